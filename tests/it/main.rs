@@ -1,0 +1,1 @@
+//! The integration suite: one binary, the engine chosen by `TEST_DATABASE_URL`.

@@ -12,3 +12,5 @@
 //! * [`cli`] — the composition root.
 
 pub mod domain;
+pub mod service;
+pub mod store;

@@ -1,0 +1,59 @@
+//! Use cases: each is one function, one transaction, and reads like the sentence in the handbook of the trade.
+//! Pages, API, commands and jobs all come through here. No HTTP, no SQL.
+
+use std::sync::Arc;
+
+use crate::{
+    domain::{
+        entropy::{Entropy, new_id},
+        time::{Clock, Day, Timestamp},
+    },
+    store::Db,
+};
+
+pub mod caller;
+pub mod error;
+pub mod keys;
+
+pub use caller::Actor;
+pub use error::{Refusal, ServiceError, ServiceResult, refuse};
+pub use keys::Keys;
+
+/// The clerk's desk of the installation: everything a use case works with.
+#[derive(Clone)]
+pub struct Desk {
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids and secrets come from.
+    pub entropy: Arc<dyn Entropy>,
+    /// The installation's secret keys.
+    pub keys: Keys,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("engine", &self.db.engine()).finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The present business day.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.clock.now().day()
+    }
+
+    /// A new identifier.
+    #[must_use]
+    pub fn id<T: From<uuid::Uuid>>(&self) -> T {
+        new_id(self.entropy.as_ref(), self.clock.now())
+    }
+}

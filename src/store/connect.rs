@@ -1,0 +1,142 @@
+//! From a URL to connections: pools, pragmas, migrations. Refuses unknown schemes instead of creating an empty file.
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use sqlx::{
+    ConnectOptions,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Db, StoreError, StoreResult};
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// How long a connection waits for SQLite's write lock.
+const BUSY_SECONDS: u64 = 30;
+/// How long a request waits for a connection before it is told that we are busy.
+const ACQUIRE_SECONDS: u64 = 15;
+const SQLITE_READERS: u32 = 8;
+const POSTGRES_CONNECTIONS: u32 = 16;
+const STATEMENT_CACHE: usize = 512;
+
+/// The two engines the same SQL runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// SQLite, in this process.
+    Sqlite,
+    /// PostgreSQL, or Citus, which speaks its protocol.
+    Postgres,
+}
+
+impl Engine {
+    /// `sqlite` or `postgres`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// What to do about a schema older than the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Migrate {
+    /// Bring it up to date.
+    Run,
+    /// Refuse to start.
+    Refuse,
+}
+
+/// Opens the database at `url` (`sqlite://FILE`, `postgres://…`) and brings its schema up to date.
+pub async fn open(url: &str, migrate: Migrate) -> StoreResult<Db> {
+    let db = match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => sqlite(url).await?,
+        Some("postgres" | "postgresql") => postgres(url).await?,
+        _ => return Err(StoreError::UnknownScheme(url.split(':').next().unwrap_or_default().to_owned())),
+    };
+    run_migrations(&db, migrate).await?;
+    Ok(db)
+}
+
+/// The URL of a database file inside `folder`.
+#[must_use]
+pub fn sqlite_url(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("greencoin.db").display())
+}
+
+async fn sqlite(url: &str) -> StoreResult<Db> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .journal_mode(SqliteJournalMode::Wal)
+        // the answer is given only after fsync; with group commit this costs nothing (README, "Speed")
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        // without it INSERT OR REPLACE deletes rows past the append-only triggers
+        .pragma("recursive_triggers", "on")
+        .pragma("trusted_schema", "off")
+        .busy_timeout(Duration::from_secs(BUSY_SECONDS))
+        .statement_cache_capacity(STATEMENT_CACHE)
+        .disable_statement_logging();
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .test_before_acquire(false)
+        .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS))
+        .connect_with(options.clone().create_if_missing(true))
+        .await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(SQLITE_READERS)
+        .test_before_acquire(false)
+        .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS))
+        .connect_with(options.pragma("query_only", "on"))
+        .await?;
+    Ok(Db::Sqlite { writer, readers })
+}
+
+async fn postgres(url: &str) -> StoreResult<Db> {
+    let options = PgConnectOptions::from_str(url)?
+        .statement_cache_capacity(STATEMENT_CACHE)
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS))
+        .connect_with(options)
+        .await?;
+    Ok(Db::Postgres(pool))
+}
+
+async fn run_migrations(db: &Db, migrate: Migrate) -> StoreResult<()> {
+    if migrate == Migrate::Refuse {
+        let pending = pending(db).await?;
+        return if pending == 0 { Ok(()) } else { Err(StoreError::Pending(pending)) };
+    }
+    match db {
+        Db::Sqlite { writer, .. } => SQLITE.run(writer).await,
+        Db::Postgres(pool) => POSTGRES.run(pool).await,
+    }
+    .map_err(StoreError::Migrate)
+}
+
+async fn pending(db: &Db) -> StoreResult<usize> {
+    const APPLIED: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM _sqlx_migrations WHERE success";
+    let (applied, known) = match db {
+        Db::Sqlite { readers, .. } => {
+            (sqlx::query_scalar::<_, i64>(APPLIED).fetch_one(readers).await, SQLITE.iter().count())
+        }
+        Db::Postgres(pool) => {
+            (sqlx::query_scalar::<_, i64>(APPLIED).fetch_one(pool).await, POSTGRES.iter().count())
+        }
+    };
+    // no table yet: a new database, everything is pending
+    let applied = usize::try_from(applied.unwrap_or(0)).unwrap_or(0);
+    Ok(known.saturating_sub(applied))
+}
+
+/// The migrations of both engines, for the test that compares them.
+#[must_use]
+pub fn migrations() -> (Vec<(i64, String)>, Vec<(i64, String)>) {
+    let list = |m: &Migrator| m.iter().map(|m| (m.version, m.description.to_string())).collect();
+    (list(&SQLITE), list(&POSTGRES))
+}

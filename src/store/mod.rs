@@ -1,0 +1,171 @@
+//! The only place that says SQL. One text for both engines, two native drivers, [`Tx`] and `on!`.
+//!
+//! A store function is one statement. It takes a [`Tx`] (or a [`WriteTx`], which only [`Db::begin_write`] makes),
+//! and returns types of [`crate::domain`] or row structs declared beside it. No rules, no decisions.
+
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+pub mod connect;
+pub mod error;
+pub mod ledger;
+pub mod sql;
+
+pub use connect::Engine;
+pub use error::StoreError;
+
+/// What every store function returns.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// An open transaction on whichever engine the installation uses.
+#[derive(Debug)]
+pub enum Tx {
+    /// SQLite inside this process.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// PostgreSQL (or Citus) by URL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs one statement on whichever driver the transaction holds.
+macro_rules! on {
+    ($tx:expr, |$c:ident| $query:expr) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(tx) => {
+                let $c = &mut **tx;
+                $query.await
+            }
+            $crate::store::Tx::Postgres(tx) => {
+                let $c = &mut **tx;
+                $query.await
+            }
+        }
+    };
+}
+pub(crate) use on;
+
+/// Runs a statement that must touch exactly `$n` rows; anything else is [`StoreError::RowsAffected`].
+macro_rules! exactly {
+    ($n:expr, $tx:expr, |$c:ident| $query:expr) => {{
+        let affected = match $tx {
+            $crate::store::Tx::Sqlite(tx) => {
+                let $c = &mut **tx;
+                $query.await?.rows_affected()
+            }
+            $crate::store::Tx::Postgres(tx) => {
+                let $c = &mut **tx;
+                $query.await?.rows_affected()
+            }
+        };
+        let expected: u64 = $n;
+        if affected == expected {
+            Ok(())
+        } else {
+            Err($crate::store::StoreError::RowsAffected { expected, actual: affected })
+        }
+    }};
+}
+pub(crate) use exactly;
+
+impl Tx {
+    /// Which engine this transaction runs on.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    async fn commit(self) -> StoreResult<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// A transaction that may write: on SQLite it holds the write lock from its first moment, so that what it has
+/// read stays true until it commits. Dropped without [`WriteTx::commit`] it leaves no trace.
+#[derive(Debug)]
+pub struct WriteTx(Tx);
+
+impl WriteTx {
+    /// Makes everything written durable. When this returns, it survives a power cut.
+    pub async fn commit(self) -> StoreResult<()> {
+        self.0.commit().await
+    }
+}
+
+impl std::ops::Deref for WriteTx {
+    type Target = Tx;
+    fn deref(&self) -> &Tx {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for WriteTx {
+    fn deref_mut(&mut self) -> &mut Tx {
+        &mut self.0
+    }
+}
+
+/// The connections of one installation.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// One writer and several readers of one file.
+    Sqlite {
+        /// A pool of exactly one connection: SQLite has one writer.
+        writer: SqlitePool,
+        /// Read-only connections; each transaction sees one snapshot.
+        readers: SqlitePool,
+    },
+    /// A pool of PostgreSQL connections.
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Begins a transaction that may write.
+    pub async fn begin_write(&self) -> StoreResult<WriteTx> {
+        Ok(WriteTx(match self {
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        }))
+    }
+
+    /// Begins a read-only transaction that sees one snapshot.
+    pub async fn begin_read(&self) -> StoreResult<Tx> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+
+    /// Which engine holds the books.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite { .. } => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> StoreResult<()> {
+        let mut tx = self.begin_read().await?;
+        on!(&mut tx, |c| sqlx::query_scalar::<_, i32>(sql::PING).fetch_one(c))?;
+        Ok(())
+    }
+
+    /// Closes every connection; what is in hand finishes first.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Every statement the program can say, listed: a test describes each one on both engines and compares the two
+//! answers, which gives back what compile-time checking knows for one engine only.
+
+/// Declares the statements of one store file and lists them in `ALL`.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
+        $($(#[$doc])* pub const $name: &str = $text;)+
+        /// Every statement of this file, with its name.
+        pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $text)),+];
+    };
+}
+pub(crate) use statements;
+
+statements! {
+    /// Whether anything answers.
+    PING = "SELECT 1";
+}
+
+/// A statement that cannot be said in one text. `tests/it/tidy.rs` counts them: fewer than five.
+#[derive(Debug, Clone, Copy)]
+pub struct Dialect {
+    /// As SQLite wants it.
+    pub sqlite: &'static str,
+    /// As PostgreSQL wants it.
+    pub postgres: &'static str,
+}
+
+impl Dialect {
+    /// The text for `engine`.
+    #[must_use]
+    pub const fn pick(self, engine: super::Engine) -> &'static str {
+        match engine {
+            super::Engine::Sqlite => self.sqlite,
+            super::Engine::Postgres => self.postgres,
+        }
+    }
+}
+
+/// All statements of the program, by file.
+#[must_use]
+pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
+    let files: [(&'static str, &'static [(&'static str, &'static str)]); 2] =
+        [("sql", ALL), ("ledger", super::ledger::sql::ALL)];
+    files
+        .into_iter()
+        .flat_map(|(file, list)| list.iter().map(move |(name, text)| (file, *name, *text)))
+        .collect()
+}

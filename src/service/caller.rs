@@ -109,6 +109,8 @@ pub struct Staff {
     pub person: Option<PersonId>,
     /// The roles held over this book.
     pub roles: Vec<Role>,
+    /// The part of the village (a group, a household group) that this recorder keeps to; nothing = all of it.
+    pub scope: Option<OrgId>,
 }
 
 impl Staff {

@@ -14,10 +14,13 @@ use crate::{
 pub mod caller;
 pub mod error;
 pub mod keys;
+pub mod password;
+pub mod seal;
 
 pub use caller::Actor;
 pub use error::{Refusal, ServiceError, ServiceResult, refuse};
 pub use keys::Keys;
+pub use password::HashCost;
 
 /// The clerk's desk of the installation: everything a use case works with.
 #[derive(Clone)]
@@ -30,6 +33,8 @@ pub struct Desk {
     pub entropy: Arc<dyn Entropy>,
     /// The installation's secret keys.
     pub keys: Keys,
+    /// How much work a password guess costs.
+    pub hash_cost: HashCost,
 }
 
 impl std::fmt::Debug for Desk {
@@ -39,6 +44,12 @@ impl std::fmt::Debug for Desk {
 }
 
 impl Desk {
+    /// A desk over `db`, with the hash cost of service.
+    #[must_use]
+    pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, keys: Keys) -> Self {
+        Self { db, clock, entropy, keys, hash_cost: HashCost::SERVICE }
+    }
+
     /// The present instant.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -2,6 +2,8 @@
 //!
 //! Imports nothing of ours. The words are those of the villages (see README, "Words").
 
+pub mod due_process;
 pub mod entropy;
 pub mod ids;
+pub mod notice;
 pub mod time;

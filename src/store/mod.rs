@@ -7,7 +7,9 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 pub mod connect;
 pub mod error;
+pub mod event;
 pub mod ledger;
+pub mod serial;
 pub mod sql;
 
 pub use connect::Engine;

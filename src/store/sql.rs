@@ -39,8 +39,12 @@ impl Dialect {
 /// All statements of the program, by file.
 #[must_use]
 pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
-    let files: [(&'static str, &'static [(&'static str, &'static str)]); 2] =
-        [("sql", ALL), ("ledger", super::ledger::sql::ALL)];
+    let files: Vec<(&'static str, &'static [(&'static str, &'static str)])> = vec![
+        ("sql", ALL),
+        ("event", super::event::sql::ALL),
+        ("ledger", super::ledger::sql::ALL),
+        ("serial", super::serial::sql::ALL),
+    ];
     files
         .into_iter()
         .flat_map(|(file, list)| list.iter().map(move |(name, text)| (file, *name, *text)))

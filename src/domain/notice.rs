@@ -1,0 +1,120 @@
+//! The clock of a notice sheet (公示): handbook §8.3, §16 examples 3. A line's clock stops while an objection to it is
+//! open and goes on with what was left; the other lines run on.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{due_process::InvalidState, time::Timestamp};
+
+/// No notice may run shorter than this many days (handbook §1.3: 5–7 days).
+pub const NOTICE_DAYS_MIN: i32 = 5;
+/// A sheet is taken down from the web at the latest this many days after it closed (handbook §11).
+pub const TAKE_DOWN_DAYS: i64 = 30;
+/// Lines a sheet may have; more go onto the next sheet.
+pub const NOTICE_LINES_MAX: usize = 1_000;
+
+/// Where a sheet stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeState {
+    /// Put together (编制), waiting for a second person's check.
+    Compiled,
+    /// Published (公示中), its clock running.
+    Published,
+    /// Every line decided (期满).
+    Closed,
+    /// No longer shown on the web (撤下). The record stays.
+    TakenDown,
+}
+
+impl NoticeState {
+    /// As stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Compiled => "compiled",
+            Self::Published => "published",
+            Self::Closed => "closed",
+            Self::TakenDown => "taken_down",
+        }
+    }
+}
+
+impl fmt::Display for NoticeState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for NoticeState {
+    type Err = InvalidState;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Compiled, Self::Published, Self::Closed, Self::TakenDown]
+            .into_iter()
+            .find(|s| s.as_str() == text)
+            .ok_or(InvalidState)
+    }
+}
+
+/// The clock of one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineClock {
+    /// Runs out at that instant.
+    Runs(Timestamp),
+    /// Stopped by an objection with that many microseconds left.
+    Stopped(i64),
+}
+
+impl LineClock {
+    /// Stops it at `now`; what was left is kept. A clock that had run out keeps zero.
+    #[must_use]
+    pub const fn stop(self, now: Timestamp) -> Self {
+        match self {
+            Self::Runs(until) => {
+                let left = until.since(now);
+                Self::Stopped(if left < 0 { 0 } else { left })
+            }
+            Self::Stopped(left) => Self::Stopped(left),
+        }
+    }
+
+    /// Lets it go on at `now` with what was left.
+    #[must_use]
+    pub const fn resume(self, now: Timestamp) -> Self {
+        match self {
+            Self::Stopped(left) => Self::Runs(Timestamp::from_micros(now.micros().saturating_add(left))),
+            Self::Runs(until) => Self::Runs(until),
+        }
+    }
+
+    /// Whether it has run out: a line may be posted from that instant on.
+    #[must_use]
+    pub const fn has_run_out(self, now: Timestamp) -> bool {
+        match self {
+            Self::Runs(until) => until.since(now) <= 0,
+            Self::Stopped(_) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    /// Handbook §16, example 3.
+    #[test]
+    fn an_objection_stops_the_clock_and_its_dismissal_lets_it_go_on() {
+        let clock = LineClock::Runs(at("2026-06-03T18:00:00+08:00").plus_days(7));
+        let stopped = clock.stop(at("2026-06-08T18:00:00+08:00"));
+        assert!(!stopped.has_run_out(at("2027-01-01T00:00:00+08:00")));
+        let again = stopped.resume(at("2026-06-12T18:00:00+08:00"));
+        assert_eq!(again, LineClock::Runs(at("2026-06-14T18:00:00+08:00")));
+        assert!(!again.has_run_out(at("2026-06-14T17:59:59+08:00")));
+        assert!(again.has_run_out(at("2026-06-14T18:00:00+08:00")));
+    }
+}

@@ -1,0 +1,54 @@
+//! Consecutive numbers of a book's papers. Taking one locks that series until the transaction ends, so it is also
+//! the lock under which caps and ceilings are counted: the first statement of a use case that reads before it writes.
+
+use super::{StoreResult, WriteTx, on};
+use crate::domain::ids::BookId;
+
+/// Statements.
+pub mod sql {
+    use crate::store::sql::statements;
+    statements! {
+        /// The next number of a series, and its lock.
+        NEXT = "INSERT INTO serial AS s (book_id, name, last) VALUES ($1, $2, $3) \
+            ON CONFLICT (book_id, name) DO UPDATE SET last = s.last + excluded.last RETURNING last";
+    }
+}
+
+/// The series of a book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Series {
+    /// Awards, and with them caps, quotas and ceilings.
+    Award,
+    /// Notice sheets.
+    Notice,
+    /// Objections.
+    Objection,
+    /// Numbers of households.
+    Household,
+    /// Numbers of persons.
+    Person,
+    /// Numbers of goods.
+    Goods,
+}
+
+impl Series {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Award => "award",
+            Self::Notice => "notice",
+            Self::Objection => "objection",
+            Self::Household => "household",
+            Self::Person => "person",
+            Self::Goods => "goods",
+        }
+    }
+}
+
+/// Takes `count` numbers and returns the last of them. Zero takes none and still locks the series.
+pub async fn take(tx: &mut WriteTx, book: BookId, series: Series, count: i64) -> StoreResult<i64> {
+    Ok(on!(&mut **tx, |c| sqlx::query_scalar(sql::NEXT)
+        .bind(book)
+        .bind(series.as_str())
+        .bind(count)
+        .fetch_one(c))?)
+}

@@ -3,6 +3,7 @@
 //! The guided tour, bottom layer first. A file may use its own layer or a lower one; `tests/it/tidy.rs` checks it.
 //!
 //! * [`domain`] — what a point, a posting, a rule and a notice are. Pure and synchronous.
+//! * [`text`] — every sentence a person reads, in both languages.
 //! * [`store`] — the only place that says SQL: one text, SQLite and PostgreSQL.
 //! * [`service`] — one use case a function, one transaction each, for pages, API, jobs and commands alike.
 //! * [`http`] — what the API and the pages share: state, typed callers, errors, limits.
@@ -14,3 +15,5 @@
 pub mod domain;
 pub mod service;
 pub mod store;
+pub mod text;
+pub mod web;

@@ -5,5 +5,6 @@
 pub mod due_process;
 pub mod entropy;
 pub mod ids;
+pub mod lang;
 pub mod notice;
 pub mod time;

@@ -1,0 +1,3 @@
+//! Words of the county and township administration: organisations, people, programmes, funds.
+
+catalogue! {}

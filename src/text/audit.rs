@@ -1,0 +1,3 @@
+//! Words of the auditor's pages: identities, drill through, findings, exports.
+
+catalogue! {}

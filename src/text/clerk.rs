@@ -1,0 +1,3 @@
+//! Words of the clerk's and reviewers' pages: recording, review, notices, registers.
+
+catalogue! {}

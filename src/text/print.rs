@@ -1,0 +1,3 @@
+//! Words of printed sheets: notices, cards, slips, passbook lines.
+
+catalogue! {}

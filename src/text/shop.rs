@@ -1,0 +1,3 @@
+//! Words of the counter: basket, receipts, stock, day close.
+
+catalogue! {}

@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# Proves the whole project on a bare Debian machine: installs what is missing, then formats, lints, documents and tests.
+#
+#   tests/run.sh                          everything, on SQLite and on a private PostgreSQL
+#   tests/run.sh install                  only the Debian packages
+#   tests/run.sh with-postgres COMMAND…   COMMAND with TEST_DATABASE_URL set to a private PostgreSQL
+#
+# Runs as root in a container or as a user with sudo. The PostgreSQL lives in a temporary folder and is removed at the end.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Debian package | a file it brings, by which we know that it is there.
+readonly PACKAGES=(
+  "postgresql|/usr/lib/postgresql/*/bin/initdb"
+  "chromium|/usr/bin/chromium"
+  "chromium-driver|/usr/bin/chromedriver"
+  "fonts-noto-cjk|/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+)
+
+say() { printf '\n== %s\n' "$*"; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"; }
+
+install_packages() {
+  local entry missing=()
+  for entry in "${PACKAGES[@]}"; do
+    compgen -G "${entry#*|}" >/dev/null || missing+=("${entry%%|*}")
+  done
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  say "installing ${missing[*]}"
+  apt update -q
+  # A mirror sometimes drops a file; the second try takes up where the first stopped.
+  apt install -y -q --no-install-recommends "${missing[@]}" || apt install -y -q --no-install-recommends "${missing[@]}"
+}
+
+# PostgreSQL refuses to run as root.
+as_postgres() {
+  if [ "$(id -u)" -eq 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi
+}
+
+pg_bin=""
+pg_root=""
+
+stop_postgres() {
+  [ -n "$pg_root" ] || return 0
+  as_postgres "$pg_bin/pg_ctl" stop --silent --wait --mode=immediate -D "$pg_root/cluster" >/dev/null 2>&1 || true
+  rm -rf "$pg_root"
+  pg_root=""
+}
+
+start_postgres() {
+  local initdb password port try
+  for initdb in /usr/lib/postgresql/*/bin/initdb; do pg_bin="$(dirname "$initdb")"; done
+  pg_root="$(mktemp -d "${TMPDIR:-/tmp}/greencoin-postgres.XXXXXX")"
+  trap stop_postgres EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  password="$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
+  printf '%s' "$password" >"$pg_root/password"
+  if [ "$(id -u)" -eq 0 ]; then chown -R postgres "$pg_root"; fi
+  as_postgres "$pg_bin/initdb" -D "$pg_root/cluster" --username=greencoin --pwfile="$pg_root/password" \
+    --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 >/dev/null
+  for try in 1 2 3 4 5; do
+    port=$((20000 + RANDOM % 30000))
+    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then continue; fi
+    if as_postgres "$pg_bin/pg_ctl" start --silent --wait -D "$pg_root/cluster" -l "$pg_root/log" \
+      -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$pg_root -c max_connections=300 -c fsync=on"; then
+      export TEST_DATABASE_URL="postgres://greencoin:$password@127.0.0.1:$port/postgres"
+      return 0
+    fi
+    echo "try $try: port $port did not work" >&2
+  done
+  cat "$pg_root/log" >&2
+  return 1
+}
+
+all() {
+  local began=$SECONDS sqlite_seconds postgres_seconds
+  unset TEST_DATABASE_URL
+  install_packages
+
+  say "cargo fmt --check"
+  cargo fmt --check
+  say "cargo clippy"
+  cargo clippy --all-targets --locked -- -D warnings
+  say "cargo doc"
+  RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked
+  local checked=$((SECONDS - began))
+
+  say "the suite on SQLite"
+  began=$SECONDS
+  cargo test --locked
+  sqlite_seconds=$((SECONDS - began))
+
+  say "the suite on PostgreSQL"
+  began=$SECONDS
+  start_postgres
+  # The browser sees the same pages whatever the engine: it looked at them once, above.
+  cargo test --locked --lib --test it -- --skip browser::
+  postgres_seconds=$((SECONDS - began))
+
+  say "all passed: checks ${checked} s, suite on SQLite ${sqlite_seconds} s (with the build), on PostgreSQL ${postgres_seconds} s"
+}
+
+case "${1:-all}" in
+  all) all ;;
+  install) install_packages ;;
+  with-postgres)
+    shift
+    install_packages
+    start_postgres
+    "$@"
+    ;;
+  *)
+    echo "usage: tests/run.sh [install | with-postgres COMMAND…]" >&2
+    exit 2
+    ;;
+esac

@@ -2,9 +2,17 @@
 //!
 //! Imports nothing of ours. The words are those of the villages (see README, "Words").
 
+pub mod code;
 pub mod due_process;
 pub mod entropy;
+pub mod household;
 pub mod ids;
+pub mod kin;
 pub mod lang;
 pub mod notice;
+pub mod org;
+pub mod person;
+pub mod pin;
+pub mod pinyin;
 pub mod time;
+pub mod wording;

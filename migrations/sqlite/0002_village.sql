@@ -43,7 +43,8 @@ create table household (
     org_id blob not null references org (id),
     -- its group (村民小组), kept so that notices and quotas need no walk up the tree
     group_id blob not null references org (id),
-    state text not null check (state in ('pending', 'active', 'frozen', 'closed')),
+    -- pending, active, frozen:<reason>, closed
+    state text not null,
     -- the number inside a phone code; says nothing about the household
     credential_no integer not null,
     address text not null,

@@ -15,6 +15,7 @@ pub mod caller;
 pub mod error;
 pub mod keys;
 pub mod password;
+pub mod recusal;
 pub mod seal;
 
 pub use caller::Actor;

@@ -8,7 +8,9 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 pub mod connect;
 pub mod error;
 pub mod event;
+pub mod household;
 pub mod ledger;
+pub mod person;
 pub mod serial;
 pub mod sql;
 

@@ -42,7 +42,9 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
     let files: Vec<(&'static str, &'static [(&'static str, &'static str)])> = vec![
         ("sql", ALL),
         ("event", super::event::sql::ALL),
+        ("household", super::household::sql::ALL),
         ("ledger", super::ledger::sql::ALL),
+        ("person", super::person::sql::ALL),
         ("serial", super::serial::sql::ALL),
     ];
     files

@@ -136,7 +136,8 @@ create table login (
     totp_secret blob,
     -- the last time step a code was taken for, so that a code works once
     totp_step integer not null,
-    state text not null check (state in ('active', 'disabled')),
+    -- 'temporary': the password was set by somebody else and must be changed at the next sign-in
+    state text not null check (state in ('active', 'temporary', 'disabled')),
     created_at integer not null
 ) strict;
 
@@ -179,5 +180,6 @@ create index session_user on session (user_id);
 create table throttle (
     subject text not null primary key,
     failures integer not null,
-    started_at integer not null
+    -- the last failure: waiting counts from here
+    failed_at integer not null
 ) strict;

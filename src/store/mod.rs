@@ -10,9 +10,15 @@ pub mod error;
 pub mod event;
 pub mod household;
 pub mod ledger;
+pub mod login;
+pub mod org;
 pub mod person;
+pub mod pin;
+pub mod programme;
 pub mod serial;
+pub mod session;
 pub mod sql;
+pub mod throttle;
 
 pub use connect::Engine;
 pub use error::StoreError;
@@ -68,6 +74,24 @@ macro_rules! exactly {
     }};
 }
 pub(crate) use exactly;
+
+/// Runs a statement that may touch any number of rows, none too.
+macro_rules! any {
+    ($tx:expr, |$c:ident| $query:expr) => {{
+        match $tx {
+            $crate::store::Tx::Sqlite(tx) => {
+                let $c = &mut **tx;
+                $query.await?;
+            }
+            $crate::store::Tx::Postgres(tx) => {
+                let $c = &mut **tx;
+                $query.await?;
+            }
+        }
+        Ok(())
+    }};
+}
+pub(crate) use any;
 
 impl Tx {
     /// Which engine this transaction runs on.

@@ -44,11 +44,14 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("event", super::event::sql::ALL),
         ("household", super::household::sql::ALL),
         ("ledger", super::ledger::sql::ALL),
+        ("login", super::login::sql::ALL),
+        ("org", super::org::sql::ALL),
         ("person", super::person::sql::ALL),
+        ("pin", super::pin::sql::ALL),
+        ("programme", super::programme::sql::ALL),
         ("serial", super::serial::sql::ALL),
+        ("session", super::session::sql::ALL),
+        ("throttle", super::throttle::sql::ALL),
     ];
-    files
-        .into_iter()
-        .flat_map(|(file, list)| list.iter().map(move |(name, text)| (file, *name, *text)))
-        .collect()
+    files.iter().flat_map(|(file, list)| list.iter().map(move |(name, text)| (*file, *name, *text))).collect()
 }

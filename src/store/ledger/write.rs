@@ -1,0 +1,351 @@
+//! Appending to a book. Called by the Poster alone, with everything decided.
+
+use sqlx::AssertSqlSafe;
+
+use super::{ROWS_MAX, rows, sql};
+use crate::{
+    domain::{
+        ids::{BookId, TxnId},
+        time::{Day, Timestamp},
+    },
+    store::{StoreError, StoreResult, WriteTx, exactly, on},
+};
+
+/// The head of a book, to be stored.
+#[derive(Debug, Clone)]
+pub struct NewHead<'a> {
+    /// The place the book stood at when it was locked.
+    pub from_seq: i64,
+    /// The place it stands at now.
+    pub seq: i64,
+    /// The instant of its last transaction.
+    pub recorded_at: Timestamp,
+    /// The frontier of its log.
+    pub frontier: &'a [u8],
+    /// The root of its log.
+    pub root: &'a [u8],
+    /// The number the next account gets.
+    pub next_account: i64,
+}
+
+/// A transaction to be appended.
+#[derive(Debug, Clone)]
+pub struct NewTxn<'a> {
+    /// Its place.
+    pub seq: i64,
+    /// Its name.
+    pub id: TxnId,
+    /// The client's key.
+    pub key: &'a str,
+    /// What it does.
+    pub kind: &'a str,
+    /// The business day it counts for.
+    pub effective_on: Day,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// Who.
+    pub actor: &'a str,
+    /// What it comes from.
+    pub source: Option<&'a str>,
+    /// Hash of the rule set.
+    pub ruleset: Option<&'a str>,
+    /// Code of the rule.
+    pub rule: Option<&'a str>,
+    /// The place of the transaction it undoes.
+    pub reverses: Option<i64>,
+    /// The place of the hold it resolves.
+    pub resolves: Option<i64>,
+    /// The request, canonical.
+    pub body: String,
+    /// How the leaf was computed.
+    pub hash_version: i32,
+    /// The leaf.
+    pub leaf_hash: &'a [u8],
+}
+
+/// An entry to be appended.
+#[derive(Debug, Clone, Copy)]
+pub struct NewEntry {
+    /// Account.
+    pub account_id: i64,
+    /// Place among the account's entries, from 1.
+    pub version: i64,
+    /// Place of its transaction.
+    pub seq: i64,
+    /// Line of its transaction, from 1.
+    pub line: i32,
+    /// Debit +, credit −.
+    pub quantity: i64,
+    /// The balance with it.
+    pub balance_after: i64,
+    /// When the credit lapses.
+    pub expires_on: Option<Day>,
+}
+
+/// An account to be opened.
+#[derive(Debug, Clone)]
+pub struct NewAccount<'a> {
+    /// Its number in the book.
+    pub account_id: i64,
+    /// Its path.
+    pub path: &'a str,
+    /// Its commodity.
+    pub commodity: &'a str,
+    /// Lowest quantity allowed.
+    pub min: Option<i64>,
+    /// Highest quantity allowed.
+    pub max: Option<i64>,
+    /// The transaction that first used it.
+    pub opened_seq: i64,
+}
+
+/// A balance as it stands now.
+#[derive(Debug, Clone, Copy)]
+pub struct NewBalance {
+    /// Account.
+    pub account_id: i64,
+    /// Debit +, credit −.
+    pub quantity: i64,
+    /// Sum of debits so far.
+    pub debited: i64,
+    /// Number of entries so far.
+    pub version: i64,
+}
+
+/// A use of a meter to be appended.
+#[derive(Debug, Clone)]
+pub struct NewMeterUse<'a> {
+    /// Place of its transaction.
+    pub seq: i64,
+    /// Place among its uses, from 1.
+    pub ordinal: i32,
+    /// Which meter.
+    pub meter: &'a str,
+    /// How much.
+    pub amount: i64,
+    /// The limit it was checked against.
+    pub ceiling: Option<i64>,
+    /// Used in all with it.
+    pub used_after: i64,
+}
+
+/// A refusal to be kept.
+#[derive(Debug, Clone)]
+pub struct NewRefusal<'a> {
+    /// The client's key.
+    pub key: &'a str,
+    /// What was asked.
+    pub kind: &'a str,
+    /// Who asked.
+    pub actor: &'a str,
+    /// When.
+    pub recorded_at: Timestamp,
+    /// The refusal's code.
+    pub code: &'a str,
+    /// Its facts, canonical.
+    pub facts: String,
+    /// The request, canonical.
+    pub body: String,
+}
+
+/// Runs `$head rows $tail` for the slice `$items`, in pieces, binding each item's columns after the book.
+macro_rules! insert_many {
+    ($tx:expr, $book:expr, $items:expr, $columns:expr, $head:literal, $tail:literal, |$q:ident, $item:ident| $bind:expr) => {{
+        for piece in $items.chunks(ROWS_MAX) {
+            let text = format!("{}{}{}", $head, rows(piece.len(), 1, $columns), $tail);
+            let expected = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+            exactly!(expected, &mut **$tx, |c| {
+                // only our own text and placeholders; few sizes recur, so plans of odd sizes are not kept
+                let mut $q = sqlx::query(AssertSqlSafe(text)).persistent(piece.len() < 8).bind($book);
+                for $item in piece {
+                    $q = $bind;
+                }
+                $q.execute(c)
+            })?;
+        }
+        Ok(())
+    }};
+}
+
+/// Opens a book at place 0.
+pub async fn open_book(
+    tx: &mut WriteTx,
+    book: BookId,
+    at: Timestamp,
+    frontier: &[u8],
+    root: &[u8],
+) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::OPEN_BOOK)
+        .bind(book)
+        .bind(at)
+        .bind(frontier)
+        .bind(root)
+        .execute(c))
+}
+
+/// Names a commodity; known ones stay as they are.
+pub async fn open_commodity(
+    tx: &mut WriteTx,
+    book: BookId,
+    code: &str,
+    scale: i32,
+    name: &str,
+    name_en: &str,
+) -> StoreResult<()> {
+    on!(&mut **tx, |c| {
+        let query =
+            sqlx::query(sql::OPEN_COMMODITY).bind(book).bind(code).bind(scale).bind(name).bind(name_en);
+        async move { query.execute(c).await.map(|_| ()) }
+    })?;
+    Ok(())
+}
+
+/// Appends transactions.
+pub async fn txns(tx: &mut WriteTx, book: BookId, items: &[NewTxn<'_>]) -> StoreResult<()> {
+    insert_many!(
+        tx,
+        book,
+        items,
+        15,
+        "INSERT INTO txn (book_id, seq, id, key, kind, effective_on, recorded_at, actor, source, ruleset, rule, \
+         reverses_seq, resolves_seq, body, hash_version, leaf_hash) VALUES ",
+        "",
+        |q, t| q
+            .bind(t.seq)
+            .bind(t.id)
+            .bind(t.key)
+            .bind(t.kind)
+            .bind(t.effective_on)
+            .bind(t.recorded_at)
+            .bind(t.actor)
+            .bind(t.source)
+            .bind(t.ruleset)
+            .bind(t.rule)
+            .bind(t.reverses)
+            .bind(t.resolves)
+            .bind(t.body.as_str())
+            .bind(t.hash_version)
+            .bind(t.leaf_hash)
+    )
+}
+
+/// Appends entries.
+pub async fn entries(tx: &mut WriteTx, book: BookId, items: &[NewEntry]) -> StoreResult<()> {
+    insert_many!(
+        tx,
+        book,
+        items,
+        7,
+        "INSERT INTO entry (book_id, account_id, version, seq, line, quantity, balance_after, expires_on) VALUES ",
+        "",
+        |q, e| q
+            .bind(e.account_id)
+            .bind(e.version)
+            .bind(e.seq)
+            .bind(e.line)
+            .bind(e.quantity)
+            .bind(e.balance_after)
+            .bind(e.expires_on)
+    )
+}
+
+/// Opens accounts.
+pub async fn accounts(tx: &mut WriteTx, book: BookId, items: &[NewAccount<'_>]) -> StoreResult<()> {
+    insert_many!(
+        tx,
+        book,
+        items,
+        6,
+        "INSERT INTO account (book_id, account_id, path, commodity, min_quantity, max_quantity, opened_seq) VALUES ",
+        "",
+        |q, a| q.bind(a.account_id).bind(a.path).bind(a.commodity).bind(a.min).bind(a.max).bind(a.opened_seq)
+    )
+}
+
+/// Stores balances, one row an account. `items` is sorted by account, so that several writers lock in one order.
+pub async fn balances(tx: &mut WriteTx, book: BookId, items: &[NewBalance]) -> StoreResult<()> {
+    insert_many!(
+        tx,
+        book,
+        items,
+        4,
+        "INSERT INTO balance (book_id, account_id, quantity, debited, version) VALUES ",
+        " ON CONFLICT (book_id, account_id) DO UPDATE SET quantity = excluded.quantity, debited = excluded.debited, \
+         version = excluded.version",
+        |q, b| q.bind(b.account_id).bind(b.quantity).bind(b.debited).bind(b.version)
+    )
+}
+
+/// Appends uses of meters.
+pub async fn meter_uses(tx: &mut WriteTx, book: BookId, items: &[NewMeterUse<'_>]) -> StoreResult<()> {
+    insert_many!(
+        tx,
+        book,
+        items,
+        6,
+        "INSERT INTO meter_use (book_id, seq, ordinal, meter, amount, ceiling, used_after) VALUES ",
+        "",
+        |q, u| q.bind(u.seq).bind(u.ordinal).bind(u.meter).bind(u.amount).bind(u.ceiling).bind(u.used_after)
+    )
+}
+
+/// Stores meters, one row a meter, sorted.
+pub async fn meters(tx: &mut WriteTx, book: BookId, items: &[(&str, i64)]) -> StoreResult<()> {
+    insert_many!(
+        tx,
+        book,
+        items,
+        2,
+        "INSERT INTO meter (book_id, meter, used) VALUES ",
+        " ON CONFLICT (book_id, meter) DO UPDATE SET used = excluded.used",
+        |q, m| q.bind(m.0).bind(m.1)
+    )
+}
+
+/// Keeps refusals.
+pub async fn refusals(tx: &mut WriteTx, book: BookId, items: &[NewRefusal<'_>]) -> StoreResult<()> {
+    insert_many!(
+        tx,
+        book,
+        items,
+        7,
+        "INSERT INTO refusal (book_id, key, kind, actor, recorded_at, code, facts, body) VALUES ",
+        "",
+        |q, r| q
+            .bind(r.key)
+            .bind(r.kind)
+            .bind(r.actor)
+            .bind(r.recorded_at)
+            .bind(r.code)
+            .bind(r.facts.as_str())
+            .bind(r.body.as_str())
+    )
+}
+
+/// Moves the head of a book. [`StoreError::RowsAffected`] when it does not stand where it was locked.
+pub async fn advance(tx: &mut WriteTx, book: BookId, head: &NewHead<'_>) -> Result<(), StoreError> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::ADVANCE)
+        .bind(book)
+        .bind(head.from_seq)
+        .bind(head.seq)
+        .bind(head.recorded_at)
+        .bind(head.frontier)
+        .bind(head.root)
+        .bind(head.next_account)
+        .execute(c))
+}
+
+/// Remembers a head that is shown to somebody.
+pub async fn checkpoint(
+    tx: &mut WriteTx,
+    book: BookId,
+    size: i64,
+    root: &[u8],
+    at: Timestamp,
+) -> StoreResult<()> {
+    on!(&mut **tx, |c| {
+        let query = sqlx::query(sql::ADD_CHECKPOINT).bind(book).bind(size).bind(root).bind(at);
+        async move { query.execute(c).await.map(|_| ()) }
+    })?;
+    Ok(())
+}

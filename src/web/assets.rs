@@ -29,6 +29,8 @@ const FILES: &[(&str, &str, &str)] = &[
     ("basket.js", SCRIPT, include_str!("static/basket.js")),
     ("code.js", SCRIPT, include_str!("static/code.js")),
     ("icons.svg", SVG, include_str!("static/icons.svg")),
+    ("kit.js", SCRIPT, include_str!("static/kit.js")),
+    ("points.js", SCRIPT, include_str!("static/points.js")),
     ("print.css", CSS, include_str!("static/print.css")),
     ("record.js", SCRIPT, include_str!("static/record.js")),
     ("scan.js", SCRIPT, include_str!("static/scan.js")),

@@ -4,5 +4,6 @@
 //! Imports [`crate::http`], [`crate::service`], [`crate::text`] and [`crate::domain`]; never SQL.
 
 pub mod assets;
+pub mod kit;
 pub mod page;
 pub mod qr;

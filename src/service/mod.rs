@@ -12,6 +12,7 @@ use crate::{
 };
 
 pub mod caller;
+pub mod decode;
 pub mod error;
 pub mod keys;
 pub mod password;

@@ -1,6 +1,8 @@
 //! Small closed vocabularies: an enum whose every value has a stable code for storage and the API, and a word in
 //! Chinese and in English. Holds no sentences: those are in the catalogue.
 
+use super::lang::Lang;
+
 /// The same thing said in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words {
@@ -8,6 +10,17 @@ pub struct Words {
     pub zh: &'static str,
     /// English.
     pub en: &'static str,
+}
+
+impl Words {
+    /// The word in `lang`.
+    #[must_use]
+    pub const fn text(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Zh => self.zh,
+            Lang::En => self.en,
+        }
+    }
 }
 
 /// The text is not one of the codes of this vocabulary.

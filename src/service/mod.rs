@@ -14,6 +14,7 @@ use crate::{
 pub mod caller;
 pub mod decode;
 pub mod error;
+pub mod import;
 pub mod keys;
 pub mod password;
 pub mod recusal;

@@ -51,6 +51,7 @@ mod audit;
 mod clerk;
 mod common;
 mod errors;
+mod import;
 mod print;
 mod resident;
 mod shop;

@@ -2,6 +2,9 @@
 //!
 //! Imports nothing of ours. The words are those of the villages (see README, "Words").
 
+pub mod book;
+pub mod canonical;
+pub mod chart;
 pub mod code;
 pub mod due_process;
 pub mod entropy;
@@ -9,10 +12,12 @@ pub mod household;
 pub mod ids;
 pub mod kin;
 pub mod lang;
+pub mod merkle;
 pub mod notice;
 pub mod org;
 pub mod person;
 pub mod pin;
 pub mod pinyin;
+pub mod posting;
 pub mod time;
 pub mod wording;

@@ -1,0 +1,134 @@
+//! The bytes a transaction is hashed over: every field it has, so that no stored column can change unnoticed.
+//! `verify` builds the same [`Record`] from stored rows and must come to the same hash.
+
+use std::collections::BTreeMap;
+
+use super::command::{Key, TxnKind};
+use crate::domain::{
+    canonical::Encoder,
+    ids::{BookId, TxnId},
+    merkle::{self, Hash},
+    posting::{Commodity, Path},
+    time::{Day, Timestamp},
+};
+
+/// Which encoding the leaf has; stored with it, so that old leaves stay provable when another follows.
+pub const HASH_VERSION: i64 = 1;
+
+/// One line as it stands in its account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The account's number in the book.
+    pub account_id: i64,
+    /// Its path.
+    pub path: Path,
+    /// What moved.
+    pub commodity: Commodity,
+    /// The how-manieth entry of the account, from 1, without gaps.
+    pub version: i64,
+    /// The line of the posting, from 1.
+    pub line: i64,
+    /// How much, debit positive.
+    pub quantity: i64,
+    /// The account's balance with it.
+    pub balance_after: i64,
+    /// The last day on which a credit may be spent.
+    pub expires_on: Option<Day>,
+}
+
+/// One meter as it stands after a transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeterRecord {
+    /// What is counted.
+    pub meter: String,
+    /// How much was used, or given back.
+    pub amount: i64,
+    /// The limit it was held against.
+    pub limit: Option<i64>,
+    /// What stands as used.
+    pub used_after: i64,
+}
+
+/// A whole transaction, as decided or as read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The book.
+    pub book: BookId,
+    /// The place in it.
+    pub seq: i64,
+    /// The name outside.
+    pub id: TxnId,
+    /// The idempotency key.
+    pub key: Key,
+    /// Why.
+    pub kind: TxnKind,
+    /// The business day it counts for.
+    pub effective_on: Day,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// Who.
+    pub actor: String,
+    /// What it came from.
+    pub source: Option<String>,
+    /// The rule set's content hash.
+    pub ruleset: Option<String>,
+    /// The rule's code.
+    pub rule: Option<String>,
+    /// The transaction it undoes.
+    pub reverses: Option<i64>,
+    /// The hold it resolves.
+    pub resolves: Option<i64>,
+    /// What the caller asked.
+    pub body: BTreeMap<String, String>,
+    /// What was counted, in order.
+    pub meters: Vec<MeterRecord>,
+    /// The lines, in order.
+    pub entries: Vec<Entry>,
+}
+
+/// The canonical bytes of a transaction.
+#[must_use]
+pub fn leaf_bytes(record: &Record) -> Vec<u8> {
+    let mut out = Encoder::new("greencoin.txn");
+    out.integer(HASH_VERSION)
+        .text(merkle::ALGORITHM)
+        .bytes(record.book.0.as_bytes())
+        .integer(record.seq)
+        .bytes(record.id.0.as_bytes())
+        .text(record.key.as_str())
+        .text(record.kind.as_str())
+        .integer(i64::from(record.effective_on.number()))
+        .integer(record.recorded_at.micros())
+        .text(&record.actor)
+        .optional_text(record.source.as_deref())
+        .optional_text(record.ruleset.as_deref())
+        .optional_text(record.rule.as_deref())
+        .optional_integer(record.reverses)
+        .optional_integer(record.resolves);
+    out.list(record.body.len());
+    for (name, value) in &record.body {
+        out.text(name).text(value);
+    }
+    out.list(record.meters.len());
+    for meter in &record.meters {
+        out.text(&meter.meter).integer(meter.amount).optional_integer(meter.limit).integer(meter.used_after);
+    }
+    out.list(record.entries.len());
+    for entry in &record.entries {
+        out.integer(entry.account_id)
+            .text(entry.path.as_str())
+            .text(entry.commodity.as_str())
+            .integer(entry.version)
+            .integer(entry.line)
+            .integer(entry.quantity)
+            .integer(entry.balance_after)
+            .optional_integer(entry.expires_on.map(|day| i64::from(day.number())));
+    }
+    out.finish()
+}
+
+/// The transaction's leaf in the book's Merkle log.
+#[must_use]
+pub fn leaf_hash(record: &Record) -> Hash {
+    merkle::leaf_hash(&leaf_bytes(record))
+}

@@ -1,0 +1,15 @@
+//! The decision core: given a book and a command, what happens. Pure and synchronous; it alone knows limits, meters,
+//! holds, reversals, closed periods and idempotency. Holds no storage: the store loads what [`Book::needs`] names
+//! before, and writes what [`Book::decide`] returns after, in one transaction.
+
+mod command;
+mod decide;
+mod leaf;
+mod links;
+mod outcome;
+mod state;
+
+pub use command::{Command, InvalidKey, Key, MAX_KEY_BYTES, MeterUse, ONCE, TxnKind, UnknownKind};
+pub use leaf::{Entry, HASH_VERSION, MeterRecord, Record, leaf_bytes, leaf_hash};
+pub use outcome::{Opened, Outcome, Posted, Prior, PriorResult, RefusalCode, Refused, UnknownRefusal};
+pub use state::{Account, AccountKey, Book, Needs, Original, debited_change, lapsed};

@@ -69,6 +69,8 @@ create table redemption (
     -- how the household was known: 'phone', 'card', 'card_pin'
     credential text not null check (credential in ('phone', 'card', 'card_pin')),
     card_id blob,
+    -- SHA-256 of the phone code, which works once
+    code_digest blob,
     cashier text not null,
     placed_at integer not null,
     points integer not null,
@@ -78,6 +80,7 @@ create table redemption (
     txn_seq integer not null,
     primary key (book_id, id),
     unique (book_id, no),
+    unique (book_id, code_digest),
     foreign key (book_id, counter_id) references counter (book_id, id),
     foreign key (book_id, household_id) references household (book_id, id)
 ) strict;

@@ -5,9 +5,12 @@
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+pub mod card;
 pub mod connect;
+pub mod counter;
 pub mod error;
 pub mod event;
+pub mod goods;
 pub mod household;
 pub mod ledger;
 pub mod login;
@@ -15,6 +18,7 @@ pub mod org;
 pub mod person;
 pub mod pin;
 pub mod programme;
+pub mod redemption;
 pub mod serial;
 pub mod session;
 pub mod sql;

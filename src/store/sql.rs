@@ -41,7 +41,10 @@ impl Dialect {
 pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
     let files: Vec<(&'static str, &'static [(&'static str, &'static str)])> = vec![
         ("sql", ALL),
+        ("card", super::card::sql::ALL),
+        ("counter", super::counter::sql::ALL),
         ("event", super::event::sql::ALL),
+        ("goods", super::goods::sql::ALL),
         ("household", super::household::sql::ALL),
         ("ledger", super::ledger::sql::ALL),
         ("login", super::login::sql::ALL),
@@ -49,6 +52,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("person", super::person::sql::ALL),
         ("pin", super::pin::sql::ALL),
         ("programme", super::programme::sql::ALL),
+        ("redemption", super::redemption::sql::ALL),
         ("serial", super::serial::sql::ALL),
         ("session", super::session::sql::ALL),
         ("throttle", super::throttle::sql::ALL),

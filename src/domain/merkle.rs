@@ -338,13 +338,13 @@ mod tests {
             let range = &leaves[..size];
             let (root, wide) = (root_of(range), u64::try_from(size).unwrap());
             assert_eq!(inclusion_proof(size, range), None);
-            for index in 0..size {
+            for (index, leaf) in range.iter().enumerate() {
                 let proof = inclusion_proof(index, range).unwrap();
                 assert_eq!(proof, naive_path(index, range));
                 let at = u64::try_from(index).unwrap();
-                assert!(verify_inclusion(&leaves[index], at, wide, &proof, &root));
+                assert!(verify_inclusion(leaf, at, wide, &proof, &root));
                 assert!(!verify_inclusion(&[0; 32], at, wide, &proof, &root));
-                assert!(!verify_inclusion(&leaves[index], at + 1, wide, &proof, &root));
+                assert!(!verify_inclusion(leaf, at + 1, wide, &proof, &root));
                 assert!(!verify_inclusion(
                     &leaves[index],
                     at,

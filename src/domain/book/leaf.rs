@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 /// Which encoding the leaf has; stored with it, so that old leaves stay provable when another follows.
-pub const HASH_VERSION: i64 = 1;
+pub const HASH_VERSION: i32 = 1;
 
 /// One line as it stands in its account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Entry {
     /// The how-manieth entry of the account, from 1, without gaps.
     pub version: i64,
     /// The line of the posting, from 1.
-    pub line: i64,
+    pub line: i32,
     /// How much, debit positive.
     pub quantity: i64,
     /// The account's balance with it.
@@ -90,7 +90,7 @@ pub struct Record {
 #[must_use]
 pub fn leaf_bytes(record: &Record) -> Vec<u8> {
     let mut out = Encoder::new("greencoin.txn");
-    out.integer(HASH_VERSION)
+    out.integer(i64::from(HASH_VERSION))
         .text(merkle::ALGORITHM)
         .bytes(record.book.0.as_bytes())
         .integer(record.seq)
@@ -119,7 +119,7 @@ pub fn leaf_bytes(record: &Record) -> Vec<u8> {
             .text(entry.path.as_str())
             .text(entry.commodity.as_str())
             .integer(entry.version)
-            .integer(entry.line)
+            .integer(i64::from(entry.line))
             .integer(entry.quantity)
             .integer(entry.balance_after)
             .optional_integer(entry.expires_on.map(|day| i64::from(day.number())));

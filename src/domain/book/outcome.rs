@@ -49,7 +49,7 @@ pub struct Posted {
     /// Its leaf in the Merkle log.
     pub leaf_hash: Hash,
     /// Which encoding the leaf has.
-    pub hash_version: i64,
+    pub hash_version: i32,
 }
 
 /// An account that came into being with this posting.

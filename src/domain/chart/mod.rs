@@ -1,7 +1,15 @@
 //! The chart of accounts: which account paths exist, for which commodities, between which limits. A line outside it
 //! is refused. Holds no balances. The table below is the whole chart; every row says what its balance means.
 
-use super::posting::{Commodity, InvalidPath, Path};
+mod paths;
+
+pub use paths::{
+    authorised, budget, clearing, donations, expired, fund, honor_source, household_arrears,
+    household_available, household_held, household_honor, issued, loss, merchant, person_time, received,
+    redeemed, reserved, rewards, stock, stock_cost, time_donated, time_pool, time_service,
+};
+
+use super::posting::{Commodity, Path};
 
 /// Bounds of a balance, debit positive. Nothing means unbounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -255,104 +263,6 @@ pub fn arrears_as_available(account: &Path) -> Path {
         }
         _ => account.clone(),
     }
-}
-
-macro_rules! accounts {
-    ($($(#[$doc:meta])* $name:ident($part:ident) = $before:literal $($after:literal)?;)+) => {$(
-        $(#[$doc])*
-        pub fn $name($part: &str) -> Result<Path, InvalidPath> {
-            named($before, $part, concat!($($after)?))
-        }
-    )+};
-}
-
-accounts! {
-    /// The budget of a fund.
-    budget(fund) = "Equity:Budget:";
-    /// The contra of a fund's budget.
-    authorised(fund) = "Equity:Authorised:";
-    /// A household's spendable points.
-    household_available(no) = "Liabilities:Households:" ":Available";
-    /// A household's points reserved by open orders.
-    household_held(no) = "Liabilities:Households:" ":Held";
-    /// What a household owes after a reversal.
-    household_arrears(no) = "Liabilities:Households:" ":Arrears";
-    /// A household's reputation score.
-    household_honor(no) = "Liabilities:Households:" ":Honor";
-    /// A person's saved minutes.
-    person_time(no) = "Liabilities:Persons:" ":Time";
-    /// Points taken at a counter.
-    redeemed(counter) = "Income:Redeemed:";
-    /// A counter's shelf.
-    stock(counter) = "Assets:Stock:";
-    /// What a counter put aside for open orders.
-    reserved(counter) = "Assets:Reserved:";
-    /// Goods received from a fund.
-    received(fund) = "Equity:Received:";
-    /// The money of a fund.
-    fund(fund) = "Assets:Fund:";
-    /// A counter's goods at cost.
-    stock_cost(counter) = "Assets:StockCost:";
-    /// What is owed to a private shop.
-    merchant(shop) = "Liabilities:Merchants:";
-    /// What a donor gave.
-    donations(donor) = "Income:Donations:";
-    /// What stands open with another village.
-    clearing(book) = "Liabilities:Clearing:";
-}
-
-/// One component may not smuggle in another level.
-fn named(before: &str, part: &str, after: &str) -> Result<Path, InvalidPath> {
-    let text = format!("{before}{part}{after}");
-    if part.contains(':') { Err(InvalidPath(text)) } else { text.parse() }
-}
-
-/// Minutes issued by service.
-#[must_use]
-pub fn time_service() -> Path {
-    Path::constant("Equity:Time:Service")
-}
-
-/// The public pool of minutes.
-#[must_use]
-pub fn time_pool() -> Path {
-    Path::constant("Equity:Time:Pool")
-}
-
-/// Minutes given to the pool.
-#[must_use]
-pub fn time_donated() -> Path {
-    Path::constant("Equity:Time:Donated")
-}
-
-/// What lapsed.
-#[must_use]
-pub fn expired() -> Path {
-    Path::constant("Equity:Expired")
-}
-
-/// The contra of the reputation scores.
-#[must_use]
-pub fn honor_source() -> Path {
-    Path::constant("Equity:Honor")
-}
-
-/// Goods handed over.
-#[must_use]
-pub fn issued() -> Path {
-    Path::constant("Expenses:Issued")
-}
-
-/// Goods written off.
-#[must_use]
-pub fn loss() -> Path {
-    Path::constant("Expenses:Loss")
-}
-
-/// Money spent on rewards.
-#[must_use]
-pub fn rewards() -> Path {
-    Path::constant("Expenses:Rewards")
 }
 
 #[cfg(test)]

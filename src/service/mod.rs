@@ -17,6 +17,7 @@ pub mod error;
 pub mod import;
 pub mod keys;
 pub mod password;
+pub mod poster;
 pub mod recusal;
 pub mod seal;
 
@@ -24,6 +25,7 @@ pub use caller::Actor;
 pub use error::{Refusal, ServiceError, ServiceResult, refuse};
 pub use keys::Keys;
 pub use password::HashCost;
+pub use poster::{Effect, Poster, Receipt};
 
 /// The clerk's desk of the installation: everything a use case works with.
 #[derive(Clone)]
@@ -38,6 +40,8 @@ pub struct Desk {
     pub keys: Keys,
     /// How much work a password guess costs.
     pub hash_cost: HashCost,
+    /// The one way into a book.
+    pub poster: Poster,
 }
 
 impl std::fmt::Debug for Desk {
@@ -47,10 +51,11 @@ impl std::fmt::Debug for Desk {
 }
 
 impl Desk {
-    /// A desk over `db`, with the hash cost of service.
+    /// A desk over `db`, with the hash cost of service. Starts the Poster, so it is called inside the runtime.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, keys: Keys) -> Self {
-        Self { db, clock, entropy, keys, hash_cost: HashCost::SERVICE }
+        let poster = Poster::start(&db, &clock);
+        Self { db, clock, entropy, keys, hash_cost: HashCost::SERVICE, poster }
     }
 
     /// The present instant.

@@ -27,6 +27,8 @@ pub mod sql {
             resolves_seq, body, hash_version, leaf_hash FROM txn WHERE book_id = $1 AND seq = $2";
         /// The transaction that undid another.
         REVERSED_BY = "SELECT seq FROM txn WHERE book_id = $1 AND reverses_seq = $2";
+        /// The transaction that resolved a hold.
+        RESOLVED_BY = "SELECT seq FROM txn WHERE book_id = $1 AND resolves_seq = $2";
         /// Entries of a run of transactions, in order.
         ENTRIES = "SELECT e.seq, e.line, e.account_id, a.path, a.commodity, e.version, e.quantity, e.balance_after, \
             e.expires_on FROM entry AS e JOIN account AS a ON a.book_id = e.book_id AND a.account_id = e.account_id \

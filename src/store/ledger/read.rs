@@ -186,6 +186,11 @@ pub async fn reversed_by(tx: &mut Tx, book: BookId, seq: i64) -> StoreResult<Opt
     Ok(on!(tx, |c| sqlx::query_scalar(sql::REVERSED_BY).bind(book).bind(seq).fetch_optional(c))?)
 }
 
+/// The place of the transaction that resolved the hold at `seq`.
+pub async fn resolved_by(tx: &mut Tx, book: BookId, seq: i64) -> StoreResult<Option<i64>> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::RESOLVED_BY).bind(book).bind(seq).fetch_optional(c))?)
+}
+
 /// Entries of the transactions after `after` up to `through`.
 pub async fn entries(tx: &mut Tx, book: BookId, after: i64, through: i64) -> StoreResult<Vec<EntryRow>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::ENTRIES).bind(book).bind(after).bind(through).fetch_all(c))?)

@@ -1,0 +1,155 @@
+//! What a book must be told before it decides, from the database.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Job;
+use crate::{
+    domain::{
+        book::{AccountKey, Book, Key, MeterUse, Original, Prior, PriorResult, Refused},
+        chart::Policy,
+        ids::BookId,
+        merkle::Frontier,
+        posting::{Line, Path},
+    },
+    store::{
+        StoreError, StoreResult, Tx, WriteTx,
+        ledger::read::{self, Head},
+    },
+};
+
+/// A book as its row says.
+pub(super) fn head(id: BookId, head: &Head) -> StoreResult<Book> {
+    let frontier = Frontier::from_bytes(&head.frontier).map_err(|_| {
+        StoreError::inconsistent("book", "frontier", format!("{} bytes", head.frontier.len()))
+    })?;
+    let size = i64::try_from(frontier.size()).unwrap_or(i64::MAX);
+    if size != head.seq {
+        return Err(StoreError::inconsistent("book", "frontier", format!("size {size} at seq {}", head.seq)));
+    }
+    Ok(Book::loaded(
+        id,
+        Policy::default(),
+        head.seq,
+        head.recorded_at,
+        frontier,
+        head.closed_through,
+        head.next_account,
+    ))
+}
+
+/// Loads everything the commands need; twice where a link leads further.
+pub(super) async fn all(tx: &mut WriteTx, book: &mut Book, jobs: &[&Job]) -> StoreResult<()> {
+    loop {
+        let needs = book.needs(jobs.iter().map(|job| &job.command));
+        if needs.is_empty() {
+            return Ok(());
+        }
+        keys(tx, book, &needs.keys).await?;
+        accounts(tx, book, needs.accounts).await?;
+        meters(tx, book, needs.meters).await?;
+        for seq in needs.originals {
+            let found = original(tx, book.id, seq).await?;
+            book.load_original(seq, found);
+        }
+    }
+}
+
+async fn keys(tx: &mut WriteTx, book: &mut Book, keys: &BTreeSet<Key>) -> StoreResult<()> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = keys.iter().map(|key| key.as_str().to_owned()).collect();
+    let mut found: HashMap<String, Prior> = HashMap::new();
+    for row in read::posted_keys(tx, book.id, &names).await? {
+        let prior = Prior {
+            kind: parse(&row.kind, "txn", "kind")?,
+            actor: row.actor,
+            body: facts(&row.body, "txn", "body")?,
+            result: PriorResult::Posted { seq: row.seq },
+        };
+        found.insert(row.key, prior);
+    }
+    for row in read::refused_keys(tx, book.id, &names).await? {
+        let refused = Refused {
+            code: parse(&row.code, "refusal", "code")?,
+            facts: facts(&row.facts, "refusal", "facts")?,
+        };
+        let prior = Prior {
+            kind: parse(&row.kind, "refusal", "kind")?,
+            actor: row.actor,
+            body: facts(&row.body, "refusal", "body")?,
+            result: PriorResult::Refused(refused),
+        };
+        found.insert(row.key, prior);
+    }
+    for key in keys {
+        let prior = found.remove(key.as_str());
+        book.load_prior(key.clone(), prior);
+    }
+    Ok(())
+}
+
+async fn accounts(tx: &mut WriteTx, book: &mut Book, wanted: BTreeSet<AccountKey>) -> StoreResult<()> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let paths: BTreeSet<&Path> = wanted.iter().map(|(path, _)| path).collect();
+    let paths: Vec<String> = paths.into_iter().map(|path| path.as_str().to_owned()).collect();
+    let mut found = HashMap::new();
+    for row in read::accounts_by_path(tx, book.id, &paths).await? {
+        found.insert((row.path, row.commodity), (row.account_id, row.quantity, row.debited, row.version));
+    }
+    for key in wanted {
+        let standing = found.remove(&(key.0.as_str().to_owned(), key.1.as_str().to_owned()));
+        let path = key.0.as_str().to_owned();
+        book.load_account(key, standing).map_err(|_| StoreError::inconsistent("account", "path", path))?;
+    }
+    Ok(())
+}
+
+async fn meters(tx: &mut WriteTx, book: &mut Book, wanted: BTreeSet<String>) -> StoreResult<()> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = wanted.into_iter().collect();
+    let mut found: HashMap<String, i64> =
+        read::meters_by_name(tx, book.id, &names).await?.into_iter().collect();
+    for name in names {
+        let used = found.remove(&name).unwrap_or(0);
+        book.load_meter(name, used);
+    }
+    Ok(())
+}
+
+async fn original(tx: &mut Tx, book: BookId, seq: i64) -> StoreResult<Option<Original>> {
+    let Some(txn) = read::txn(tx, book, seq).await? else { return Ok(None) };
+    let mut lines = Vec::new();
+    for row in read::entries(tx, book, seq - 1, seq).await? {
+        lines.push(Line {
+            account: parse(&row.path, "account", "path")?,
+            commodity: parse(&row.commodity, "account", "commodity")?,
+            quantity: row.quantity,
+            expires_on: row.expires_on,
+        });
+    }
+    let uses = read::meter_uses(tx, book, seq - 1, seq).await?;
+    Ok(Some(Original {
+        kind: parse(&txn.kind, "txn", "kind")?,
+        resolves: txn.resolves_seq,
+        lines,
+        meters: uses
+            .into_iter()
+            .map(|row| MeterUse { meter: row.meter, amount: row.amount, limit: row.ceiling })
+            .collect(),
+        reversed_by: read::reversed_by(tx, book, seq).await?,
+        resolved_by: read::resolved_by(tx, book, seq).await?,
+    }))
+}
+
+fn parse<T: std::str::FromStr>(text: &str, table: &'static str, column: &'static str) -> StoreResult<T> {
+    text.parse().map_err(|_| StoreError::inconsistent(table, column, text))
+}
+
+fn facts(text: &str, table: &'static str, column: &'static str) -> StoreResult<BTreeMap<String, String>> {
+    serde_json::from_str(text).map_err(|_| StoreError::inconsistent(table, column, text))
+}

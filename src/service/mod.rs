@@ -11,6 +11,7 @@ use crate::{
     store::Db,
 };
 
+pub mod books;
 pub mod caller;
 pub mod decode;
 pub mod error;

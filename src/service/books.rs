@@ -1,0 +1,141 @@
+//! Opening a book, putting money behind it and authorising points (以奖代补, 专项经费): handbook §9. The issuance
+//! ceiling is the budget account: what is not authorised cannot be awarded.
+
+use std::collections::BTreeMap;
+
+use super::{Desk, Receipt, ServiceError, ServiceResult, caller::Staff, refuse};
+use crate::{
+    domain::{
+        book::{Command, Key, MeterUse, TxnKind},
+        chart,
+        ids::BookId,
+        merkle::{Frontier, empty_root},
+        posting::{Commodity, Line, Posting},
+        time::Day,
+    },
+    store::{WriteTx, ledger::write},
+};
+
+/// The commodities every book has, with scale and names.
+const COMMODITIES: [(&str, i32, &str, &str); 4] = [
+    (Commodity::POINT, 2, "绿币分", "points"),
+    (Commodity::HONOR, 2, "评比分", "honour score"),
+    (Commodity::MIN, 0, "时长(分钟)", "minutes of service"),
+    (Commodity::CNYFEN, 0, "人民币(分)", "RMB (fen)"),
+];
+
+/// What a command needs besides its lines: who, under which key, on which day, from what.
+#[derive(Debug, Clone)]
+pub struct Order<'a> {
+    /// The client's key.
+    pub key: &'a str,
+    /// Why.
+    pub kind: TxnKind,
+    /// The business day it counts for.
+    pub effective_on: Day,
+    /// What it comes from, `award:<id>`.
+    pub source: Option<String>,
+    /// The request, for comparing a repeated key.
+    pub body: BTreeMap<String, String>,
+}
+
+impl Desk {
+    /// Creates the empty book inside the caller's transaction.
+    pub async fn create_book(&self, tx: &mut WriteTx, book: BookId) -> ServiceResult<()> {
+        write::open_book(tx, book, self.now(), &Frontier::new().to_bytes(), &empty_root()).await?;
+        for (code, scale, name, name_en) in COMMODITIES {
+            write::open_commodity(tx, book, code, scale, name, name_en).await?;
+        }
+        Ok(())
+    }
+
+    /// A command with a new name and these lines.
+    pub fn command(
+        &self,
+        actor: &super::Actor,
+        order: Order<'_>,
+        lines: Vec<Line>,
+    ) -> ServiceResult<Command> {
+        let key: Key = order.key.parse().map_err(|_| refuse("invalid_key"))?;
+        let posting = Posting::new(lines).map_err(|e| ServiceError::Internal(format!("posting: {e}")))?;
+        Ok(Command {
+            id: self.id(),
+            key,
+            kind: order.kind,
+            effective_on: order.effective_on,
+            actor: actor.to_string(),
+            source: order.source,
+            ruleset: None,
+            rule: None,
+            reverses: None,
+            resolves: None,
+            posting,
+            meters: Vec::<MeterUse>::new(),
+            body: order.body,
+        })
+    }
+
+    /// Authorises `points` (minor units) to be issued from `fund`: the township's decision, entered with its basis.
+    pub async fn authorise(
+        &self,
+        by: &Staff,
+        key: &str,
+        fund: &str,
+        points: i64,
+        basis: &str,
+    ) -> ServiceResult<Receipt> {
+        if points <= 0 {
+            return Err(refuse("quantity_out_of_range").with("field", "points").into());
+        }
+        let lines = vec![
+            Line::new(path(chart::authorised(fund))?, Commodity::point(), points),
+            Line::new(path(chart::budget(fund))?, Commodity::point(), -points),
+        ];
+        let body = [("fund", fund.to_owned()), ("points", points.to_string()), ("basis", basis.to_owned())];
+        let order =
+            Order { key, kind: TxnKind::Budget, effective_on: self.today(), source: None, body: facts(body) };
+        let command = self.command(&by.actor(), order, lines)?;
+        self.posted(by.book, command, Vec::new()).await
+    }
+
+    /// Books money put behind the points: `fen` from `donor` into `fund`.
+    pub async fn receive_money(
+        &self,
+        by: &Staff,
+        key: &str,
+        fund: &str,
+        donor: &str,
+        fen: i64,
+    ) -> ServiceResult<Receipt> {
+        if fen <= 0 {
+            return Err(refuse("quantity_out_of_range").with("field", "amount").into());
+        }
+        let lines = vec![
+            Line::new(path(chart::fund(fund))?, Commodity::cnyfen(), fen),
+            Line::new(path(chart::donations(donor))?, Commodity::cnyfen(), -fen),
+        ];
+        let body = [("fund", fund.to_owned()), ("donor", donor.to_owned()), ("fen", fen.to_string())];
+        let order = Order {
+            key,
+            kind: TxnKind::Funding,
+            effective_on: self.today(),
+            source: None,
+            body: facts(body),
+        };
+        let command = self.command(&by.actor(), order, lines)?;
+        self.posted(by.book, command, Vec::new()).await
+    }
+}
+
+/// A body from its fields.
+#[must_use]
+pub fn facts<const N: usize>(fields: [(&str, String); N]) -> BTreeMap<String, String> {
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The path, or a refusal: the code that became part of it is not one.
+pub fn path(
+    path: Result<crate::domain::posting::Path, crate::domain::posting::InvalidPath>,
+) -> ServiceResult<crate::domain::posting::Path> {
+    path.map_err(|e| refuse("invalid_code").with("code", e.0).into())
+}

@@ -1,0 +1,237 @@
+//! A real Chromium for tests: Debian's `chromium` and `chromium-driver`, headless, with a camera that plays a film.
+//!
+//! Nothing here skips: a machine without a browser fails the test and says what to install.
+
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use hyper_util::client::legacy::connect::HttpConnector;
+use qrcode::{Color, EcLevel, QrCode, Version};
+use serde_json::{Map, json};
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// A phone at the narrow end of what people carry.
+pub const PHONE: (u32, u32) = (360, 780);
+/// A desk.
+pub const DESK: (u32, u32) = (1280, 800);
+
+/// How long a page may take to show what a test waits for, on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+const MISSING: &str =
+    "cannot start the browser: install Debian's chromium and chromium-driver (tests/run.sh install)";
+
+/// The camera that the browser sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Camera {
+    /// Plays the film, which starts blank; the person has allowed it.
+    Allowed,
+    /// There is one, and the person has said no.
+    Refused,
+    /// The machine has none.
+    None,
+}
+
+/// A running browser with one window, closed when dropped.
+pub struct Chromium {
+    /// The window, for everything that has no shorthand here.
+    pub client: Client,
+    driver: Child,
+    home: TempDir,
+}
+
+impl Chromium {
+    /// Starts a browser whose camera is allowed.
+    pub async fn start() -> Self {
+        Self::with(Camera::Allowed, &[]).await
+    }
+
+    /// Starts a browser with the given camera and further command-line flags.
+    pub async fn with(camera: Camera, flags: &[&str]) -> Self {
+        let home = TempDir::with_prefix("greencoin-chromium-").unwrap();
+        let mut args: Vec<String> = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+        ]
+        .iter()
+        .chain(flags)
+        .map(ToString::to_string)
+        .collect();
+        args.push(format!("--user-data-dir={}", home.path().join("profile").display()));
+        if camera != Camera::None {
+            let film = home.path().join("camera.y4m");
+            write_film(&film, None);
+            args.push("--use-fake-device-for-media-stream".to_owned());
+            args.push(format!("--use-file-for-fake-video-capture={}", film.display()));
+            let answer = if camera == Camera::Refused { "=deny" } else { "" };
+            args.push(format!("--use-fake-ui-for-media-stream{answer}"));
+        }
+        let (driver, port) = start_driver();
+        let options = json!({ "binary": "/usr/bin/chromium", "args": args });
+        let capabilities = Map::from_iter([("goog:chromeOptions".to_owned(), options)]);
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect(MISSING);
+        let browser = Self { client, driver, home };
+        browser.viewport(PHONE).await;
+        browser
+    }
+
+    /// Opens `url`.
+    pub async fn open(&self, url: &str) {
+        self.client.goto(url).await.unwrap();
+    }
+
+    /// Makes the page exactly so many CSS pixels wide and high.
+    pub async fn viewport(&self, (width, height): (u32, u32)) {
+        self.client.set_window_size(width, height).await.unwrap();
+        let inner = self.script("return [innerWidth, innerHeight]").await;
+        let missing = |wanted: u32, got: &serde_json::Value| {
+            wanted.saturating_sub(u32::try_from(got.as_u64().unwrap()).unwrap())
+        };
+        let (more_width, more_height) = (missing(width, &inner[0]), missing(height, &inner[1]));
+        if more_width + more_height > 0 {
+            self.client.set_window_size(width + more_width, height + more_height).await.unwrap();
+        }
+    }
+
+    /// Runs `return …` in the page.
+    pub async fn script(&self, source: &str) -> serde_json::Value {
+        self.client.execute(source, Vec::new()).await.unwrap()
+    }
+
+    /// Waits until an element matches, or fails with what the page shows instead.
+    pub async fn wait(&self, css: &str) -> Element {
+        match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
+            Ok(element) => element,
+            Err(error) => {
+                let shown = self.script("return document.body.innerText").await;
+                let address = self.client.current_url().await.unwrap();
+                panic!("no {css} on {address}: {error}\n{}", shown.as_str().unwrap_or_default())
+            }
+        }
+    }
+
+    /// The text of the first element that matches, once there is one.
+    pub async fn text(&self, css: &str) -> String {
+        self.wait(css).await.text().await.unwrap()
+    }
+
+    /// Clicks the first element that matches, once there is one.
+    pub async fn click(&self, css: &str) {
+        self.wait(css).await.click().await.unwrap();
+    }
+
+    /// Replaces what a field holds.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let field = self.wait(css).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Holds a code with these digits before the camera, from the next time the page opens it.
+    pub fn hold_code(&self, digits: &str) {
+        write_film(&self.home.path().join("camera.y4m"), Some(digits));
+    }
+
+    /// Writes the whole page, however long, to `target/tmp/screenshots/<name>.png` and returns the path.
+    pub async fn screenshot(&self, name: &str) -> PathBuf {
+        let size =
+            self.script("return [innerWidth, innerHeight, document.documentElement.scrollHeight]").await;
+        let number = |index: usize| u32::try_from(size[index].as_u64().unwrap()).unwrap();
+        let (width, height) = (number(0), number(1));
+        self.viewport((width, number(2).clamp(height, 6000))).await;
+        let png = self.client.screenshot().await.unwrap();
+        self.client.set_window_size(width, height).await.unwrap();
+        self.viewport((width, height)).await;
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join(format!("{name}.png"));
+        fs::write(&path, png).unwrap();
+        path
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        // The driver may die before it could tell its browser: we end every process that carries our own profile's name.
+        let ours = self.home.path().display().to_string();
+        for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let Some(pid) = name.to_str().filter(|name| name.bytes().all(|b| b.is_ascii_digit())) else {
+                continue;
+            };
+            let line = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            if String::from_utf8_lossy(&line).contains(&ours) {
+                let _ = Command::new("kill").args(["-9", pid]).stderr(Stdio::null()).status();
+            }
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// Starts the driver on a port of its own choice, which it prints.
+fn start_driver() -> (Child, u16) {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect(MISSING);
+    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+    let port = loop {
+        let line = lines.next().expect(MISSING).unwrap();
+        if let Some((_, rest)) = line.split_once("started successfully on port ") {
+            break rest.trim_end_matches('.').parse().unwrap();
+        }
+    };
+    // The pipe stays read, or the driver would block on it.
+    std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+    (driver, port)
+}
+
+/// Writes what the camera sees: an empty wall, then a card with `digits` held still; Chromium plays it in a loop.
+fn write_film(path: &Path, digits: Option<&str>) {
+    const WIDTH: usize = 640;
+    const HEIGHT: usize = 480;
+    const MODULE: usize = 8;
+    let wall = vec![110_u8; WIDTH * HEIGHT];
+    let mut shown = wall.clone();
+    if let Some(digits) = digits {
+        let symbol = QrCode::with_version(digits, Version::Normal(2), EcLevel::Q).unwrap();
+        let (modules, colors) = (symbol.width(), symbol.to_colors());
+        let side = (modules + 8) * MODULE;
+        let (left, top) = ((WIDTH - side) / 2, (HEIGHT - side) / 2);
+        for y in 0..side {
+            for x in 0..side {
+                let (column, row) = ((x / MODULE).wrapping_sub(4), (y / MODULE).wrapping_sub(4));
+                let dark = column < modules && row < modules && colors[row * modules + column] == Color::Dark;
+                shown[(top + y) * WIDTH + left + x] = if dark { 35 } else { 220 };
+            }
+        }
+    }
+    let grey = vec![128_u8; WIDTH * HEIGHT / 2];
+    let mut film = std::io::BufWriter::new(fs::File::create(path).unwrap());
+    writeln!(film, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420").unwrap();
+    for frame in 0..15 {
+        film.write_all(b"FRAME\n").unwrap();
+        film.write_all(if frame < 5 { &wall } else { &shown }).unwrap();
+        film.write_all(&grey).unwrap();
+    }
+    film.flush().unwrap();
+}

@@ -2,12 +2,15 @@
 //!
 //! Imports nothing of ours. The words are those of the villages (see README, "Words").
 
+pub mod amount;
+pub mod basket;
 pub mod book;
 pub mod canonical;
 pub mod chart;
 pub mod code;
 pub mod due_process;
 pub mod entropy;
+pub mod goods;
 pub mod household;
 pub mod ids;
 pub mod kin;

@@ -11,7 +11,7 @@ do $$
 declare t text;
 begin
     foreach t in array array['commodity', 'account', 'txn', 'entry', 'meter_use', 'refusal', 'checkpoint',
-        'ruleset', 'ruleset_adoption', 'award_review', 'event', 'goods_price', 'redemption', 'redemption_line']
+        'ruleset', 'ruleset_adoption', 'award_batch', 'award_review', 'event', 'goods_price', 'redemption', 'redemption_line']
     loop
         execute format('create trigger %I before update or delete on %I for each row execute function append_only()',
             t || '_append_only', t);

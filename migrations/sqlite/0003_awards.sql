@@ -43,6 +43,20 @@ create table fund (
     foreign key (book_id) references book (book_id)
 ) strict;
 
+-- One form or sheet handed in: its key makes a repeated submit answer with the same awards.
+create table award_batch (
+    book_id blob not null,
+    key text not null,
+    id blob not null,
+    recorder text not null,
+    recorded_at integer not null,
+    -- SHA-256 of what was handed in: the same key with another body is a conflict
+    digest blob not null,
+    lines integer not null,
+    primary key (book_id, key),
+    unique (book_id, id)
+) strict;
+
 -- The current state of an award; its history is in `event` and `award_review`.
 create table award (
     book_id blob not null,
@@ -93,6 +107,10 @@ create index award_state on award (book_id, state, no);
 create index award_household on award (book_id, household_id, occurred_on);
 create index award_notice on award (book_id, notice_id, notice_line);
 create index award_item on award (book_id, item, occurred_on);
+create index award_person on award (book_id, person_id, occurred_on);
+create index award_recorder on award (book_id, recorder, no);
+create index award_of_batch on award (book_id, batch_id, no);
+create index award_seq on award (book_id, txn_seq);
 
 create table award_review (
     book_id blob not null,
@@ -114,6 +132,8 @@ create table notice (
     title text not null,
     -- the group it hangs in; absent for the whole village
     group_id blob references org (id),
+    -- whose budget its points are taken from
+    fund_id blob not null,
     state text not null check (state in ('compiled', 'published', 'closed', 'taken_down')),
     mode text not null check (mode in ('calendar', 'working')),
     days integer not null check (days >= 5),
@@ -131,7 +151,8 @@ create table notice (
     head_root blob,
     primary key (book_id, id),
     unique (book_id, no),
-    foreign key (book_id) references book (book_id)
+    foreign key (book_id) references book (book_id),
+    foreign key (book_id, fund_id) references fund (book_id, id)
 ) strict;
 create index notice_state on notice (book_id, state, no);
 

@@ -27,6 +27,9 @@ create trigger ruleset_no_delete before delete on ruleset begin select raise(abo
 create trigger ruleset_adoption_no_update before update on ruleset_adoption begin select raise(abort, 'append-only: update refused'); end;
 create trigger ruleset_adoption_no_delete before delete on ruleset_adoption begin select raise(abort, 'append-only: delete refused'); end;
 
+create trigger award_batch_no_update before update on award_batch begin select raise(abort, 'append-only: update refused'); end;
+create trigger award_batch_no_delete before delete on award_batch begin select raise(abort, 'append-only: delete refused'); end;
+
 create trigger award_review_no_update before update on award_review begin select raise(abort, 'append-only: update refused'); end;
 create trigger award_review_no_delete before delete on award_review begin select raise(abort, 'append-only: delete refused'); end;
 

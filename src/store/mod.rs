@@ -5,20 +5,26 @@
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+pub mod award;
 pub mod card;
 pub mod connect;
 pub mod counter;
 pub mod error;
 pub mod event;
+pub mod fund;
 pub mod goods;
 pub mod household;
 pub mod ledger;
 pub mod login;
+pub mod notice;
+pub mod objection;
 pub mod org;
 pub mod person;
 pub mod pin;
 pub mod programme;
 pub mod redemption;
+pub mod reversal;
+pub mod ruleset;
 pub mod serial;
 pub mod session;
 pub mod sql;

@@ -1,0 +1,58 @@
+//! Sources of money behind points (资金来源). What stands on them is the ledger's.
+
+use super::{StoreResult, Tx, WriteTx, exactly, on};
+use crate::domain::ids::{BookId, FundId};
+
+/// Statements.
+pub mod sql {
+    use crate::store::sql::statements;
+    statements! {
+        /// Adds a fund.
+        ADD = "INSERT INTO fund (book_id, id, code, name, name_en) VALUES ($1, $2, $3, $4, $5)";
+        /// One fund.
+        ONE = "SELECT id, code, name, name_en FROM fund WHERE book_id = $1 AND id = $2";
+        /// One fund by its code.
+        BY_CODE = "SELECT id, code, name, name_en FROM fund WHERE book_id = $1 AND code = $2";
+        /// The funds of a book.
+        LIST = "SELECT id, code, name, name_en FROM fund WHERE book_id = $1 ORDER BY code LIMIT 100";
+    }
+}
+
+/// A source of money.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct FundRow {
+    /// Its name inside.
+    pub id: FundId,
+    /// Its code: part of account paths.
+    pub code: String,
+    /// What it is called.
+    pub name: String,
+    /// In English.
+    pub name_en: String,
+}
+
+/// Adds a fund.
+pub async fn add(tx: &mut WriteTx, book: BookId, f: &FundRow) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::ADD)
+        .bind(book)
+        .bind(f.id)
+        .bind(&f.code)
+        .bind(&f.name)
+        .bind(&f.name_en)
+        .execute(c))
+}
+
+/// One fund.
+pub async fn one(tx: &mut Tx, book: BookId, id: FundId) -> StoreResult<Option<FundRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::ONE).bind(book).bind(id).fetch_optional(c))?)
+}
+
+/// One fund by its code.
+pub async fn by_code(tx: &mut Tx, book: BookId, code: &str) -> StoreResult<Option<FundRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::BY_CODE).bind(book).bind(code).fetch_optional(c))?)
+}
+
+/// The funds of a book, by code.
+pub async fn list(tx: &mut Tx, book: BookId) -> StoreResult<Vec<FundRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::LIST).bind(book).fetch_all(c))?)
+}

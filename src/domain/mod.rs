@@ -3,6 +3,7 @@
 //! Imports nothing of ours. The words are those of the villages (see README, "Words").
 
 pub mod amount;
+pub mod award;
 pub mod basket;
 pub mod book;
 pub mod canonical;
@@ -22,5 +23,7 @@ pub mod person;
 pub mod pin;
 pub mod pinyin;
 pub mod posting;
+pub mod rule;
+pub mod ruleset;
 pub mod time;
 pub mod wording;

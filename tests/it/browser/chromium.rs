@@ -158,9 +158,7 @@ impl Chromium {
         let png = self.client.screenshot().await.unwrap();
         self.client.set_window_size(width, height).await.unwrap();
         self.viewport((width, height)).await;
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
-        fs::create_dir_all(&folder).unwrap();
-        let path = folder.join(format!("{name}.png"));
+        let path = screenshots().join(format!("{name}.png"));
         fs::write(&path, png).unwrap();
         path
     }
@@ -183,6 +181,35 @@ impl Drop for Chromium {
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
+}
+
+/// Prints the page at `url` as a printer would, to `target/tmp/screenshots/<name>.pdf`, and returns the number of sheets.
+pub fn print(url: &str, name: &str) -> usize {
+    let home = TempDir::with_prefix("greencoin-chromium-").unwrap();
+    let path = screenshots().join(format!("{name}.pdf"));
+    let status = Command::new("/usr/bin/chromium")
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            "--disable-dev-shm-usage",
+        ])
+        .arg(format!("--user-data-dir={}", home.path().display()))
+        .arg(format!("--print-to-pdf={}", path.display()))
+        .arg(url)
+        .stderr(Stdio::null())
+        .status()
+        .expect(MISSING);
+    assert!(status.success(), "{url} does not print");
+    let pdf = fs::read(path).unwrap();
+    String::from_utf8_lossy(&pdf).matches("/Type /Page\n").count()
+}
+
+fn screenshots() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
+    fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 /// Starts the driver on a port of its own choice, which it prints.

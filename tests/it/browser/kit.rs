@@ -41,10 +41,10 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
     ext = "html",
     config = ".askama.toml"
 )]
-struct Bare {
-    chrome: Chrome,
-    inner: String,
-    scripts: Vec<&'static str>,
+pub struct Bare {
+    pub chrome: Chrome,
+    pub inner: String,
+    pub scripts: Vec<&'static str>,
 }
 
 fn chrome(title: &str) -> Chrome {

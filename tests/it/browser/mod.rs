@@ -2,3 +2,4 @@
 
 pub mod chromium;
 mod kit;
+mod paper;

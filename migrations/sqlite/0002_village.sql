@@ -175,7 +175,7 @@ create table session (
     expires_at integer not null,
     revoked_at integer
 ) strict;
-create index session_user on session (user_id);
+create index session_of_user on session (user_id);
 
 create table throttle (
     subject text not null primary key,

@@ -1,0 +1,111 @@
+//! A fresh database for each test: a file on SQLite, a database of its own on PostgreSQL. The engine is chosen by
+//! `TEST_DATABASE_URL` (a PostgreSQL server where databases may be created); without it, SQLite.
+
+use std::{
+    sync::Arc,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use greencoin::{
+    domain::{
+        entropy::ChaChaEntropy,
+        time::{ManualClock, Timestamp},
+    },
+    service::{Desk, HashCost, Keys},
+    store::{
+        Db,
+        connect::{self, Migrate},
+    },
+};
+use sqlx::{Connection, Executor};
+use tempfile::TempDir;
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// The server that tests may create databases on, if there is one.
+#[expect(clippy::disallowed_methods, reason = "the one variable that chooses the engine")]
+pub fn server() -> Option<String> {
+    std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
+}
+
+/// A database that is gone when this is dropped.
+pub struct Engine {
+    pub url: String,
+    folder: TempDir,
+    created: Option<(String, String)>,
+}
+
+impl Engine {
+    /// An empty database on the engine under test.
+    pub async fn fresh() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        match server() {
+            None => Self { url: connect::sqlite_url(folder.path()), folder, created: None },
+            Some(server) => {
+                let name = format!("gc_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+                let mut c = sqlx::PgConnection::connect(&server).await.unwrap();
+                c.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+                let (base, _) = server.rsplit_once('/').unwrap();
+                let url = format!("{base}/{name}");
+                Self { url, folder, created: Some((server, name)) }
+            }
+        }
+    }
+
+    /// An empty SQLite database, whatever engine is under test: for tests that compare the two.
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { url: connect::sqlite_url(folder.path()), folder, created: None }
+    }
+
+    /// A folder of the test's own.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Connections to it, with the schema in place.
+    pub async fn open(&self) -> Db {
+        connect::open(&self.url, Migrate::Run).await.unwrap()
+    }
+
+    /// A desk over it: fixed clock, fixed seed, cheap hashes.
+    pub async fn desk(&self, clock: &Arc<ManualClock>) -> Desk {
+        let db = self.open().await;
+        let mut desk = Desk::new(
+            db,
+            Arc::clone(clock) as Arc<dyn greencoin::domain::time::Clock>,
+            Arc::new(ChaChaEntropy::from_seed(42)),
+            Keys::new([7; 32]),
+        );
+        desk.hash_cost = HashCost::LEAST;
+        desk
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if let Some((server, name)) = self.created.take() {
+            // a runtime of its own: this runs while the test's is going down
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(async {
+                    let mut c = sqlx::PgConnection::connect(&server).await.unwrap();
+                    let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                    c.execute(sqlx::AssertSqlSafe(drop)).await.unwrap();
+                });
+            })
+            .join()
+            .unwrap();
+        }
+    }
+}
+
+/// The instant at which tests begin: Wednesday 2026-06-03, 10:00 in the village.
+pub fn morning() -> Timestamp {
+    "2026-06-03T10:00:00+08:00".parse().unwrap()
+}
+
+/// A clock standing at [`morning`].
+pub fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::new(morning()))
+}

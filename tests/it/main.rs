@@ -7,4 +7,7 @@
 )]
 
 mod engine;
+mod migrations;
 mod poster;
+mod statements;
+mod tidy;

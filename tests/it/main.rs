@@ -7,7 +7,9 @@
 )]
 
 mod engine;
+mod ledger_props;
 mod migrations;
+mod model;
 mod poster;
 mod statements;
 mod tidy;

@@ -132,3 +132,93 @@ pub fn leaf_bytes(record: &Record) -> Vec<u8> {
 pub fn leaf_hash(record: &Record) -> Hash {
     merkle::leaf_hash(&leaf_bytes(record))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{canonical::hex, chart::household_available};
+    use uuid::Uuid;
+
+    const DAY: Day = Day::from_number(20_600);
+
+    fn at() -> Timestamp {
+        DAY.start().plus_seconds(3600)
+    }
+
+    fn sample() -> Record {
+        Record {
+            book: BookId(Uuid::from_u128(0x0102)),
+            seq: 3,
+            id: TxnId(Uuid::from_u128(0x0304)),
+            key: "兑-1".parse().unwrap(),
+            kind: TxnKind::Redemption,
+            effective_on: DAY,
+            recorded_at: at(),
+            actor: "user:1".into(),
+            source: Some("order:𬭎㛃·".into()),
+            ruleset: None,
+            rule: Some(String::new()),
+            reverses: None,
+            resolves: Some(2),
+            body: [("备注".to_owned(), "\"\\\u{2028}".to_owned())].into(),
+            meters: vec![MeterRecord { meter: "receipt".into(), amount: 1, limit: None, used_after: 9 }],
+            entries: vec![Entry {
+                account_id: 4,
+                path: household_available("H1").unwrap(),
+                commodity: Commodity::point(),
+                version: 2,
+                line: 1,
+                quantity: -300,
+                balance_after: -500,
+                expires_on: Some(DAY),
+            }],
+        }
+    }
+
+    #[test]
+    fn the_leaf_of_a_known_transaction_stays_what_it_is() {
+        assert_eq!(
+            hex(&leaf_hash(&sample())),
+            "2dd5aea28e6680e520750100f6d6491ae2cf0c03ee9548b176dcde7592b03b52"
+        );
+    }
+
+    #[test]
+    fn every_field_is_in_the_leaf() {
+        let changes: &[fn(&mut Record)] = &[
+            |r| r.book = BookId(Uuid::nil()),
+            |r| r.seq += 1,
+            |r| r.id = TxnId(Uuid::nil()),
+            |r| r.key = "兑-2".parse().unwrap(),
+            |r| r.kind = TxnKind::Award,
+            |r| r.effective_on = DAY.plus(1),
+            |r| r.recorded_at = at().plus_seconds(1),
+            |r| r.actor.push('0'),
+            |r| r.source = None,
+            |r| r.ruleset = Some(String::new()),
+            |r| r.rule = None,
+            |r| r.reverses = Some(2),
+            |r| r.resolves = None,
+            |r| drop(r.body.insert("x".into(), String::new())),
+            |r| r.meters[0].meter.push('s'),
+            |r| r.meters[0].amount = 2,
+            |r| r.meters[0].limit = Some(9),
+            |r| r.meters[0].used_after = 10,
+            |r| r.meters.clear(),
+            |r| r.entries[0].account_id = 5,
+            |r| r.entries[0].path = household_available("H2").unwrap(),
+            |r| r.entries[0].commodity = Commodity::honor(),
+            |r| r.entries[0].version = 3,
+            |r| r.entries[0].line = 2,
+            |r| r.entries[0].quantity = 300,
+            |r| r.entries[0].balance_after = 500,
+            |r| r.entries[0].expires_on = None,
+        ];
+        let mut seen = std::collections::HashSet::from([leaf_bytes(&sample())]);
+        for change in changes {
+            let mut record = sample();
+            change(&mut record);
+            assert!(seen.insert(leaf_bytes(&record)));
+        }
+    }
+}

@@ -97,14 +97,13 @@ fn mirrors<'a>(lines: &[Line], undone: impl Iterator<Item = &'a Line>) -> bool {
     }
     for line in lines {
         let own = (line.account.clone(), &line.commodity);
-        let owed = kind_of(&line.account) == Some(AccountKind::Arrears) && !open.contains_key(&own);
+        let arrears = line.quantity > 0 && kind_of(&line.account) == Some(AccountKind::Arrears);
+        let owed = arrears && !open.contains_key(&own);
         let key = if owed { (arrears_as_available(&line.account), &line.commodity) } else { own };
         let Some((left, expires_on)) = open.get_mut(&key) else { return false };
-        let fits = if owed {
-            line.quantity > 0 && line.quantity <= *left && line.expires_on.is_none()
-        } else {
-            line.expires_on == *expires_on
-        };
+        // A part of what is open, never more and never the other way: so the order of the lines does not matter.
+        let part = line.quantity.signum() == left.signum() && line.quantity.abs() <= left.abs();
+        let fits = part && if owed { line.expires_on.is_none() } else { line.expires_on == *expires_on };
         if !fits {
             return false;
         }

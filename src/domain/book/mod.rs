@@ -13,3 +13,6 @@ pub use command::{Command, InvalidKey, Key, MAX_KEY_BYTES, MeterUse, ONCE, TxnKi
 pub use leaf::{Entry, HASH_VERSION, MeterRecord, Record, leaf_bytes, leaf_hash};
 pub use outcome::{Opened, Outcome, Posted, Prior, PriorResult, RefusalCode, Refused, UnknownRefusal};
 pub use state::{Account, AccountKey, Book, Needs, Original, debited_change, lapsed};
+
+#[cfg(test)]
+mod tests;

@@ -17,10 +17,13 @@ pub mod decode;
 pub mod error;
 pub mod import;
 pub mod keys;
+pub mod login;
 pub mod password;
 pub mod poster;
 pub mod recusal;
 pub mod seal;
+pub mod session;
+pub mod throttle;
 
 pub use caller::Actor;
 pub use error::{Refusal, ServiceError, ServiceResult, refuse};

@@ -1,18 +1,18 @@
 //! Failed sign-ins in a row, by subject. A subject is a digest: this table names nobody.
 
-use super::{StoreResult, Tx, WriteTx, any, exactly, on};
+use super::{StoreResult, WriteTx, any, exactly, on};
 use crate::domain::time::Timestamp;
 
 /// Statements.
 pub mod sql {
     use crate::store::sql::statements;
     statements! {
-        /// What a subject did so far.
-        FIND = "SELECT failures, failed_at FROM throttle WHERE subject = $1";
+        /// What a subject did so far; its row stays locked, so that tries side by side are counted one by one.
+        LOCK = "INSERT INTO throttle (subject, failures, failed_at) VALUES ($1, 0, 0) \
+            ON CONFLICT (subject) DO UPDATE SET failures = throttle.failures RETURNING failures, failed_at";
         /// One more try, or the first one in a long while.
-        CHARGE = "INSERT INTO throttle (subject, failures, failed_at) VALUES ($1, 1, $2) \
-            ON CONFLICT (subject) DO UPDATE SET failed_at = excluded.failed_at, failures = \
-            CASE WHEN throttle.failed_at < $3 THEN 1 ELSE throttle.failures + 1 END";
+        CHARGE = "UPDATE throttle SET failed_at = $2, failures = \
+            CASE WHEN failed_at < $3 THEN 1 ELSE failures + 1 END WHERE subject = $1";
         /// Forgets a subject.
         CLEAR = "DELETE FROM throttle WHERE subject = $1";
     }
@@ -27,9 +27,9 @@ pub struct ThrottleRow {
     pub failed_at: Timestamp,
 }
 
-/// What `subject` did so far.
-pub async fn find(tx: &mut Tx, subject: &str) -> StoreResult<Option<ThrottleRow>> {
-    Ok(on!(tx, |c| sqlx::query_as(sql::FIND).bind(subject).fetch_optional(c))?)
+/// What `subject` did so far, locked until the transaction ends.
+pub async fn lock(tx: &mut WriteTx, subject: &str) -> StoreResult<ThrottleRow> {
+    Ok(on!(&mut **tx, |c| sqlx::query_as(sql::LOCK).bind(subject).fetch_one(c))?)
 }
 
 /// Counts one more try; tries before `forgotten_before` no longer count.

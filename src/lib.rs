@@ -12,7 +12,10 @@
 //! * [`jobs`] — what runs by the clock: notices that close, codes that lapse.
 //! * [`cli`] — the composition root.
 
+pub mod api;
+pub mod cli;
 pub mod domain;
+pub mod http;
 pub mod service;
 pub mod store;
 pub mod text;

@@ -1,3 +1,5 @@
 //! The `greencoin` program: hands its arguments to [`greencoin::cli`] and returns its exit code. Holds no logic.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    greencoin::cli::main()
+}

@@ -23,6 +23,7 @@ pub mod poster;
 pub mod recusal;
 pub mod seal;
 pub mod session;
+pub mod setup;
 pub mod throttle;
 
 pub use caller::Actor;

@@ -51,8 +51,10 @@ mod audit;
 mod clerk;
 mod common;
 mod errors;
+pub mod identity;
 mod import;
 mod print;
+pub mod refusal;
 mod resident;
 mod shop;
 

@@ -3,7 +3,20 @@
 //! Every page is an askama template in `templates/` that extends `layout.html`, rendered through [`page::Page`].
 //! Imports [`crate::http`], [`crate::service`], [`crate::text`] and [`crate::domain`]; never SQL.
 
+use axum::Router;
+
+use crate::http::AppState;
+
 pub mod assets;
+pub mod form;
+pub mod frame;
+pub mod home;
 pub mod kit;
+pub mod menu;
 pub mod page;
 pub mod qr;
+
+/// All pages, one line a file.
+pub fn routes() -> Router<AppState> {
+    Router::new().merge(assets::routes()).merge(home::routes())
+}

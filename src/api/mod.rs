@@ -1,0 +1,47 @@
+//! JSON under `/api/v1`, described by OpenAPI. Each noun has its file; a handler extracts, calls one use case and
+//! renders. Errors are problem documents (RFC 9457), see [`problem::Problem`].
+
+use axum::{Router, routing::get};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::http::{AppState, Json};
+use problem::Security;
+
+pub mod me;
+pub mod problem;
+pub mod token;
+
+/// What stands at the head of the description.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(
+        title = "GreenCoin 绿币",
+        description = "Village points, love supermarket and time bank. Amounts are decimal strings, times RFC 3339 \
+            with +08:00, lists are keyset pages (`after`, `limit`). Every error is a problem document."
+    ),
+    components(schemas(problem::Problem)),
+    modifiers(&Security),
+    tags(
+        (name = "identity", description = "Tokens and who one is"),
+    )
+)]
+struct Description;
+
+/// All operations, one line a file.
+fn operations() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .nest("/api/v1", OpenApiRouter::new().merge(me::operations()).merge(token::operations()))
+}
+
+/// The description of the API.
+#[must_use]
+pub fn description() -> utoipa::openapi::OpenApi {
+    operations().into_openapi()
+}
+
+/// The API and its description.
+pub fn routes() -> Router<AppState> {
+    let (router, description) = operations().split_for_parts();
+    router.route("/api/v1/openapi.json", get(async move || Json(description.clone())))
+}

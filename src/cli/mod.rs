@@ -1,0 +1,50 @@
+//! The composition root: arguments, environment, logs, and one function for each command. The only user of clap,
+//! anyhow and the environment.
+
+use clap::{Parser, Subcommand};
+use std::{io::Write, process::ExitCode};
+
+pub mod config;
+pub mod lifecycle;
+pub mod serve;
+pub mod telemetry;
+pub mod tls;
+
+pub use serve::app;
+
+/// Village points, love supermarket and time bank on an append-only ledger.
+#[derive(Debug, Parser)]
+#[command(name = "greencoin", version, about, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve pages and API until told to stop.
+    Serve(config::Serve),
+}
+
+/// Runs the program; returns its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // nothing is left to do when standard error is gone
+            let _ = writeln!(std::io::stderr(), "greencoin: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async move {
+        match command {
+            Command::Serve(options) => serve::run(options).await,
+        }
+    })
+}

@@ -1,0 +1,66 @@
+//! `greencoin serve`: opens the books, serves pages and API, and closes in order when told to stop.
+
+use anyhow::Context;
+use axum::Router;
+use std::io::Write;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{config::Serve, lifecycle, telemetry, tls};
+use crate::{
+    api,
+    http::{AppState, build_app, state::Site},
+    service::{Desk, setup::SetupToken},
+    web,
+};
+
+/// Pages and API inside all layers: what `serve` serves and tests call.
+pub fn app(state: AppState) -> Router {
+    build_app(state, api::routes().merge(web::routes()))
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub async fn run(options: Serve) -> anyhow::Result<()> {
+    telemetry::start(&options.log)?;
+    let desk = options.books.open_desk().await?;
+    let acceptor = match (&options.tls_cert, &options.tls_key, options.tls_self_signed) {
+        (Some(cert), Some(key), _) => Some(tls::from_files(cert, key)?),
+        (_, _, true) => Some(tls::self_signed(options.listen.ip())?),
+        _ => None,
+    };
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", options.listen))?;
+    let at = listener.local_addr()?;
+    let scheme = if acceptor.is_some() { "https" } else { "http" };
+    let setup = offer_setup(&desk, &format!("{scheme}://{at}")).await?;
+    let site = Site {
+        secure: acceptor.is_some() || options.behind_tls,
+        behind_proxy: options.behind_tls,
+        filing_number: options.filing_number.clone(),
+    };
+    let state = AppState::new(desk.clone(), site, setup, web::frame::error_page);
+    let stop = CancellationToken::new();
+    let serving = tokio::spawn(lifecycle::serve(listener, acceptor, app(state), stop.clone()));
+    tracing::info!(%at, scheme, engine = desk.db.engine().as_str(), "serving");
+    lifecycle::told_to_stop().await?;
+    tracing::info!("stopping: finishing what is in hand");
+    stop.cancel();
+    serving.await.context("serving broke")?;
+    desk.db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// On an empty installation prints the one-time link that makes the first administrator.
+async fn offer_setup(desk: &Desk, base: &str) -> anyhow::Result<Option<SetupToken>> {
+    if !desk.is_empty().await? {
+        return Ok(None);
+    }
+    let token = desk.random_hex();
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "还没有管理员。请在浏览器打开 · No administrator yet. Open in a browser:")?;
+    writeln!(out, "{base}/setup?token={token}")?;
+    out.flush()?;
+    Ok(Some(SetupToken::of(&token)))
+}

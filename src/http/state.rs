@@ -1,0 +1,57 @@
+//! What every handler can reach.
+
+use axum::extract::FromRef;
+use std::sync::Arc;
+
+use super::{error::ErrorView, metrics::Metrics};
+use crate::service::{Desk, setup::SetupToken};
+
+/// Turns an error into a page. The pages' layout lies above this layer, so it is handed down from the composition root.
+pub type ErrorPageFn = fn(&ErrorView) -> String;
+
+/// The state of the application; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The use cases.
+    pub desk: Desk,
+    /// What was counted.
+    pub metrics: Arc<Metrics>,
+    /// How this installation is reached.
+    pub site: Arc<Site>,
+    /// The one-time key of the setup page; absent once there is an account.
+    pub setup: Option<Arc<SetupToken>>,
+    /// Lays out errors for people.
+    pub error_page: ErrorPageFn,
+}
+
+/// How this installation is reached and what it says about itself.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// Cookies are marked `Secure`: we speak TLS ourselves, or something in front of us does.
+    pub secure: bool,
+    /// A proxy in front of us tells the client's address and scheme.
+    pub behind_proxy: bool,
+    /// The filing number (备案编号) in the footer.
+    pub filing_number: Option<String>,
+}
+
+impl std::fmt::Debug for AppState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppState").field("desk", &self.desk).field("site", &self.site).finish_non_exhaustive()
+    }
+}
+
+impl AppState {
+    /// A state with nothing counted yet.
+    #[must_use]
+    pub fn new(desk: Desk, site: Site, setup: Option<SetupToken>, error_page: ErrorPageFn) -> Self {
+        let metrics = Arc::new(Metrics::default());
+        Self { desk, metrics, site: Arc::new(site), setup: setup.map(Arc::new), error_page }
+    }
+}
+
+impl FromRef<AppState> for Desk {
+    fn from_ref(state: &AppState) -> Self {
+        state.desk.clone()
+    }
+}

@@ -1,0 +1,127 @@
+//! Words of signing in, of accounts and of what every request may be refused for.
+
+use super::refusal::RefusalWords;
+
+/// Refusals of sign-in, of requests as such, and of the office.
+pub const REFUSALS: &[RefusalWords] = &[
+    (
+        "not_found",
+        "网址可能写错了，或者内容已经移走。请从首页重新进入。",
+        "The address may be mistyped, or the content has moved. Start again from the home page.",
+    ),
+    (
+        "internal",
+        "没有记入任何一笔账。请稍后再试；再次出错请告诉村文书。",
+        "Nothing was posted. Try again shortly; if it happens again, tell the village clerk.",
+    ),
+    (
+        "not_allowed",
+        "如果确实需要办理，请联系本村或县里的管理员。",
+        "If you need it, ask the administrator of your village or county.",
+    ),
+    ("not_signed_in", "登录后才能办理。", "Sign in to go on."),
+    (
+        "busy",
+        "现在办理的人太多，没有记入任何一笔账，请过几秒再试。",
+        "Too many people at once. Nothing was posted. Try again in a few seconds.",
+    ),
+    (
+        "throttled",
+        "试错次数太多，请{retry_after_s}秒后再试。",
+        "Too many wrong tries. Wait {retry_after_s} seconds and try again.",
+    ),
+    (
+        "csrf",
+        "这张表单已经过期或不是从本站打开的。请返回上一页，刷新后重新提交。",
+        "This form is out of date or was not opened here. Go back, reload the page and send it again.",
+    ),
+    ("choose_village", "请先选择要办理的村。", "Choose a village first."),
+    ("must_change_password", "请先修改密码。", "Change your password first."),
+    ("bad_query", "网址里的参数不对：{reason}", "The parameters in the address are wrong: {reason}"),
+    ("bad_json", "JSON 内容不对：{reason}", "The JSON body is wrong: {reason}"),
+    ("bad_form", "表单内容不对：{reason}", "The form is wrong: {reason}"),
+    ("bad_request", "请返回上一页重新提交。", "Go back and send it again."),
+    ("method_not_allowed", "这个网址不能这样访问。", "This address cannot be used that way."),
+    (
+        "too_large",
+        "上传的内容太大，请缩小后再试。",
+        "What you sent is too large. Make it smaller and try again.",
+    ),
+    ("wrong_login", "用户名或密码不对。", "The login name or the password is wrong."),
+    (
+        "login_disabled",
+        "这个账号已停用，请联系县管理员。",
+        "This account is disabled. Ask the county administrator.",
+    ),
+    (
+        "wrong_code",
+        "验证码不对。请看验证器里最新的六位数字，并检查手机时间。",
+        "The code is wrong. Read the newest six digits, and check the clock of your phone.",
+    ),
+    ("code_used", "这个验证码已经用过，请等下一个。", "This code was used already. Wait for the next one."),
+    (
+        "second_factor_missing",
+        "还没有绑定验证器，请在网页上登录一次。",
+        "No authenticator is set up yet. Sign in once on the web page.",
+    ),
+    ("enrolment_stale", "绑定页面已过期，请重新登录。", "This setup page is out of date. Sign in again."),
+    (
+        "wrong_pin",
+        "户号或密码不对。连续错三次会锁住，忘了密码请找村文书重设。",
+        "The number or the PIN is wrong. Three wrong tries block it; the village clerk can set a new one.",
+    ),
+    (
+        "pin_blocked",
+        "密码连续错了三次，已锁住。请带上积分卡找村文书重设密码。",
+        "Three wrong tries: the PIN is blocked. Take your card to the village clerk, who sets a new one.",
+    ),
+    (
+        "pin_not_set",
+        "这户还没有设密码，请找村文书设置。",
+        "This household has no PIN yet. The village clerk can set one.",
+    ),
+    ("pin_shape", "密码是六位数字。", "A PIN has six digits."),
+    ("pin_trivial", "这个密码太容易猜到，请换一个。", "This PIN is too easy to guess. Choose another."),
+    ("password_short", "密码至少{min}个字符。", "A password needs at least {min} characters."),
+    ("password_long", "密码最多{max}个字符。", "A password has at most {max} characters."),
+    (
+        "password_trivial",
+        "这个密码太容易猜到，不能只用一个字符，也不能包含用户名。",
+        "This password is too easy to guess: not one repeated character, not the login name.",
+    ),
+    ("password_same", "新密码不能和旧密码一样。", "The new password must differ from the old one."),
+    ("password_differs", "两次输入的密码不一样。", "The two passwords differ."),
+    ("login_taken", "用户名 {login} 已经有人用了。", "The login name {login} is taken."),
+    (
+        "invalid_login_name",
+        "用户名用 3–40 个字母、数字、点、横线或下划线。",
+        "A login name has 3–40 letters, digits, dots, dashes or underscores.",
+    ),
+    ("invalid_name", "名称要填写，最多 50 个字。", "Give a name of at most 50 characters."),
+    ("setup_done", "本系统已经初始化，请直接登录。", "This installation is set up already. Sign in."),
+    (
+        "setup_token",
+        "初始化链接不对或已过期。请看服务器启动时打印的最新链接。",
+        "The setup link is wrong or out of date. Use the one printed when the server last started.",
+    ),
+];
+
+catalogue! {
+    my_household { zh: "我家", en: "My household" }
+    menu_home { zh: "首页", en: "Home" }
+    menu_resident_sign_in { zh: "村民登录", en: "Residents" }
+    menu_staff_sign_in { zh: "工作人员登录", en: "Staff" }
+    menu_my_code { zh: "兑换码", en: "My code" }
+    menu_notices { zh: "公示", en: "Notices" }
+    menu_goods { zh: "商品", en: "Goods" }
+    menu_rules { zh: "积分规则", en: "Rules" }
+    menu_today { zh: "今日待办", en: "Today" }
+    menu_record { zh: "加分", en: "Record" }
+    menu_review { zh: "审核", en: "Review" }
+    menu_register { zh: "户籍台账", en: "Register" }
+    menu_counter { zh: "收银台", en: "Counter" }
+    menu_audit { zh: "审计", en: "Audit" }
+    menu_township { zh: "各村", en: "Villages" }
+    menu_admin { zh: "系统管理", en: "Administration" }
+    menu_account { zh: "我的账号", en: "My account" }
+}

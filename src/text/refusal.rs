@@ -1,0 +1,71 @@
+//! The words of refusals: for each stable code what happened and what to do next. Facts stand in braces, `{needed}`.
+//!
+//! Each area keeps its own table, `const REFUSALS: &[(code, zh, en)]`, and is listed in [`TABLES`].
+
+use std::collections::BTreeMap;
+
+use crate::domain::lang::Lang;
+
+/// A code and its sentence in both languages.
+pub type RefusalWords = (&'static str, &'static str, &'static str);
+
+/// All tables. One line an area.
+const TABLES: &[&[RefusalWords]] = &[super::identity::REFUSALS];
+
+/// Title and detail of a refusal, for pages and problem documents. A code without words still says something.
+#[must_use]
+pub fn refusal_words(lang: Lang, code: &str, facts: &BTreeMap<String, String>) -> (String, String) {
+    let pick = |zh: &'static str, en: &'static str| match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    };
+    let title = match code {
+        "not_found" => pick("没有找到", "Not found"),
+        "internal" => pick("系统出错了", "Something broke on our side"),
+        "not_allowed" => pick("您没有这项权限", "You may not do this"),
+        "not_signed_in" => pick("请先登录", "Please sign in"),
+        "busy" | "throttled" => pick("请稍后再试", "Try again later"),
+        "bad_query" | "bad_json" | "bad_form" | "bad_request" | "method_not_allowed" | "too_large" => {
+            pick("请求看不懂", "The request cannot be read")
+        }
+        _ => pick("没有办成", "Not done"),
+    };
+    let words = TABLES.iter().flat_map(|t| t.iter()).find(|(known, _, _)| *known == code);
+    let detail = match words {
+        Some((_, zh, en)) => fill(pick(zh, en), facts),
+        None => fill(
+            pick("没有办成，什么都没有改动（{code}）。", "Nothing was changed ({code})."),
+            &{
+                let mut facts = facts.clone();
+                facts.insert("code".to_owned(), code.to_owned());
+                facts
+            },
+        ),
+    };
+    (title.to_owned(), detail)
+}
+
+fn fill(words: &str, facts: &BTreeMap<String, String>) -> String {
+    facts.iter().fold(words.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_words_in_both_languages_once() {
+        let mut seen = std::collections::BTreeSet::new();
+        for (code, zh, en) in TABLES.iter().flat_map(|t| t.iter()) {
+            assert!(seen.insert(code), "{code} has words twice");
+            assert!(!zh.is_empty() && !en.is_empty(), "{code}");
+        }
+    }
+
+    #[test]
+    fn facts_fill_the_words_and_an_unknown_code_still_speaks() {
+        let facts = BTreeMap::from([("retry_after_s".to_owned(), "30".to_owned())]);
+        assert!(refusal_words(Lang::En, "throttled", &facts).1.contains("30"));
+        assert!(refusal_words(Lang::Zh, "never_heard_of", &facts).1.contains("never_heard_of"));
+    }
+}

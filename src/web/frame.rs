@@ -1,0 +1,119 @@
+//! The frame of a page for whoever asks: language, village, menu by role, the message of the last form.
+
+use askama::Template;
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::request::Parts,
+};
+
+use super::{
+    menu,
+    page::{Audience, Chrome, ErrorPage, Flash, Tone},
+};
+use crate::{
+    http::{AppState, HttpError, Visitor, error::ErrorView, extract::Caller},
+    service::{
+        caller::{Role, Staff},
+        session::SignedIn,
+    },
+    text::T,
+};
+
+impl<S> FromRequestParts<S> for Chrome
+where
+    S: Send + Sync,
+    AppState: FromRef<S>,
+{
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
+        let visitor = Visitor::from_request_parts(parts, state).await?;
+        let state = AppState::from_ref(state);
+        let t = T(visitor.lang);
+        let mut chrome = Self {
+            t,
+            elder: visitor.elder,
+            csrf: visitor.csrf.clone(),
+            path: visitor.path.clone(),
+            filing_number: state.site.filing_number.clone(),
+            flash: visitor.flash.as_deref().and_then(read_flash),
+            ..Self::default()
+        };
+        match visitor.signed_in().map(|s| &s.who) {
+            None => chrome.nav = menu::visitor(t),
+            Some(SignedIn::Resident(resident)) => {
+                let programme = state.desk.programme_of(resident.book).await?;
+                chrome.place = t.name(&programme.name, &programme.name_en).to_owned();
+                chrome.user = Some(t.my_household().to_owned());
+                chrome.nav = menu::resident(t);
+            }
+            Some(SignedIn::Staff(who)) => {
+                chrome.audience = Audience::Staff;
+                chrome.user = Some(who.display_name.clone());
+                let mut roles: Vec<Role> = who.grants.iter().map(|g| g.role).collect();
+                // no village at hand yet: the menu shows what any of them would offer
+                if let Ok(staff) = Staff::identify(&state.desk, &visitor).await {
+                    let programme = state.desk.programme_of(staff.book).await?;
+                    chrome.place = t.name(&programme.name, &programme.name_en).to_owned();
+                    roles.retain(|r| *r == Role::County || staff.roles.contains(r));
+                }
+                chrome.nav = menu::staff(t, &roles);
+            }
+        }
+        Ok(chrome)
+    }
+}
+
+/// `good.text`, percent-encoded.
+fn read_flash(cookie: &str) -> Option<Flash> {
+    let (tone, text) = cookie.split_once('.')?;
+    let tone = match tone {
+        "good" => Tone::Good,
+        "bad" => Tone::Bad,
+        _ => Tone::Info,
+    };
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let pair: Option<Vec<u8>> = [rest.next()?, rest.next()?]
+                .iter()
+                .map(|b| char::from(*b).to_digit(16).and_then(|d| u8::try_from(d).ok()))
+                .collect();
+            bytes.push(pair?.iter().fold(0, |acc, d| (acc << 4) | d));
+        } else {
+            bytes.push(byte);
+        }
+    }
+    Some(Flash { tone, text: String::from_utf8(bytes).ok()? })
+}
+
+/// An error as a page: what the HTTP layer calls when a person, not a program, was asking.
+#[must_use]
+pub fn error_page(view: &ErrorView) -> String {
+    let t = T(view.lang);
+    let chrome = Chrome {
+        elder: view.elder,
+        path: view.path.clone(),
+        csrf: view.csrf.clone(),
+        ..Chrome::new(t, view.title.clone())
+    };
+    let page = ErrorPage { chrome, body: view.detail.clone(), code: view.code.to_owned() };
+    page.render().unwrap_or_else(|error| {
+        tracing::error!(%error, "the error page did not render");
+        view.detail.clone()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_survives_the_cookie() {
+        let flash = read_flash("good.%E4%BD%99%2035").unwrap();
+        assert_eq!((flash.tone, flash.text.as_str()), (Tone::Good, "余 35"));
+        assert!(read_flash("good.%E4%").is_none());
+        assert!(read_flash("nothing").is_none());
+    }
+}

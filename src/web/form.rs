@@ -88,7 +88,9 @@ impl FormState {
     /// What was typed, without secrets.
     #[must_use]
     pub fn of(fields: Vec<(String, String)>) -> Self {
-        let secret = |name: &str| ["csrf", "password", "pin", "code"].iter().any(|s| name.contains(s));
+        let secret = |name: &str| {
+            matches!(name, "csrf" | "pin" | "code") || name.contains("password") || name.ends_with("_pin")
+        };
         let values = fields.into_iter().filter(|(name, _)| !secret(name)).collect();
         Self { values, ..Self::default() }
     }

@@ -13,14 +13,20 @@ use crate::{
 
 pub mod books;
 pub mod caller;
+pub mod cards;
+pub mod codes;
+pub mod counters;
 pub mod decode;
 pub mod error;
+pub mod goods;
 pub mod import;
 pub mod keys;
 pub mod login;
 pub mod password;
 pub mod poster;
+pub mod receiving;
 pub mod recusal;
+pub mod redeem;
 pub mod seal;
 pub mod session;
 pub mod setup;

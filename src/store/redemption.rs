@@ -1,6 +1,6 @@
 //! Redemptions (兑换单) and their lines: the redemption register. Written once with their posting, never changed.
 
-use super::{StoreResult, Tx, WriteTx, exactly, on};
+use super::{StoreError, StoreResult, Tx, WriteTx, exactly, on};
 use crate::domain::{
     ids::{BookId, CardId, CounterId, HouseholdId, OrderId},
     time::Timestamp,
@@ -47,6 +47,11 @@ pub mod sql {
         OF_HOUSEHOLD = "SELECT id, no, counter_id, household_id, credential, card_id, code_digest, cashier, placed_at, \
             points, cost_fen, available_before, available_after, txn_seq FROM redemption \
             WHERE book_id = $1 AND household_id = $2 AND no < $3 ORDER BY no DESC LIMIT $4";
+        /// One row if the household may redeem, the counter is open and the card (if any) is in use.
+        GUARD = "SELECT CAST(COUNT(*) AS BIGINT) FROM household AS h JOIN counter AS c ON c.book_id = h.book_id \
+            WHERE h.book_id = $1 AND h.id = $2 AND h.state = 'active' AND c.id = $3 AND c.state = 'open' \
+            AND (EXISTS (SELECT 1 FROM card AS k WHERE k.book_id = $1 AND k.id = $4 AND k.state = 'active') \
+            OR $4 IS NULL)";
         /// What a counter gave out within a span of time.
         TOTAL = "SELECT CAST(COUNT(*) AS BIGINT) AS count, CAST(COALESCE(SUM(points), 0) AS BIGINT) AS points, \
             CAST(COALESCE(SUM(cost_fen), 0) AS BIGINT) AS cost_fen FROM redemption \
@@ -157,6 +162,27 @@ pub async fn add_line(tx: &mut WriteTx, book: BookId, of: OrderId, l: &Redemptio
         .bind(l.points)
         .bind(l.cost_fen)
         .execute(c))
+}
+
+/// Checks, inside the posting's transaction, that nothing died since it was looked at: the household may redeem, the
+/// counter is open, the card is in use.
+pub async fn guard(
+    tx: &mut WriteTx,
+    book: BookId,
+    household: HouseholdId,
+    counter: CounterId,
+    card: Option<CardId>,
+) -> StoreResult<()> {
+    let found: i64 = on!(&mut **tx, |c| sqlx::query_scalar(sql::GUARD)
+        .bind(book)
+        .bind(household)
+        .bind(counter)
+        .bind(card)
+        .fetch_one(c))?;
+    match u64::try_from(found) {
+        Ok(1) => Ok(()),
+        other => Err(StoreError::RowsAffected { expected: 1, actual: other.unwrap_or(0) }),
+    }
 }
 
 /// One redemption.

@@ -1,0 +1,249 @@
+//! Redeeming points for goods (兑换), the main act of the counter: who stands there, what the basket costs, one
+//! posting for points, goods and cost together, and the receipt. Every way to fail is a refusal of its own, and
+//! changes nothing.
+//!
+//! * [`identify`] — from what was scanned to a household
+//! * [`price`] — from articles to points, by the village's prices
+//! * [`post`] — the posting and the rows that go with it
+//! * [`prior`] — the same key or the same code again
+//! * [`receipt`] — what both parties read afterwards
+//! * [`visit`] — somebody who was known in time may finish choosing
+
+use super::{
+    Desk, ServiceError, ServiceResult,
+    caller::{Role, Shopkeeper, Staff},
+    refuse,
+};
+use crate::{
+    domain::{
+        amount::{POINT_MINOR, points},
+        basket::Basket,
+        ids::{BookId, CardId, CounterId, HouseholdId},
+        time::Timestamp,
+    },
+    store::{counter::CounterRow, redemption},
+};
+
+mod identify;
+mod post;
+mod price;
+mod prior;
+mod receipt;
+mod visit;
+
+pub use receipt::{DayList, ReceiptLine, RedemptionReceipt};
+
+use identify::{Credential, Known};
+
+/// The most one redemption may take.
+pub const ORDER_POINTS_MAX: i64 = 200 * POINT_MINOR;
+/// A card alone is enough up to this much; above it, its PIN is asked for.
+pub const CARD_WITHOUT_PIN_MAX: i64 = 20 * POINT_MINOR;
+/// The most a household's cards may take in one day, with or without PIN.
+pub const CARD_DAY_MAX: i64 = 50 * POINT_MINOR;
+/// Seconds within which somebody whose code was read in time may finish choosing.
+pub const VISIT_SECONDS: i64 = 300;
+/// How often a redemption is tried again when something moved between its checks and its posting.
+const TRIES_MAX: usize = 3;
+
+/// How a household was known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// The short-lived code of a phone.
+    Phone,
+    /// A printed card.
+    Card,
+}
+
+/// Who stands at the counter, as far as the shopkeeper needs to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identified {
+    /// The household.
+    pub household: HouseholdId,
+    /// Its number.
+    pub no: String,
+    /// Its head, masked.
+    pub masked_name: String,
+    /// Spendable points, in hundredths.
+    pub available: i64,
+    /// By phone or by card.
+    pub credential: CredentialKind,
+    /// Above how much a PIN is asked for; nothing for a phone.
+    pub pin_above: Option<i64>,
+    /// What the card may still take today; nothing for a phone.
+    pub card_left: Option<i64>,
+    /// When the phone code lapses.
+    pub lapses_at: Option<Timestamp>,
+    /// Hand it back with the basket: the code counts as shown in time for [`VISIT_SECONDS`].
+    pub visit: Option<String>,
+}
+
+/// What is to be redeemed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RedeemRequest {
+    /// At which of the shopkeeper's counters; nothing means the first.
+    pub counter: Option<CounterId>,
+    /// What was scanned or typed.
+    pub credential: String,
+    /// From [`Identified::visit`].
+    pub visit: Option<String>,
+    /// The PIN of the household, where one is asked for.
+    pub pin: Option<String>,
+    /// What they take.
+    pub basket: Basket,
+}
+
+impl Desk {
+    /// Tells who shows this code or card, before anything is chosen.
+    pub async fn identify(
+        &self,
+        by: &Shopkeeper,
+        counter: Option<CounterId>,
+        scanned: &str,
+    ) -> ServiceResult<Identified> {
+        let counter = self.open_counter(by, counter).await?;
+        let mut tx = self.db.begin_read().await?;
+        let known = self.known(&mut tx, by.book, scanned, None).await?;
+        if let Credential::Phone { digest, .. } = &known.credential
+            && let Some(first) = redemption::by_code(&mut tx, by.book, digest).await?
+        {
+            return Err(refuse("code_used").with("receipt", first.no).into());
+        }
+        self.check_party(&mut tx, by, &known).await?;
+        let available = identify::available(&mut tx, by.book, known.home.no.as_str()).await?;
+        let card_left = match known.credential {
+            Credential::Phone { .. } => None,
+            Credential::Card { .. } => Some(self.card_left(&mut tx, by.book, known.home.no.as_str()).await?),
+        };
+        let (credential, lapses_at) = match known.credential {
+            Credential::Phone { lapses_at, .. } => (CredentialKind::Phone, Some(lapses_at)),
+            Credential::Card { .. } => (CredentialKind::Card, None),
+        };
+        let visit = match &known.credential {
+            Credential::Phone { digest, .. } => Some(self.visit(by, &counter, digest)),
+            Credential::Card { .. } => None,
+        };
+        Ok(Identified {
+            household: known.home.id,
+            no: known.home.no.as_str().to_owned(),
+            masked_name: known.masked_name,
+            available,
+            credential,
+            pin_above: card_left.map(|_| CARD_WITHOUT_PIN_MAX),
+            card_left,
+            lapses_at,
+            visit,
+        })
+    }
+
+    /// Redeems a basket. The same `key` again gives the same receipt, also after the code has lapsed; the same code
+    /// with the same basket under another key does too.
+    pub async fn redeem(
+        &self,
+        by: &Shopkeeper,
+        request: &RedeemRequest,
+        key: &str,
+    ) -> ServiceResult<RedemptionReceipt> {
+        let counter = self.counter_at(by, request.counter).await?;
+        let asked = prior::Asked::new(by, &counter, request, key)?;
+        let mut pin_checked = false;
+        for _ in 0..TRIES_MAX {
+            if let Some(answer) = self.answered_before(by, &asked).await? {
+                return Ok(answer);
+            }
+            match self.redeem_once(by, &counter, request, &asked, &mut pin_checked).await {
+                // a price, a card or a counter changed between our look and the posting: look again, to say which
+                Err(ServiceError::Refused(r)) if r.code == "state_changed" => {}
+                other => return other,
+            }
+        }
+        Err(refuse("state_changed").into())
+    }
+
+    async fn redeem_once(
+        &self,
+        by: &Shopkeeper,
+        counter: &CounterRow,
+        request: &RedeemRequest,
+        asked: &prior::Asked,
+        pin_checked: &mut bool,
+    ) -> ServiceResult<RedemptionReceipt> {
+        if !counter.is_open() {
+            return Err(closed(counter));
+        }
+        let mut tx = self.db.begin_read().await?;
+        let visit = visit::Visit { by, counter, token: request.visit.as_deref() };
+        let known = self.known(&mut tx, by.book, &request.credential, Some(&visit)).await?;
+        if let Credential::Phone { digest, .. } = &known.credential
+            && let Some(answer) = self.first_use(&mut tx, by.book, digest, asked, &known).await?
+        {
+            return Ok(answer);
+        }
+        self.check_party(&mut tx, by, &known).await?;
+        let priced = price::basket(&mut tx, by.book, &request.basket).await?;
+        if priced.points > ORDER_POINTS_MAX {
+            let refusal = refuse("order_limit").with("needed", points(priced.points));
+            return Err(refusal.with("limit", points(ORDER_POINTS_MAX)).into());
+        }
+        drop(tx);
+        if let Credential::Card { .. } = known.credential {
+            *pin_checked =
+                *pin_checked || self.check_card_pin(by.book, &known, request, priced.points).await?;
+        }
+        let order = post::Order { by, counter, known: &known, priced: &priced, with_pin: *pin_checked };
+        self.post_redemption(order, asked).await
+    }
+
+    /// The PIN is asked for above [`CARD_WITHOUT_PIN_MAX`]; one that is given is checked whatever the amount.
+    async fn check_card_pin(
+        &self,
+        book: BookId,
+        known: &Known,
+        request: &RedeemRequest,
+        total: i64,
+    ) -> ServiceResult<bool> {
+        match request.pin.as_deref().map(str::trim).filter(|pin| !pin.is_empty()) {
+            Some(pin) => {
+                self.check_pin(book, known.home.id, pin).await?;
+                Ok(true)
+            }
+            None if total > CARD_WITHOUT_PIN_MAX => {
+                let refusal = refuse("pin_needed").with("needed", points(total));
+                Err(refusal.with("limit", points(CARD_WITHOUT_PIN_MAX)).into())
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// The shopkeeper's counter, open.
+    async fn open_counter(&self, by: &Shopkeeper, wanted: Option<CounterId>) -> ServiceResult<CounterRow> {
+        let counter = self.counter_at(by, wanted).await?;
+        if counter.is_open() { Ok(counter) } else { Err(closed(&counter)) }
+    }
+
+    /// Whether `staff` may read the receipts of `counter`: whoever stands there, the clerk, and auditors.
+    async fn may_read_counter(&self, staff: &Staff, counter: CounterId) -> ServiceResult<()> {
+        if [Role::Clerk, Role::Auditor, Role::Township].into_iter().any(|role| staff.holds(role)) {
+            return Ok(());
+        }
+        let shopkeeper = Shopkeeper::of(staff).ok_or(ServiceError::NotAllowed)?;
+        self.counter_at(&shopkeeper, Some(counter)).await.map(|_| ())
+    }
+}
+
+fn closed(counter: &CounterRow) -> ServiceError {
+    refuse("counter_closed").with("counter", &counter.name).with("counter_en", &counter.name_en).into()
+}
+
+/// The meter of what a household's cards took on a day.
+fn card_meter(household_no: &str, day: crate::domain::time::Day) -> String {
+    format!("card:{household_no}:{day}")
+}
+
+/// The card, if one was shown.
+const fn card_of(credential: &Credential) -> Option<CardId> {
+    match credential {
+        Credential::Phone { .. } => None,
+        Credential::Card { id } => Some(*id),
+    }
+}

@@ -1,0 +1,60 @@
+//! From articles and pieces to points, by the village's own prices. What a client believes a price to be is never
+//! read.
+
+use super::refuse;
+use crate::{
+    domain::{basket::Basket, goods::period_of, ids::BookId, time::Day},
+    service::ServiceResult,
+    store::{
+        Tx,
+        goods::{self, GoodsRow},
+    },
+};
+
+/// An article with pieces.
+#[derive(Debug, Clone)]
+pub(super) struct PricedLine {
+    pub(super) row: GoodsRow,
+    pub(super) pieces: i64,
+    pub(super) points: i64,
+    pub(super) cost_fen: i64,
+}
+
+/// A basket at the prices of this moment.
+#[derive(Debug, Clone)]
+pub(super) struct Priced {
+    pub(super) lines: Vec<PricedLine>,
+    pub(super) points: i64,
+    pub(super) cost_fen: i64,
+}
+
+impl PricedLine {
+    /// The meter of what a household took of this article in the period of `day`, and the most it may be.
+    pub(super) fn quota(&self, household_no: &str, day: Day) -> Option<(String, i64)> {
+        let period = period_of(self.row.quota_period.as_deref()?)?;
+        let (first, _) = day.period(period);
+        Some((format!("quota:{household_no}:{}:{first}", self.row.sku), self.row.quota?))
+    }
+}
+
+/// Prices a basket.
+pub(super) async fn basket(tx: &mut Tx, book: BookId, basket: &Basket) -> ServiceResult<Priced> {
+    let mut priced = Priced { lines: Vec::new(), points: 0, cost_fen: 0 };
+    for (sku, pieces) in basket.items() {
+        let Some(row) = goods::by_sku(tx, book, sku).await? else {
+            return Err(refuse("article_unknown").with("article", sku).into());
+        };
+        if !row.is_on_sale() {
+            return Err(refuse("not_on_sale")
+                .with("article", &row.name)
+                .with("article_en", &row.name_en)
+                .into());
+        }
+        // bounded: price ≤ 10,000 points, pieces ≤ 999, articles ≤ 50
+        let (points, cost_fen) = (row.price * pieces, row.cost_fen * pieces);
+        priced.points += points;
+        priced.cost_fen += cost_fen;
+        priced.lines.push(PricedLine { row, pieces, points, cost_fen });
+    }
+    Ok(priced)
+}

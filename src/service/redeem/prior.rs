@@ -1,0 +1,196 @@
+//! The same key or the same code again: the first answer, whatever has changed since. Also turns the ledger's
+//! refusals into the counter's words.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Desk, Known, RedeemRequest, RedemptionReceipt, ServiceError, ServiceResult, Shopkeeper, identify::digest,
+    refuse, visit::hex,
+};
+use crate::{
+    domain::{
+        amount::points,
+        book::{RefusalCode, TxnKind},
+        ids::{BookId, CounterId},
+    },
+    service::{Refusal, books::facts},
+    store::{Tx, counter::CounterRow, goods, ledger::read, redemption},
+};
+
+/// A redemption as asked for: what a repetition is compared to.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub(super) key: String,
+    pub(super) actor: String,
+    pub(super) counter: CounterId,
+    pub(super) code_digest: Vec<u8>,
+    pub(super) basket: String,
+    pub(super) body: BTreeMap<String, String>,
+}
+
+impl Asked {
+    pub(super) fn new(
+        by: &Shopkeeper,
+        counter: &CounterRow,
+        request: &RedeemRequest,
+        key: &str,
+    ) -> ServiceResult<Self> {
+        key.parse::<crate::domain::book::Key>().map_err(|_| refuse("invalid_key"))?;
+        let code_digest = digest(&request.credential);
+        let basket = request.basket.to_string();
+        let body = facts([
+            ("counter", counter.code.clone()),
+            ("credential", hex(&code_digest)),
+            ("basket", basket.clone()),
+        ]);
+        let actor = by.actor().to_string();
+        Ok(Self { key: key.to_owned(), actor, counter: counter.id, code_digest, basket, body })
+    }
+
+    /// The fields in which an earlier use of the key differs.
+    fn differs(&self, kind: &str, actor: &str, body: &str) -> Vec<String> {
+        let earlier: BTreeMap<String, String> = serde_json::from_str(body).unwrap_or_default();
+        let mut fields: Vec<String> = earlier
+            .keys()
+            .chain(self.body.keys())
+            .filter(|name| earlier.get(*name) != self.body.get(*name))
+            .cloned()
+            .collect();
+        if kind != TxnKind::Redemption.as_str() {
+            fields.push("kind".to_owned());
+        }
+        if actor != self.actor {
+            fields.push("actor".to_owned());
+        }
+        fields.sort();
+        fields.dedup();
+        fields
+    }
+
+    fn check(&self, kind: &str, actor: &str, body: &str) -> ServiceResult<()> {
+        let fields = self.differs(kind, actor, body);
+        if fields.is_empty() {
+            Ok(())
+        } else {
+            Err(refuse("idempotency_conflict").with("fields", fields.join(", ")).into())
+        }
+    }
+}
+
+impl Desk {
+    /// The answer this key got before, a refusal included.
+    pub(super) async fn answered_before(
+        &self,
+        by: &Shopkeeper,
+        asked: &Asked,
+    ) -> ServiceResult<Option<RedemptionReceipt>> {
+        let key = [asked.key.clone()];
+        let mut tx = self.db.begin_read().await?;
+        if let Some(row) = read::posted_keys(&mut tx, by.book, &key).await?.into_iter().next() {
+            asked.check(&row.kind, &row.actor, &row.body)?;
+            drop(tx);
+            return self.receipt_at(by.book, row.seq, true).await.map(Some);
+        }
+        if let Some(row) = read::refused_keys(&mut tx, by.book, &key).await?.into_iter().next() {
+            asked.check(&row.kind, &row.actor, &row.body)?;
+            drop(tx);
+            let code: RefusalCode = row
+                .code
+                .parse()
+                .map_err(|_| ServiceError::Internal(format!("stored refusal {}", row.code)))?;
+            let facts = serde_json::from_str(&row.facts).unwrap_or_default();
+            let refusal = Refusal { code: code.as_str(), facts };
+            return self.explain(refusal.into(), by.book, asked, None).await.map(Some);
+        }
+        Ok(None)
+    }
+
+    /// The receipt a phone code was used for, if this is the same basket at the same counter; a refusal that names
+    /// the receipt if it is not; nothing if the code is unused.
+    pub(super) async fn first_use(
+        &self,
+        tx: &mut Tx,
+        book: BookId,
+        code_digest: &[u8],
+        asked: &Asked,
+        known: &Known,
+    ) -> ServiceResult<Option<RedemptionReceipt>> {
+        let Some(first) = redemption::by_code(tx, book, code_digest).await? else { return Ok(None) };
+        let lines = redemption::lines(tx, book, first.id).await?;
+        let taken: Vec<String> = lines.iter().map(|l| format!("{}x{}", l.sku, l.quantity)).collect();
+        let same = first.counter_id == asked.counter
+            && first.household_id == known.home.id
+            && taken.join(" ") == asked.basket;
+        if same {
+            return self.receipt_of(tx, book, first, true).await.map(Some);
+        }
+        Err(refuse("code_used").with("receipt", first.no).into())
+    }
+
+    /// What the ledger refused, in the words of the counter; a code that somebody else just used with the same
+    /// basket is answered with the receipt.
+    pub(super) async fn explain(
+        &self,
+        error: ServiceError,
+        book: BookId,
+        asked: &Asked,
+        known: Option<&Known>,
+    ) -> ServiceResult<RedemptionReceipt> {
+        let ServiceError::Refused(refusal) = error else { return Err(error) };
+        let fact = |name: &str| refusal.facts.get(name).cloned().unwrap_or_default();
+        let amount = |name: &str| points(fact(name).parse().unwrap_or(0));
+        match refusal.code {
+            "insufficient_points" => Err(refuse("insufficient_points")
+                .with("needed", amount("needed"))
+                .with("available", amount("available"))
+                .into()),
+            "insufficient_stock" => {
+                let mut tx = self.db.begin_read().await?;
+                let (name, name_en) = article_name(&mut tx, book, &fact("commodity")).await?;
+                let refusal = refuse("out_of_stock").with("article", name).with("article_en", name_en);
+                Err(refusal.with("needed", fact("needed")).with("available", fact("available")).into())
+            }
+            "limit_exceeded" => {
+                let meter = fact("meter");
+                let mut tx = self.db.begin_read().await?;
+                match meter.split(':').collect::<Vec<_>>().as_slice() {
+                    ["once", "code", ..] => {
+                        let first = redemption::by_code(&mut tx, book, &asked.code_digest).await?;
+                        if let Some(known) = known
+                            && let Some(receipt) =
+                                self.first_use(&mut tx, book, &asked.code_digest, asked, known).await?
+                        {
+                            return Ok(receipt);
+                        }
+                        let no = first.map(|r| r.no.to_string()).unwrap_or_default();
+                        Err(refuse("code_used").with("receipt", no).into())
+                    }
+                    ["card", ..] => Err(refuse("card_limit")
+                        .with("limit", amount("limit"))
+                        .with("used", amount("used"))
+                        .with("needed", amount("asked"))
+                        .into()),
+                    ["quota", _, sku, ..] => {
+                        let (name, name_en) = article_name(&mut tx, book, sku).await?;
+                        Err(refuse("goods_quota")
+                            .with("article", name)
+                            .with("article_en", name_en)
+                            .with("limit", fact("limit"))
+                            .with("used", fact("used"))
+                            .with("needed", fact("asked"))
+                            .into())
+                    }
+                    _ => Err(refusal.into()),
+                }
+            }
+            _ => Err(refusal.into()),
+        }
+    }
+}
+
+/// The article's names, from `SKU-000017` or `17`; the text itself when there is no such article.
+async fn article_name(tx: &mut Tx, book: BookId, text: &str) -> ServiceResult<(String, String)> {
+    let sku = text.strip_prefix("SKU-").unwrap_or(text).parse().unwrap_or(0);
+    let row = goods::by_sku(tx, book, sku).await?;
+    Ok(row.map_or_else(|| (text.to_owned(), text.to_owned()), |g| (g.name, g.name_en)))
+}

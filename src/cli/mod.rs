@@ -4,6 +4,7 @@
 use clap::{Parser, Subcommand};
 use std::{io::Write, process::ExitCode};
 
+pub mod bench;
 pub mod config;
 pub mod lifecycle;
 pub mod serve;
@@ -24,6 +25,8 @@ struct Arguments {
 enum Command {
     /// Serve pages and API until told to stop.
     Serve(config::Serve),
+    /// Measure durable postings a second, and how far that is from the bare floor.
+    Bench(bench::Bench),
 }
 
 /// Runs the program; returns its exit code.
@@ -45,6 +48,7 @@ fn run(command: Command) -> anyhow::Result<()> {
     runtime.block_on(async move {
         match command {
             Command::Serve(options) => serve::run(options).await,
+            Command::Bench(options) => bench::run(options).await,
         }
     })
 }

@@ -3,7 +3,7 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions,
+    ConnectOptions, Connection, Executor,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -132,6 +132,25 @@ async fn pending(db: &Db) -> StoreResult<usize> {
     // no table yet: a new database, everything is pending
     let applied = usize::try_from(applied.unwrap_or(0)).unwrap_or(0);
     Ok(known.saturating_sub(applied))
+}
+
+/// Creates a database on the PostgreSQL server behind `server` and returns its URL: for the bench and the tests.
+pub async fn create_database(server: &str, name: &str) -> StoreResult<String> {
+    let mut c = sqlx::PgConnection::connect(server).await?;
+    c.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {}", quoted(name)))).await?;
+    let base = server.rsplit_once('/').map_or(server, |(base, _)| base);
+    Ok(format!("{base}/{name}"))
+}
+
+/// Removes a database made by [`create_database`], whoever is still connected.
+pub async fn drop_database(server: &str, name: &str) -> StoreResult<()> {
+    let mut c = sqlx::PgConnection::connect(server).await?;
+    c.execute(sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name)))).await?;
+    Ok(())
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// The migrations of both engines, for the test that compares them.

@@ -17,7 +17,6 @@ use greencoin::{
         connect::{self, Migrate},
     },
 };
-use sqlx::{Connection, Executor};
 use tempfile::TempDir;
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -43,10 +42,7 @@ impl Engine {
             None => Self { url: connect::sqlite_url(folder.path()), folder, created: None },
             Some(server) => {
                 let name = format!("gc_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-                let mut c = sqlx::PgConnection::connect(&server).await.unwrap();
-                c.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-                let (base, _) = server.rsplit_once('/').unwrap();
-                let url = format!("{base}/{name}");
+                let url = connect::create_database(&server, &name).await.unwrap();
                 Self { url, folder, created: Some((server, name)) }
             }
         }
@@ -88,11 +84,7 @@ impl Drop for Engine {
             // a runtime of its own: this runs while the test's is going down
             std::thread::spawn(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                runtime.block_on(async {
-                    let mut c = sqlx::PgConnection::connect(&server).await.unwrap();
-                    let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-                    c.execute(sqlx::AssertSqlSafe(drop)).await.unwrap();
-                });
+                runtime.block_on(connect::drop_database(&server, &name)).unwrap();
             })
             .join()
             .unwrap();

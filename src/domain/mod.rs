@@ -6,6 +6,7 @@ pub mod amount;
 pub mod award;
 pub mod basket;
 pub mod book;
+pub mod calendar;
 pub mod canonical;
 pub mod chart;
 pub mod code;

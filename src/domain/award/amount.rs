@@ -3,7 +3,10 @@
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::{Inputs, Refusal, RefusalCode, Shown};
-use crate::domain::rule::{Grade, GradeWorth, Item, Rate, Unit, Worth};
+use crate::domain::{
+    amount::points,
+    rule::{Grade, GradeWorth, Item, Rate, Unit, Worth},
+};
 
 const MINUTES_PER_HOUR: i64 = 60;
 
@@ -30,11 +33,13 @@ pub(super) fn gross<'a>(item: &'a Item, inputs: &Inputs) -> Result<Gross<'a>, Re
     };
     let given = inputs.quantity;
     let unit = grade.map_or(item.unit, |g| g.unit);
-    let out_of_range = |least: Decimal, most: Option<Decimal>| {
-        let mut facts =
-            vec![("quantity", given.normalize().to_string()), ("least", least.normalize().to_string())];
-        facts.extend(most.map(|most| ("most", most.normalize().to_string())));
+    let range = |least: String, most: Option<String>| {
+        let mut facts = vec![("quantity", given.normalize().to_string()), ("least", least)];
+        facts.extend(most.map(|most| ("most", most)));
         Refusal::new(RefusalCode::QuantityOutOfRange, item, &facts)
+    };
+    let out_of_range = |least: Decimal, most: Option<Decimal>| {
+        range(least.normalize().to_string(), most.map(|most| most.normalize().to_string()))
     };
     let least = item.min_quantity.unwrap_or(Decimal::ZERO);
     if given <= Decimal::ZERO || given < least || item.max_quantity.is_some_and(|most| given > most) {
@@ -60,7 +65,7 @@ pub(super) fn gross<'a>(item: &'a Item, inputs: &Inputs) -> Result<Gross<'a>, Re
             .filter(|a| Decimal::from(*a) == given * Decimal::ONE_HUNDRED);
         match amount {
             Some(amount) if (min..=max).contains(&amount) => Ok((shown, given, amount, None)),
-            _ => Err(out_of_range(points(min), Some(points(max)))),
+            _ => Err(range(points(min), Some(points(max)))),
         }
     };
     let (shown, quantity, amount, rate) = match (&item.worth, grade.map(|g| &g.worth)) {
@@ -77,11 +82,6 @@ pub(super) fn gross<'a>(item: &'a Item, inputs: &Inputs) -> Result<Gross<'a>, Re
 fn unknown_grade(item: &Item, code: &str) -> Refusal {
     let known: Vec<_> = item.grades().iter().map(|g| g.code.as_str()).collect();
     Refusal::new(RefusalCode::GradeUnknown, item, &[("grade", code.to_owned()), ("grades", known.join(", "))])
-}
-
-/// Minor units as points.
-pub(super) fn points(minor: i64) -> Decimal {
-    (Decimal::from(minor) / Decimal::ONE_HUNDRED).normalize()
 }
 
 fn stepped(quantity: Decimal, step: Option<Decimal>) -> Decimal {

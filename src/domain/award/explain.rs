@@ -4,8 +4,9 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Direction, ItemCode, Label, Measure, Sanction, amount::points};
+use super::{Direction, ItemCode, Label, Measure, Sanction};
 use crate::domain::{
+    amount::points,
     lang::Lang,
     rule::{CapPeriod, Limit, Pause, Target, Unit, UsageScope},
 };
@@ -110,7 +111,7 @@ pub struct Explanation {
 pub(super) fn measured(measure: Measure, value: i64) -> String {
     match measure {
         Measure::Times | Measure::People | Measure::Households => value.to_string(),
-        Measure::Points | Measure::Honor => points(value).to_string(),
+        Measure::Points | Measure::Honor => points(value),
         Measure::Minutes => hours(value),
     }
 }
@@ -243,8 +244,7 @@ impl Explanation {
                 let (quantity, unit) = (self.quantity.normalize(), self.unit.word(lang));
                 let rate = rate.normalize();
                 let each = match (per == Decimal::ONE, lang) {
-                    (true, Lang::Zh) => format!("{rate}{word}"),
-                    (true, Lang::En) => format!("{rate}{word}"),
+                    (true, _) => format!("{rate}{word}"),
                     (false, Lang::Zh) => format!("{rate}{word}/{}{unit}", per.normalize()),
                     (false, Lang::En) => format!("{rate}{word} for {} {unit}", per.normalize()),
                 };

@@ -68,7 +68,7 @@ pub struct Refusal {
     /// The numbers and names of the reason.
     pub facts: BTreeMap<String, String>,
     /// The limit that refused it, where one did.
-    pub limit: Option<Cut>,
+    pub limit: Option<Box<Cut>>,
 }
 
 impl Refusal {
@@ -86,7 +86,7 @@ impl Refusal {
             ("used", number(cut.used)),
             ("limit", number(cut.limit.max)),
         ];
-        Self { limit: Some(cut), ..Self::new(code, item, &facts) }
+        Self { limit: Some(Box::new(cut)), ..Self::new(code, item, &facts) }
     }
 
     fn fact(&self, key: &str) -> &str {

@@ -6,7 +6,7 @@ use super::{
     Cap, CapPeriod, Direction, Evidence, EvidenceKind, GradeWorth, Item, Limit, Measure, Quota, QuotaSize,
     Rate, Recorder, Target, Unit, UsageScope, Worth,
 };
-use crate::domain::lang::Lang;
+use crate::domain::{amount::points, lang::Lang};
 
 const fn pick(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
     match lang {
@@ -99,10 +99,6 @@ impl Recorder {
             Self::System => pick(lang, "系统", "the system"),
         }
     }
-}
-
-fn points(minor: i64) -> Decimal {
-    Decimal::new(minor, 2).normalize()
 }
 
 fn rate_words(rate: &Rate, unit: Unit, lang: Lang) -> String {

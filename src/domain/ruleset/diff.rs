@@ -64,7 +64,7 @@ fn compare(subject: &str, old: &[Facet], new: &[Facet], changes: &mut Vec<Change
     }
 }
 
-fn same(text: impl ToString) -> Label {
+fn same(text: &impl ToString) -> Label {
     Label { zh: text.to_string(), en: text.to_string() }
 }
 
@@ -82,12 +82,12 @@ fn list(parts: &[Label]) -> Label {
 }
 
 fn debug(value: &impl Serialize) -> Label {
-    same(serde_json::to_string(value).unwrap_or_default())
+    same(&serde_json::to_string(value).unwrap_or_default())
 }
 
 fn header(set: &RuleSet) -> Vec<Facet> {
     let p = &set.programme;
-    let points = |minor: i64| same(rust_decimal::Decimal::new(minor, super::SCALE).normalize());
+    let points = |minor: i64| same(&rust_decimal::Decimal::new(minor, super::SCALE).normalize());
     let routes: Vec<_> = set
         .routes
         .iter()
@@ -95,28 +95,29 @@ fn header(set: &RuleSet) -> Vec<Facet> {
             let from = r.from_points.map(|f| rust_decimal::Decimal::new(f, super::SCALE).normalize());
             let steps = serde_json::to_string(&r.steps).unwrap_or_default();
             let from = from.map_or_else(String::new, |f| format!(" ≥{f}"));
-            same(format!("{}{from} {steps} {}", r.route, r.notice_days))
+            same(&format!("{}{from} {steps} {}", r.route, r.notice_days))
         })
         .collect();
     let exclusives: Vec<_> = set
         .exclusives
         .iter()
         .map(|g| {
-            let codes: Vec<_> = g.members.iter().chain(&g.outside).map(|c| c.as_str()).collect();
-            same(format!("{{{}}}", codes.join(", ")))
+            let codes: Vec<_> =
+                g.members.iter().chain(&g.outside).map(crate::domain::rule::ItemCode::as_str).collect();
+            same(&format!("{{{}}}", codes.join(", ")))
         })
         .collect();
     vec![
         ("名称", "name", p.name.clone()),
-        ("版本", "version", same(p.version)),
-        ("生效日", "effective", same(p.effective_from)),
+        ("版本", "version", same(&p.version)),
+        ("生效日", "effective", same(&p.effective_from)),
         ("账户", "account", debug(&p.account)),
         ("单位", "unit", p.unit.clone()),
-        ("每分兑换价（分钱）", "fen a point", same(p.rate_fen)),
+        ("每分兑换价（分钱）", "fen a point", same(&p.rate_fen)),
         ("年度基础评比分", "base honor score", points(p.base_honor)),
         ("评比分下限", "honor floor", points(p.honor_floor)),
         ("年度发行额度", "annual ceiling", points(p.annual_ceiling)),
-        ("月度系数", "monthly factor", same(p.monthly_factor.normalize())),
+        ("月度系数", "monthly factor", same(&p.monthly_factor.normalize())),
         ("每月可兑换上限", "redeemable a month", points(p.cap_month)),
         ("每年可兑换上限", "redeemable a year", points(p.cap_year)),
         ("记分周期", "award period", debug(&p.award_period)),
@@ -145,17 +146,17 @@ fn facets(set: &RuleSet, item: &crate::domain::rule::Item) -> Vec<Facet> {
     let restores: Vec<_> = item
         .restores
         .iter()
-        .flat_map(|r| r.items.iter().map(same).chain([same(format!("≤{} d", r.within_days))]))
+        .flat_map(|r| r.items.iter().map(same).chain([same(&format!("≤{} d", r.within_days))]))
         .collect();
     vec![
         ("名称", "name", item.name.clone()),
-        ("类别", "category", set.category(&item.category).cloned().unwrap_or_else(|| same(&item.category))),
+        ("类别", "category", set.category(&item.category).cloned().unwrap_or_else(|| same(&&item.category))),
         ("方向", "direction", debug(&item.direction)),
         ("对象", "subject", debug(&item.subject)),
         ("计入", "score", debug(&item.target)),
         ("分值", "worth", both(|lang| item.worth_words(lang))),
         ("单位", "unit", both(|lang| item.unit.word(lang).to_owned())),
-        ("单次数量", "quantity of a claim", same(range.join("…"))),
+        ("单次数量", "quantity of a claim", same(&range.join("…"))),
         ("上限", "caps", list(&caps)),
         ("超限处理", "over a cap", debug(&item.over_cap)),
         ("名额", "quota", list(&quota)),
@@ -163,11 +164,11 @@ fn facets(set: &RuleSet, item: &crate::domain::rule::Item) -> Vec<Facet> {
         ("佐证", "evidence", both(|lang| item.evidence.words(lang))),
         ("记录人", "recorders", list(&recorders)),
         ("核验", "verifiers", list(&verifiers)),
-        ("路径", "route", same(item.route)),
-        ("公示天数", "notice days", same(item.notice_days.map_or("–".to_owned(), |d| d.to_string()))),
+        ("路径", "route", same(&item.route)),
+        ("公示天数", "notice days", same(&item.notice_days.map_or("–".to_owned(), |d| d.to_string()))),
         ("记服务时长", "saves hours", yes(item.service_minutes)),
-        ("起始", "from", same(item.effective_from.map_or("–".to_owned(), |d| d.to_string()))),
-        ("截止", "until", same(item.effective_until.map_or("–".to_owned(), |d| d.to_string()))),
+        ("起始", "from", same(&item.effective_from.map_or("–".to_owned(), |d| d.to_string()))),
+        ("截止", "until", same(&item.effective_until.map_or("–".to_owned(), |d| d.to_string()))),
         ("依据", "basis", list(&bases)),
         ("条件", "conditions", list(&item.conditions)),
         ("修复", "restores", list(&restores)),

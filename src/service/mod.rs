@@ -17,6 +17,7 @@ pub mod cards;
 pub mod codes;
 pub mod counters;
 pub mod decode;
+pub mod demo;
 pub mod error;
 pub mod goods;
 pub mod import;

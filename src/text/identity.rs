@@ -124,4 +124,55 @@ catalogue! {
     menu_township { zh: "各村", en: "Villages" }
     menu_admin { zh: "系统管理", en: "Administration" }
     menu_account { zh: "我的账号", en: "My account" }
+    login_staff_title { zh: "工作人员登录", en: "Staff sign-in" }
+    login_resident_title { zh: "村民登录", en: "Resident sign-in" }
+    login_to_resident { zh: "我是村民，用户号登录", en: "I am a resident: sign in with a household number" }
+    login_to_staff { zh: "我是工作人员", en: "I am staff" }
+    login_name { zh: "用户名", en: "Login name" }
+    display_name { zh: "姓名", en: "Name" }
+    password { zh: "密码", en: "Password" }
+    password_old { zh: "现在的密码", en: "Present password" }
+    password_new { zh: "新密码", en: "New password" }
+    password_again { zh: "再输一次", en: "Once more" }
+    password_hint { zh: "至少12个字符，例如几个不相干的词连在一起。", en: "At least 12 characters, for instance a few unrelated words." }
+    password_forced { zh: "现在的密码是别人设置的，请先改成自己的。", en: "Somebody else set your password. Choose your own first." }
+    password_changed { zh: "密码已修改，其他设备上的登录都已退出。", en: "The password was changed; every other sign-in was ended." }
+    change_password { zh: "修改密码", en: "Change password" }
+    login_code_title { zh: "输入验证码", en: "Enter the code" }
+    login_code { zh: "六位验证码", en: "Six-digit code" }
+    login_code_hint { zh: "请打开手机上的验证器，输入六位数字。每个验证码只能用一次。", en: "Open the authenticator on your phone and type its six digits. Each code works once." }
+    login_code_lost { zh: "手机丢了或换了？请县管理员重置验证器。", en: "Lost or changed your phone? The county administrator resets the authenticator." }
+    enrol_title { zh: "绑定验证器", en: "Set up the authenticator" }
+    enrol_step_app { zh: "在手机上安装任意一款验证器（TOTP）。", en: "Install any authenticator app (TOTP) on your phone." }
+    enrol_step_scan { zh: "用验证器扫描下面的二维码。", en: "Scan this code with it." }
+    enrol_step_code { zh: "把验证器显示的六位数字填在下面。", en: "Type the six digits that it shows." }
+    enrol_by_hand { zh: "扫不上时手工输入：", en: "If it does not scan, type:" }
+    enrol_confirm { zh: "绑定并登录", en: "Set up and sign in" }
+    village_no { zh: "村编号", en: "Village number" }
+    household_no { zh: "户号", en: "Household number" }
+    pin_six { zh: "六位密码", en: "Six-digit PIN" }
+    resident_numbers_hint { zh: "村编号和户号印在积分卡上，例如 1 和 H0012。", en: "Both numbers are printed on your card, for instance 1 and H0012." }
+    resident_without_phone { zh: "没有手机也一样：带上积分卡到兑换点，或者请村文书代办。", en: "No phone needed: take your card to the counter, or ask the village clerk." }
+    village_title { zh: "选择村", en: "Choose a village" }
+    village_none { zh: "还没有给您分配任何村，请联系县管理员。", en: "No village has been assigned to you yet. Ask the county administrator." }
+    change_village { zh: "换一个村", en: "Another village" }
+    setup_title { zh: "初始化", en: "First setup" }
+    setup_intro { zh: "给本县建立第一个管理员账号。系统里没有任何默认密码。", en: "Make the first administrator of your county. There is no default password anywhere." }
+    setup_county { zh: "县（市、区）名称", en: "Name of the county" }
+    setup_go { zh: "建立并继续", en: "Go on" }
+    account_roles { zh: "权限", en: "Roles" }
+    account_no_roles { zh: "还没有任何权限，请联系县管理员。", en: "No roles yet. Ask the county administrator." }
+    account_sign_ins { zh: "登录中的设备", en: "Where you are signed in" }
+    account_since { zh: "登录时间", en: "Since" }
+    account_last_used { zh: "最近使用", en: "Last used" }
+    account_here { zh: "本机", en: "Here" }
+    sign_out_elsewhere { zh: "退出其他所有设备", en: "Sign out everywhere else" }
+    signed_out_there { zh: "已退出那台设备。", en: "Signed out there." }
+    role_recorder { zh: "记录员", en: "Recorder" }
+    role_clerk { zh: "村文书", en: "Village clerk" }
+    role_reviewer { zh: "审核员", en: "Reviewer" }
+    role_shopkeeper { zh: "超市管理员", en: "Shopkeeper" }
+    role_auditor { zh: "审计员", en: "Auditor" }
+    role_township { zh: "乡镇管理员", en: "Township" }
+    role_county { zh: "县管理员", en: "County administrator" }
 }

@@ -3,6 +3,22 @@
 use super::page::NavItem;
 use crate::{service::caller::Role, text::T};
 
+impl T {
+    /// The name of a role.
+    #[must_use]
+    pub fn role_name(self, role: &Role) -> &'static str {
+        match role {
+            Role::Recorder => self.role_recorder(),
+            Role::Clerk => self.role_clerk(),
+            Role::Reviewer => self.role_reviewer(),
+            Role::Shopkeeper => self.role_shopkeeper(),
+            Role::Auditor => self.role_auditor(),
+            Role::Township => self.role_township(),
+            Role::County => self.role_county(),
+        }
+    }
+}
+
 /// Nobody signed in.
 #[must_use]
 pub fn visitor(t: T) -> Vec<NavItem> {

@@ -7,16 +7,26 @@ use axum::Router;
 
 use crate::http::AppState;
 
+pub mod account;
 pub mod assets;
 pub mod form;
 pub mod frame;
 pub mod home;
 pub mod kit;
+pub mod login;
 pub mod menu;
 pub mod page;
+pub mod prefs;
 pub mod qr;
+pub mod setup;
 
 /// All pages, one line a file.
 pub fn routes() -> Router<AppState> {
-    Router::new().merge(assets::routes()).merge(home::routes())
+    Router::new()
+        .merge(account::routes())
+        .merge(assets::routes())
+        .merge(home::routes())
+        .merge(login::routes())
+        .merge(prefs::routes())
+        .merge(setup::routes())
 }

@@ -6,9 +6,9 @@ use std::fmt::Write;
 /// Light modules around the symbol that a reader needs (ISO/IEC 18004).
 const QUIET_ZONE_MODULES: usize = 4;
 
-/// The digits do not fit the symbol that the cards are designed for.
+/// The text does not fit the symbol; for cards that is version 2-Q.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a code of {0} characters does not fit QR version 2-Q: use at most 48 decimal digits")]
+#[error("a text of {0} characters does not fit the QR symbol: a credential has at most 48 decimal digits")]
 pub struct DoesNotFit(usize);
 
 /// An inline `<svg>` of version 2, level Q (25 × 25 modules and a quiet zone of 4), sized by the page.
@@ -17,7 +17,20 @@ pub struct DoesNotFit(usize);
 ///
 /// [`DoesNotFit`] if `digits` is longer than 48 decimal digits.
 pub fn svg(digits: &str) -> Result<String, DoesNotFit> {
-    let symbol = symbol(digits).map_err(|_| DoesNotFit(digits.chars().count()))?;
+    symbol(digits).map(|symbol| draw(&symbol)).map_err(|_| DoesNotFit(digits.chars().count()))
+}
+
+/// An inline `<svg>` of any text, in whatever size of symbol it needs, level M.
+///
+/// # Errors
+///
+/// [`DoesNotFit`] if `text` is longer than the largest symbol holds.
+pub fn svg_of_text(text: &str) -> Result<String, DoesNotFit> {
+    let symbol = QrCode::with_error_correction_level(text, EcLevel::M);
+    symbol.map(|symbol| draw(&symbol)).map_err(|_| DoesNotFit(text.chars().count()))
+}
+
+fn draw(symbol: &QrCode) -> String {
     let width = symbol.width();
     let side = width + 2 * QUIET_ZONE_MODULES;
     let mut path = String::new();
@@ -33,11 +46,11 @@ pub fn svg(digits: &str) -> Result<String, DoesNotFit> {
             column += run.len();
         }
     }
-    Ok(format!(
+    format!(
         "<svg class=\"qr\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
          shape-rendering=\"crispEdges\" aria-hidden=\"true\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/>\
          <path d=\"{path}\"/></svg>"
-    ))
+    )
 }
 
 fn symbol(digits: &str) -> Result<QrCode, QrError> {

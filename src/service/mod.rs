@@ -11,6 +11,7 @@ use crate::{
     store::Db,
 };
 
+pub mod award;
 pub mod books;
 pub mod caller;
 pub mod cards;
@@ -19,15 +20,21 @@ pub mod counters;
 pub mod decode;
 pub mod demo;
 pub mod error;
+pub mod funds;
 pub mod goods;
+pub mod honor;
 pub mod import;
 pub mod keys;
 pub mod login;
+pub mod notice;
+pub mod objection;
 pub mod password;
 pub mod poster;
 pub mod receiving;
 pub mod recusal;
 pub mod redeem;
+pub mod reversal;
+pub mod rulesets;
 pub mod seal;
 pub mod session;
 pub mod setup;

@@ -1,7 +1,7 @@
 //! Consecutive numbers of a book's papers. Taking one locks that series until the transaction ends, so it is also
 //! the lock under which caps and ceilings are counted: the first statement of a use case that reads before it writes.
 
-use super::{StoreResult, WriteTx, on};
+use super::{StoreResult, Tx, WriteTx, on};
 use crate::domain::ids::BookId;
 
 /// Statements.
@@ -11,6 +11,8 @@ pub mod sql {
         /// The next number of a series, and its lock.
         NEXT = "INSERT INTO serial AS s (book_id, name, last) VALUES ($1, $2, $3) \
             ON CONFLICT (book_id, name) DO UPDATE SET last = s.last + excluded.last RETURNING last";
+        /// The last number of a series taken so far.
+        LAST = "SELECT last FROM serial WHERE book_id = $1 AND name = $2";
     }
 }
 
@@ -29,6 +31,8 @@ pub enum Series {
     Person,
     /// Numbers of goods.
     Goods,
+    /// How far the yearly bases of reputation scores are given: a mark, not a number of papers.
+    HonorBase,
 }
 
 impl Series {
@@ -40,6 +44,7 @@ impl Series {
             Self::Household => "household",
             Self::Person => "person",
             Self::Goods => "goods",
+            Self::HonorBase => "honor_base",
         }
     }
 }
@@ -51,4 +56,11 @@ pub async fn take(tx: &mut WriteTx, book: BookId, series: Series, count: i64) ->
         .bind(series.as_str())
         .bind(count)
         .fetch_one(c))?)
+}
+
+/// The last number of a series taken so far, without a lock; 0 before the first.
+pub async fn last(tx: &mut Tx, book: BookId, series: Series) -> StoreResult<i64> {
+    let last: Option<i64> =
+        on!(tx, |c| sqlx::query_scalar(sql::LAST).bind(book).bind(series.as_str()).fetch_optional(c))?;
+    Ok(last.unwrap_or(0))
 }

@@ -1,0 +1,52 @@
+//! What runs by the clock. A pass may die at any point and run again; it asks the use cases and decides nothing.
+//! Imports [`crate::service`] only.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::service::{Desk, ServiceResult};
+
+pub mod notices;
+
+/// Seconds between two passes.
+pub const PASS_EVERY_SECONDS: u64 = 20;
+
+/// What one pass over all books did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tick {
+    /// Lines posted.
+    pub posted: usize,
+    /// Lines left for the next pass.
+    pub left: usize,
+    /// Sheets closed.
+    pub closed: usize,
+    /// Sheets taken down.
+    pub taken_down: usize,
+    /// Yearly bases of reputation scores given.
+    pub honor_bases: usize,
+}
+
+/// Runs a pass every [`PASS_EVERY_SECONDS`] until told to stop; the pass in hand finishes first.
+pub async fn run(desk: Desk, stop: CancellationToken) {
+    let mut interval = tokio::time::interval(Duration::from_secs(PASS_EVERY_SECONDS));
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = interval.tick() => {}
+        }
+        match tick(&desk).await {
+            Ok(done) if done != Tick::default() => tracing::info!(?done, "a pass of the jobs"),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a pass of the jobs failed")
+            }
+        }
+    }
+}
+
+/// One pass over all books, for the loop, the tests and the demo.
+pub async fn tick(desk: &Desk) -> ServiceResult<Tick> {
+    notices::pass(desk).await
+}

@@ -1,0 +1,180 @@
+//! Reviewing awards (初审·评议 → 复核 → 乡镇核): as many steps as the route asks for, each by another person, none of
+//! them the recorder, nobody for their own household or kin.
+
+use super::{Desk, Happened, Refusal, ServiceError, ServiceResult, limited, refuse, required, state_changed};
+use crate::{
+    domain::{
+        due_process::{AwardMove, AwardState, ReviewStep},
+        ids::AwardId,
+    },
+    service::{
+        caller::{Reviewer, Role},
+        recusal,
+    },
+    store::{
+        WriteTx,
+        award::{
+            self as rows, AwardRow, ReviewRow,
+            moves::{self, Place},
+        },
+    },
+};
+
+/// Awards reviewed with one word at once.
+pub const REVIEWS_MAX: usize = 1_000;
+
+/// A reviewer's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It holds.
+    Approve,
+    /// To be mended by its recorder.
+    Return,
+    /// It does not count.
+    Reject,
+}
+
+impl Verdict {
+    /// As stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Return => "return",
+            Self::Reject => "reject",
+        }
+    }
+}
+
+/// What became of one award of a review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reviewed {
+    /// Which.
+    pub id: AwardId,
+    /// Where it stands now, or why it was not touched.
+    pub result: Result<AwardState, Refusal>,
+}
+
+impl Desk {
+    /// Reviews awards, each for itself: one that may not be reviewed by this person does not hold up the others.
+    /// Sending back and refusing need a reason.
+    pub async fn review_awards(
+        &self,
+        by: &Reviewer,
+        ids: &[AwardId],
+        verdict: Verdict,
+        reason: &str,
+    ) -> ServiceResult<Vec<Reviewed>> {
+        if ids.is_empty() || ids.len() > REVIEWS_MAX {
+            return Err(refuse("batch_size").with("lines", ids.len()).with("limit", REVIEWS_MAX).into());
+        }
+        let reason = match verdict {
+            Verdict::Approve => limited("reason", reason.trim())?,
+            Verdict::Return | Verdict::Reject => required("reason", reason)?,
+        };
+        let mut tx = self.db.begin_write().await?;
+        let mut out = Vec::with_capacity(ids.len());
+        for id in ids {
+            let result = match self.review_one(&mut tx, by, *id, verdict, reason).await {
+                Ok(state) => Ok(state),
+                Err(ServiceError::Refused(refusal)) => Err(refusal),
+                Err(ServiceError::NotFound(what)) => Err(refuse("not_found").with("what", what)),
+                Err(other) => return Err(other),
+            };
+            out.push(Reviewed { id: *id, result });
+        }
+        tx.commit().await?;
+        Ok(out)
+    }
+
+    /// Reviews one award.
+    pub async fn review_award(
+        &self,
+        by: &Reviewer,
+        id: AwardId,
+        verdict: Verdict,
+        reason: &str,
+    ) -> ServiceResult<AwardState> {
+        let reviewed = self.review_awards(by, &[id], verdict, reason).await?;
+        let one = reviewed.into_iter().next().ok_or(ServiceError::NotFound("award"))?;
+        one.result.map_err(|refusal| match refusal.code {
+            "not_found" => ServiceError::NotFound("award"),
+            _ => refusal.into(),
+        })
+    }
+
+    async fn review_one(
+        &self,
+        tx: &mut WriteTx,
+        by: &Reviewer,
+        id: AwardId,
+        verdict: Verdict,
+        reason: &str,
+    ) -> ServiceResult<AwardState> {
+        let row = rows::one(tx, by.book, id).await?.ok_or(ServiceError::NotFound("award"))?;
+        let (state, step, last) = place(&row)?;
+        let reviews = rows::reviews(tx, by.book, id).await?;
+        may_review(by, &row, step, &reviews)?;
+        for day in [row.occurred_on, self.today()] {
+            recusal::check(tx, by, row.household_id, day).await?;
+        }
+        let step_after = match verdict {
+            Verdict::Approve => AwardMove::Approve { last },
+            Verdict::Return => AwardMove::Return,
+            Verdict::Reject => AwardMove::Reject,
+        };
+        let after = state.after(step_after).map_err(|e| refuse("state_changed").with("state", e.from))?;
+        let passed = if verdict == Verdict::Approve { row.step + 1 } else { row.step };
+        let (from, to) = (Place { state, step: row.step }, Place { state: after, step: passed });
+        let kept = (!reason.is_empty() && verdict != Verdict::Approve).then_some(reason);
+        moves::reviewed(tx, by.book, id, from, to, kept).await.map_err(state_changed)?;
+        let review = ReviewRow {
+            ordinal: i32::try_from(reviews.len()).unwrap_or(i32::MAX - 1) + 1,
+            step: step.as_str().to_owned(),
+            verdict: verdict.as_str().to_owned(),
+            reviewer: by.actor().to_string(),
+            reviewed_at: self.now(),
+            reason: reason.to_owned(),
+        };
+        rows::add_review(tx, by.book, id, &review).await?;
+        let what = Happened {
+            verb: verdict.as_str(),
+            from: Some(state),
+            to: after,
+            actor: by.actor(),
+            on_behalf: None,
+            reason,
+        };
+        self.note_award(tx, by.book, id, what).await?;
+        Ok(after)
+    }
+}
+
+/// Where a recorded award stands on its route: its state, the review it waits for, whether that is the last.
+pub(super) fn place(row: &AwardRow) -> ServiceResult<(AwardState, ReviewStep, bool)> {
+    let state = row.state()?;
+    let steps = ReviewStep::of_route(row.route_level());
+    let passed = usize::try_from(row.step).unwrap_or(usize::MAX);
+    match (state, steps.get(passed)) {
+        (AwardState::Recorded, Some(step)) => Ok((state, *step, passed + 1 == steps.len())),
+        _ => Err(refuse("state_changed").with("state", state).into()),
+    }
+}
+
+/// Whether this person may take this step: not the recorder, nobody twice, the township for its own check only.
+fn may_review(by: &Reviewer, row: &AwardRow, step: ReviewStep, reviews: &[ReviewRow]) -> ServiceResult<()> {
+    let me = by.actor().to_string();
+    if row.recorder == me {
+        return Err(refuse("own_record").into());
+    }
+    let role = if step == ReviewStep::Township { Role::Township } else { Role::Reviewer };
+    if !by.holds(role) {
+        return Err(refuse("wrong_step").with("step", step.as_str()).into());
+    }
+    // a returned award starts anew, but who approved it before still counts as having seen it
+    if reviews.iter().any(|r| r.reviewer == me && r.verdict == "approve" && r.step != step.as_str()) {
+        return Err(refuse("already_reviewed").into());
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! Answers the rules' questions about usage so far from the award table. Called under the lock of the award series,
+//! so that what was counted stays true until the award is written.
+
+use std::collections::HashMap;
+
+use crate::{
+    domain::{
+        award::{Context, UsageQuestion},
+        ids::{AwardId, BookId, HouseholdId, OrgId, PersonId},
+        rule::{Measure, UsageScope},
+        time::Day,
+    },
+    service::ServiceResult,
+    store::{
+        Tx,
+        award::usage::{self, Usage, Window},
+        household,
+    },
+};
+
+/// The claim that questions are asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asker<'a> {
+    pub(super) book: BookId,
+    pub(super) household: HouseholdId,
+    pub(super) group: OrgId,
+    pub(super) person: Option<PersonId>,
+    pub(super) event_key: Option<&'a str>,
+    /// The claim itself, when it is on record already.
+    pub(super) without: Option<AwardId>,
+}
+
+/// One number for each question, in their order.
+pub(super) async fn answers(
+    tx: &mut Tx,
+    who: Asker<'_>,
+    questions: &[UsageQuestion],
+) -> ServiceResult<Vec<i64>> {
+    let mut out = Vec::with_capacity(questions.len());
+    for question in questions {
+        out.push(answer(tx, who, question).await?);
+    }
+    Ok(out)
+}
+
+async fn answer(tx: &mut Tx, who: Asker<'_>, q: &UsageQuestion) -> ServiceResult<i64> {
+    if q.same_event && who.event_key.is_none() {
+        return Ok(0);
+    }
+    let window = Window {
+        person: who.person.unwrap_or(PersonId(uuid::Uuid::nil())),
+        household: who.household,
+        from: q.from.unwrap_or(Day::from_number(i32::MIN)),
+        until: q.until.unwrap_or(Day::from_number(i32::MAX)),
+        without: who.without.unwrap_or(AwardId(uuid::Uuid::nil())),
+        event_key: if q.same_event { who.event_key.unwrap_or_default() } else { "" },
+    };
+    let listed = if q.items.is_empty() {
+        String::new()
+    } else {
+        format!(",{},", q.items.iter().map(|i| i.as_str()).collect::<Vec<_>>().join(","))
+    };
+    let mut sum = 0;
+    match q.scope {
+        UsageScope::Person => sum = of(q.measure, usage::of_person(tx, who.book, window, &listed).await?),
+        UsageScope::Household => {
+            sum = of(q.measure, usage::of_household(tx, who.book, window, &listed).await?)
+        }
+        UsageScope::Group | UsageScope::Village => {
+            let group = (q.scope == UsageScope::Group).then_some(who.group);
+            for item in &q.items {
+                sum += of(q.measure, usage::of_item(tx, who.book, window, item.as_str(), group).await?);
+            }
+        }
+    }
+    Ok(sum)
+}
+
+const fn of(measure: Measure, usage: Usage) -> i64 {
+    match measure {
+        Measure::Times => usage.times,
+        Measure::Points => usage.points,
+        Measure::Honor => usage.honor,
+        Measure::Minutes => usage.minutes,
+        Measure::People => usage.people,
+        Measure::Households => usage.households,
+    }
+}
+
+/// How many households there are, counted once a batch.
+#[derive(Debug, Default)]
+pub(super) struct Households {
+    village: Option<u32>,
+    groups: HashMap<OrgId, u32>,
+}
+
+impl Households {
+    pub(super) async fn context(
+        &mut self,
+        tx: &mut Tx,
+        book: BookId,
+        group: OrgId,
+    ) -> ServiceResult<Context> {
+        let village_households = match self.village {
+            Some(count) => count,
+            None => *self.village.insert(narrow(household::count(tx, book).await?)),
+        };
+        let group_households = match self.groups.get(&group) {
+            Some(count) => *count,
+            None => {
+                let count = narrow(household::count_group(tx, book, group).await?);
+                self.groups.insert(group, count);
+                count
+            }
+        };
+        Ok(Context { group_households, village_households })
+    }
+}
+
+fn narrow(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(0)
+}

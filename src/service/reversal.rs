@@ -1,0 +1,263 @@
+//! Undoing a posting (冲正): asked for by the clerk with a reason, decided by a second person, posted as a linked
+//! mirror. Nothing is edited, nothing deleted, and no posting is undone twice.
+
+use std::collections::BTreeSet;
+
+use futures_util::{FutureExt, future::BoxFuture};
+
+use super::{
+    Actor, Desk, Effect, ServiceError, ServiceResult,
+    award::{Happened, event_row, required, state_changed},
+    books::{Order, facts},
+    caller::{Clerk, Reviewer, Staff},
+    recusal, refuse,
+};
+use crate::{
+    domain::{
+        book::{Posted, TxnKind},
+        due_process::AwardState,
+        household::HouseholdNo,
+        ids::{AwardId, BookId, EventId, HouseholdId, ReversalId},
+        posting::{Commodity, Line},
+        time::Timestamp,
+    },
+    store::{
+        StoreError, StoreResult, Tx, WriteTx,
+        award::{self as awards, moves},
+        event, household,
+        ledger::read::{self, EntryRow, TxnRow},
+        reversal::{self as rows, ReversalDecision, ReversalRow},
+        serial::{self, Series},
+    },
+};
+
+/// Requests a list shows at once.
+pub const REVERSALS_PAGE: i64 = 100;
+
+impl Desk {
+    /// Asks for a posting to be undone.
+    pub async fn request_reversal(&self, by: &Clerk, seq: i64, reason: &str) -> ServiceResult<ReversalRow> {
+        let reason = required("reason", reason)?;
+        let mut tx = self.db.begin_write().await?;
+        // one request at a time for one posting
+        serial::take(&mut tx, by.book, Series::Objection, 0).await?;
+        let txn = reversible(&mut tx, by.book, seq).await?;
+        if rows::of_seq(&mut tx, by.book, seq).await?.iter().any(|r| r.state == "requested") {
+            return Err(refuse("already_requested").with("seq", seq).into());
+        }
+        for household in households(&mut tx, by.book, seq).await? {
+            recusal::check(&mut tx, by, household, self.today()).await?;
+        }
+        let row = ReversalRow {
+            id: self.id(),
+            seq: txn.seq,
+            requested_at: self.now(),
+            requested_by: by.actor().to_string(),
+            reason: reason.to_owned(),
+            state: "requested".to_owned(),
+            decided_at: None,
+            decided_by: None,
+            decision: None,
+            txn_seq: None,
+        };
+        rows::add(&mut tx, by.book, &row).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    /// The second person refuses a request.
+    pub async fn refuse_reversal(&self, by: &Reviewer, id: ReversalId, words: &str) -> ServiceResult<()> {
+        let words = required("decision", words)?;
+        let mut tx = self.db.begin_write().await?;
+        let row = waiting(&mut tx, by, id).await?;
+        self.second_person(&mut tx, by, &row).await?;
+        let actor = by.actor().to_string();
+        let decision =
+            ReversalDecision { state: "refused", at: self.now(), by: &actor, words, txn_seq: None };
+        rows::decide(&mut tx, by.book, id, &decision).await.map_err(state_changed)?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The second person agrees: the mirror is posted. Refused with the figures when what is to be taken back has
+    /// been spent; the request then stays open.
+    pub async fn approve_reversal(
+        &self,
+        by: &Reviewer,
+        id: ReversalId,
+        words: &str,
+    ) -> ServiceResult<ReversalRow> {
+        let words = super::award::limited("decision", words.trim())?;
+        let mut tx = self.db.begin_read().await?;
+        let row = waiting(&mut tx, by, id).await?;
+        self.second_person(&mut tx, by, &row).await?;
+        let txn = reversible(&mut tx, by.book, row.seq).await?;
+        let entries = read::entries(&mut tx, by.book, row.seq - 1, row.seq).await?;
+        check_shortfall(&mut tx, by.book, &entries).await?;
+        let award = awards::by_seq(&mut tx, by.book, row.seq).await?.map(|a| a.id);
+        drop(tx);
+        let lines = entries.iter().map(mirrored).collect::<StoreResult<Vec<_>>>()?;
+        let key = format!("reversal:{id}");
+        let order = Order {
+            key: &key,
+            kind: TxnKind::Reversal,
+            effective_on: self.today(),
+            source: Some(format!("reversal:{id}")),
+            body: facts([("seq", row.seq.to_string()), ("reason", row.reason.clone())]),
+        };
+        let mut command = self.command(&by.actor(), order, lines)?;
+        command.reverses = Some(row.seq);
+        command.ruleset = txn.ruleset;
+        command.rule = txn.rule;
+        let effect = Undone {
+            book: by.book,
+            id,
+            award,
+            reason: row.reason,
+            words: words.to_owned(),
+            by: by.actor(),
+            at: self.now(),
+            event: self.id(),
+        };
+        self.posted(by.book, command, vec![Box::new(effect)]).await?;
+        self.reversal(by.book, id).await
+    }
+
+    /// One request.
+    pub async fn reversal(&self, book: BookId, id: ReversalId) -> ServiceResult<ReversalRow> {
+        let mut tx = self.db.begin_read().await?;
+        rows::one(&mut tx, book, id).await?.ok_or(ServiceError::NotFound("reversal"))
+    }
+
+    /// Requests in a state (`requested`, `refused`, `posted`), newest first, before `before`.
+    pub async fn reversals(
+        &self,
+        book: BookId,
+        state: &str,
+        before: Option<ReversalId>,
+        limit: i64,
+    ) -> ServiceResult<Vec<ReversalRow>> {
+        let mut tx = self.db.begin_read().await?;
+        let before = before.unwrap_or(ReversalId(uuid::Uuid::max()));
+        Ok(rows::list(&mut tx, book, state, before, limit.clamp(1, REVERSALS_PAGE)).await?)
+    }
+
+    /// Not who asked for it, not who recorded the award, nobody for their own household or kin.
+    async fn second_person(&self, tx: &mut Tx, by: &Reviewer, row: &ReversalRow) -> ServiceResult<()> {
+        if row.requested_by == by.actor().to_string() {
+            return Err(refuse("own_request").into());
+        }
+        for household in households(tx, by.book, row.seq).await? {
+            recusal::check(tx, by, household, self.today()).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn waiting(tx: &mut Tx, by: &Staff, id: ReversalId) -> ServiceResult<ReversalRow> {
+    let row = rows::one(tx, by.book, id).await?.ok_or(ServiceError::NotFound("reversal"))?;
+    if row.state == "requested" {
+        Ok(row)
+    } else {
+        Err(refuse("already_decided").with("state", &row.state).into())
+    }
+}
+
+/// The transaction, if it can be undone at all.
+async fn reversible(tx: &mut Tx, book: BookId, seq: i64) -> ServiceResult<TxnRow> {
+    let txn = read::txn(tx, book, seq).await?.ok_or(ServiceError::NotFound("transaction"))?;
+    if txn.reverses_seq.is_some() {
+        return Err(refuse("reversal_of_reversal").with("seq", seq).into());
+    }
+    if let Some(by) = read::reversed_by(tx, book, seq).await? {
+        return Err(refuse("already_reversed").with("seq", seq).with("reversed_by", by).into());
+    }
+    Ok(txn)
+}
+
+/// The households a transaction touches.
+async fn households(tx: &mut Tx, book: BookId, seq: i64) -> ServiceResult<Vec<HouseholdId>> {
+    let entries = read::entries(tx, book, seq - 1, seq).await?;
+    let numbers: BTreeSet<&str> = entries
+        .iter()
+        .filter_map(|e| e.path.strip_prefix("Liabilities:Households:")?.split(':').next())
+        .collect();
+    let mut out = Vec::new();
+    for number in numbers {
+        if let Ok(no) = number.parse::<HouseholdNo>()
+            && let Some(found) = household::by_no(tx, book, &no).await?
+        {
+            out.push(found.id);
+        }
+    }
+    Ok(out)
+}
+
+/// Whether every household still has what is to be taken back.
+async fn check_shortfall(tx: &mut Tx, book: BookId, entries: &[EntryRow]) -> ServiceResult<()> {
+    for e in entries {
+        // a credit of ours is theirs: the mirror debits it
+        if e.quantity < 0 && e.path.starts_with("Liabilities:Households:") && e.commodity == Commodity::POINT
+        {
+            let available = -read::balance(tx, book, &e.path, &e.commodity).await?;
+            let needed = -e.quantity;
+            if available < needed {
+                return Err(refuse("shortfall")
+                    .with("account", &e.path)
+                    .with("needed", needed)
+                    .with("available", available)
+                    .with("shortage", needed - available)
+                    .into());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn mirrored(e: &EntryRow) -> StoreResult<Line> {
+    let account = e.path.parse().map_err(|_| StoreError::inconsistent("account", "path", &e.path))?;
+    let commodity =
+        e.commodity.parse().map_err(|_| StoreError::inconsistent("account", "commodity", &e.commodity))?;
+    Ok(Line::new(account, commodity, -e.quantity).expiring(e.expires_on))
+}
+
+/// The request's and the award's side of a reversal, in the same transaction.
+struct Undone {
+    book: BookId,
+    id: ReversalId,
+    award: Option<AwardId>,
+    reason: String,
+    words: String,
+    by: Actor,
+    at: Timestamp,
+    event: EventId,
+}
+
+impl Effect for Undone {
+    fn apply<'a>(&'a self, tx: &'a mut WriteTx, posted: &'a Posted) -> BoxFuture<'a, StoreResult<()>> {
+        async move {
+            let actor = self.by.to_string();
+            let decision = ReversalDecision {
+                state: "posted",
+                at: self.at,
+                by: &actor,
+                words: &self.words,
+                txn_seq: Some(posted.seq),
+            };
+            rows::decide(tx, self.book, self.id, &decision).await?;
+            if let Some(award) = self.award {
+                moves::reverse(tx, self.book, award, &self.reason).await?;
+                let what = Happened {
+                    verb: "reverse",
+                    from: Some(AwardState::Posted),
+                    to: AwardState::Reversed,
+                    actor: self.by,
+                    on_behalf: None,
+                    reason: &self.reason,
+                };
+                event::add(tx, self.book, &event_row(self.event, self.at, award, &what)).await?;
+            }
+            Ok(())
+        }
+        .boxed()
+    }
+}

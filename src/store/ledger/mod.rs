@@ -1,6 +1,8 @@
 //! The ledger's tables. Rows go in by many at a time and never change; the moving heads (book, balance, meter) have
 //! one writer, the Poster. No decisions: those are [`crate::domain::book`].
 
+use super::Engine;
+
 pub mod read;
 pub mod write;
 
@@ -74,40 +76,69 @@ pub mod sql {
     };
 }
 
-/// Rows of one multi-row statement: enough to save round trips, few enough for SQLite's 32,766 parameters.
-pub const ROWS_MAX: usize = 1_000;
+/// Rows of the largest multi-row statement on each engine. SQLite gains nothing beyond a few dozen; PostgreSQL saves
+/// round trips up to its 65,535 parameters.
+const ROWS_MAX_SQLITE: usize = 64;
+const ROWS_MAX_POSTGRES: usize = 512;
 
-/// `($1, $2), ($3, $4)` for `rows` rows of `columns` columns, where the first `fixed` parameters are the same in
-/// every row (the book) and the others follow.
-#[must_use]
-pub fn rows(count: usize, fixed: usize, columns: usize) -> String {
-    let mut out = String::with_capacity(count * (fixed + columns) * 6);
-    let mut next = fixed;
-    for row in 0..count {
-        out.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 1..=fixed {
-            out.push('$');
-            out.push_str(&column.to_string());
-            out.push_str(", ");
+/// Cuts `items` into pieces whose sizes are powers of two, largest first: a few statements that are prepared once
+/// serve batches of every size.
+pub(super) fn pieces<T>(items: &[T], engine: Engine) -> impl Iterator<Item = &[T]> {
+    let max = match engine {
+        Engine::Sqlite => ROWS_MAX_SQLITE,
+        Engine::Postgres => ROWS_MAX_POSTGRES,
+    };
+    let mut rest = items;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
         }
-        for column in 0..columns {
-            next += 1;
-            if column > 0 {
-                out.push_str(", ");
-            }
-            out.push('$');
-            out.push_str(&next.to_string());
-        }
-        out.push(')');
+        let size = if rest.len() >= max { max } else { 1 << rest.len().ilog2() };
+        let (piece, after) = rest.split_at(size);
+        rest = after;
+        Some(piece)
+    })
+}
+
+/// How the engine likes a numbered parameter: SQLite looks up `$12` by name among all that came before, and `?12`
+/// not at all.
+pub(super) const fn marker(engine: Engine) -> char {
+    match engine {
+        Engine::Sqlite => '?',
+        Engine::Postgres => '$',
     }
-    out
+}
+
+/// `($1, $2), ($1, $3)` for `count` rows of `columns` columns after the book, which is the first parameter of every
+/// row.
+#[must_use]
+pub(super) fn rows(engine: Engine, count: usize, columns: usize) -> String {
+    let sign = marker(engine);
+    let row = |row: usize| {
+        let cells: String =
+            (0..columns).map(|column| format!(", {sign}{}", row * columns + column + 2)).collect();
+        format!("({sign}1{cells})")
+    };
+    (0..count).map(row).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
 mod tests {
+    use super::{Engine, pieces, rows};
+
     #[test]
-    fn rows_repeat_the_fixed_parameters() {
-        assert_eq!(super::rows(2, 1, 2), "($1, $2, $3), ($1, $4, $5)");
-        assert_eq!(super::rows(2, 0, 1), "($1), ($2)");
+    fn rows_repeat_the_book() {
+        assert_eq!(rows(Engine::Postgres, 2, 2), "($1, $2, $3), ($1, $4, $5)");
+        assert_eq!(rows(Engine::Sqlite, 2, 1), "(?1, ?2), (?1, ?3)");
+    }
+
+    #[test]
+    fn pieces_are_powers_of_two_and_lose_nothing() {
+        let items: Vec<u32> = (0..1_357).collect();
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let cut: Vec<&[u32]> = pieces(&items, engine).collect();
+            assert!(cut.iter().all(|piece| piece.len().is_power_of_two()));
+            assert_eq!(cut.concat(), items);
+        }
     }
 }

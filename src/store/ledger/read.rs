@@ -2,13 +2,13 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::{ROWS_MAX, sql};
+use super::{marker, pieces, sql};
 use crate::{
     domain::{
         ids::{BookId, TxnId},
         time::{Day, Timestamp},
     },
-    store::{StoreResult, Tx, WriteTx, on},
+    store::{Engine, StoreResult, Tx, WriteTx, on},
 };
 
 /// The head of a book.
@@ -248,19 +248,21 @@ pub async fn checkpoints(tx: &mut Tx, book: BookId) -> StoreResult<Vec<(i64, Vec
     Ok(on!(tx, |c| sqlx::query_as(sql::CHECKPOINTS).bind(book).fetch_all(c))?)
 }
 
-/// `$2, $3, …`: as many placeholders as there are items.
-fn list(count: usize) -> String {
-    (0..count).map(|i| format!("${}", i + 2)).collect::<Vec<_>>().join(", ")
+/// `$2, $3, …`: as many placeholders as there are items, after the book.
+fn list(engine: Engine, count: usize) -> String {
+    let sign = marker(engine);
+    (0..count).map(|i| format!("{sign}{}", i + 2)).collect::<Vec<_>>().join(", ")
 }
 
 /// Runs a query whose list of values has as many placeholders as `$items`, in pieces.
 macro_rules! select_in {
     ($tx:expr, $book:expr, $items:expr, $head:literal, $tail:literal, |$q:ident, $item:ident| $bind:expr) => {{
         let mut found = Vec::new();
-        for piece in $items.chunks(ROWS_MAX) {
-            let text = format!("{}{}{}", $head, list(piece.len()), $tail);
+        let engine = $tx.engine();
+        for piece in pieces($items, engine) {
+            let text = format!("{}{}{}", $head, list(engine, piece.len()), $tail);
             let part: Vec<_> = on!(&mut *$tx, |c| {
-                let mut $q = sqlx::query_as(AssertSqlSafe(text)).persistent(piece.len() < 8).bind($book);
+                let mut $q = sqlx::query_as(AssertSqlSafe(text)).bind($book);
                 for $item in piece {
                     $q = $bind;
                 }

@@ -2,7 +2,7 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::{ROWS_MAX, rows, sql};
+use super::{pieces, rows, sql};
 use crate::{
     domain::{
         ids::{BookId, TxnId},
@@ -151,12 +151,13 @@ pub struct NewRefusal<'a> {
 /// Runs `$head rows $tail` for the slice `$items`, in pieces, binding each item's columns after the book.
 macro_rules! insert_many {
     ($tx:expr, $book:expr, $items:expr, $columns:expr, $head:literal, $tail:literal, |$q:ident, $item:ident| $bind:expr) => {{
-        for piece in $items.chunks(ROWS_MAX) {
-            let text = format!("{}{}{}", $head, rows(piece.len(), 1, $columns), $tail);
+        let engine = $tx.engine();
+        for piece in pieces($items, engine) {
+            let text = format!("{}{}{}", $head, rows(engine, piece.len(), $columns), $tail);
             let expected = u64::try_from(piece.len()).unwrap_or(u64::MAX);
             exactly!(expected, &mut **$tx, |c| {
-                // only our own text and placeholders; few sizes recur, so plans of odd sizes are not kept
-                let mut $q = sqlx::query(AssertSqlSafe(text)).persistent(piece.len() < 8).bind($book);
+                // only our own text and placeholders
+                let mut $q = sqlx::query(AssertSqlSafe(text)).bind($book);
                 for $item in piece {
                     $q = $bind;
                 }

@@ -1,7 +1,7 @@
 //! A year of records: the monthly inspections, clean-up days, volunteering, the compact reviews, and the small
 //! occasions of [`super::habits`]. Taken together they issue what the sample programme expects, about 78,700 points.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
@@ -46,13 +46,13 @@ struct Year<'a> {
     /// How tidy each household is; the same ones tend to pass.
     tidy: Vec<usize>,
     /// What a person or household already got this month, so that no occasion meets the same one twice.
-    met: HashMap<(&'static str, usize, Day), ()>,
+    met: HashSet<(&'static str, usize, Day)>,
 }
 
 /// Every batch of the year that is saved before the plan's present, in the order of making.
 pub(super) fn year(dice: &mut Dice, plan: &DemoPlan) -> Vec<Made> {
     let tidy = plan.households.iter().map(|_| dice.below(100)).collect();
-    let mut year = Year { plan, dice, made: Vec::new(), month: HashMap::new(), tidy, met: HashMap::new() };
+    let mut year = Year { plan, dice, made: Vec::new(), month: HashMap::new(), tidy, met: HashSet::new() };
     for (number, first) in months(plan.starts_on, plan.today).into_iter().enumerate() {
         if number == 0 {
             year.pledges(first);
@@ -123,7 +123,7 @@ impl Year<'_> {
         let first = day.plus(1 - i32::from(day.ymd().2));
         // Volunteering has caps in hours that three hours a time do not reach; meetings are counted by occasion.
         let subject = line.person.map_or(line.household, |p| p + self.plan.households.len());
-        if !matches!(item, "C1" | "C3") && self.met.insert((item, subject, first), ()).is_some() {
+        if !matches!(item, "C1" | "C3") && !self.met.insert((item, subject, first)) {
             return false;
         }
         let sum = self.month.entry((line.household, first)).or_default();

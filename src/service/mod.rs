@@ -38,6 +38,7 @@ pub mod rulesets;
 pub mod seal;
 pub mod session;
 pub mod setup;
+pub mod statement;
 pub mod throttle;
 
 pub use caller::Actor;

@@ -28,6 +28,7 @@ pub mod ruleset;
 pub mod serial;
 pub mod session;
 pub mod sql;
+pub mod statement;
 pub mod throttle;
 
 pub use connect::Engine;

@@ -64,6 +64,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("ruleset", super::ruleset::sql::ALL),
         ("serial", super::serial::sql::ALL),
         ("session", super::session::sql::ALL),
+        ("statement", super::statement::sql::ALL),
         ("throttle", super::throttle::sql::ALL),
     ];
     files.iter().flat_map(|(file, list)| list.iter().map(move |(name, text)| (*file, *name, *text))).collect()

@@ -32,6 +32,7 @@ mod receipt;
 mod visit;
 
 pub use receipt::{DayList, ReceiptLine, RedemptionReceipt};
+pub(super) use {identify::masked_head, receipt::actor_name};
 
 use identify::{Credential, Known};
 
@@ -107,7 +108,7 @@ impl Desk {
         if let Credential::Phone { digest, .. } = &known.credential
             && let Some(first) = redemption::by_code(&mut tx, by.book, digest).await?
         {
-            return Err(refuse("code_used").with("receipt", first.no).into());
+            return Err(refuse("phone_code_used").with("receipt", first.no).into());
         }
         self.check_party(&mut tx, by, &known).await?;
         let available = identify::available(&mut tx, by.book, known.home.no.as_str()).await?;
@@ -232,7 +233,10 @@ impl Desk {
 }
 
 fn closed(counter: &CounterRow) -> ServiceError {
-    refuse("counter_closed").with("counter", &counter.name).with("counter_en", &counter.name_en).into()
+    refuse("counter_closed")
+        .with("counter", &counter.name)
+        .with("counter_en", either(&counter.name_en, &counter.name))
+        .into()
 }
 
 /// The meter of what a household's cards took on a day.
@@ -246,4 +250,9 @@ const fn card_of(credential: &Credential) -> Option<CardId> {
         Credential::Phone { .. } => None,
         Credential::Card { id } => Some(*id),
     }
+}
+
+/// The English name of village content, or the Chinese one where there is none.
+fn either<'a>(name_en: &'a str, name: &'a str) -> &'a str {
+    if name_en.is_empty() { name } else { name_en }
 }

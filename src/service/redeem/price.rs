@@ -1,7 +1,7 @@
 //! From articles and pieces to points, by the village's own prices. What a client believes a price to be is never
 //! read.
 
-use super::refuse;
+use super::{either, refuse};
 use crate::{
     domain::{basket::Basket, goods::period_of, ids::BookId, time::Day},
     service::ServiceResult,
@@ -47,7 +47,7 @@ pub(super) async fn basket(tx: &mut Tx, book: BookId, basket: &Basket) -> Servic
         if !row.is_on_sale() {
             return Err(refuse("not_on_sale")
                 .with("article", &row.name)
-                .with("article_en", &row.name_en)
+                .with("article_en", either(&row.name_en, &row.name))
                 .into());
         }
         // bounded: price ≤ 10,000 points, pieces ≤ 999, articles ≤ 50

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Desk, Known, RedeemRequest, RedemptionReceipt, ServiceError, ServiceResult, Shopkeeper, identify::digest,
-    refuse, visit::hex,
+    Desk, Known, RedeemRequest, RedemptionReceipt, ServiceError, ServiceResult, Shopkeeper, either,
+    identify::digest, refuse, visit::hex,
 };
 use crate::{
     domain::{
@@ -124,7 +124,7 @@ impl Desk {
         if same {
             return self.receipt_of(tx, book, first, true).await.map(Some);
         }
-        Err(refuse("code_used").with("receipt", first.no).into())
+        Err(refuse("phone_code_used").with("receipt", first.no).into())
     }
 
     /// What the ledger refused, in the words of the counter; a code that somebody else just used with the same
@@ -163,7 +163,7 @@ impl Desk {
                             return Ok(receipt);
                         }
                         let no = first.map(|r| r.no.to_string()).unwrap_or_default();
-                        Err(refuse("code_used").with("receipt", no).into())
+                        Err(refuse("phone_code_used").with("receipt", no).into())
                     }
                     ["card", ..] => Err(refuse("card_limit")
                         .with("limit", amount("limit"))
@@ -192,5 +192,8 @@ impl Desk {
 async fn article_name(tx: &mut Tx, book: BookId, text: &str) -> ServiceResult<(String, String)> {
     let sku = text.strip_prefix("SKU-").unwrap_or(text).parse().unwrap_or(0);
     let row = goods::by_sku(tx, book, sku).await?;
-    Ok(row.map_or_else(|| (text.to_owned(), text.to_owned()), |g| (g.name, g.name_en)))
+    Ok(row.map_or_else(
+        || (text.to_owned(), text.to_owned()),
+        |g| (g.name.clone(), either(&g.name_en, &g.name).to_owned()),
+    ))
 }

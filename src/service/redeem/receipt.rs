@@ -176,7 +176,7 @@ impl Desk {
     }
 
     /// The receipt of a row.
-    pub(super) async fn receipt_of(
+    pub(in crate::service) async fn receipt_of(
         &self,
         tx: &mut Tx,
         book: BookId,

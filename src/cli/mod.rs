@@ -7,6 +7,7 @@ use std::{io::Write, process::ExitCode};
 pub mod bench;
 pub mod config;
 pub mod lifecycle;
+pub mod rules;
 pub mod serve;
 pub mod telemetry;
 pub mod tls;
@@ -27,6 +28,8 @@ enum Command {
     Serve(config::Serve),
     /// Measure durable postings a second, and how far that is from the bare floor.
     Bench(bench::Bench),
+    /// Check rule files, compare two versions, print the schema for editors.
+    Rules(rules::Rules),
 }
 
 /// Runs the program; returns its exit code.
@@ -49,6 +52,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         match command {
             Command::Serve(options) => serve::run(options).await,
             Command::Bench(options) => bench::run(options).await,
+            Command::Rules(options) => rules::run(&options),
         }
     })
 }

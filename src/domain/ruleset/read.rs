@@ -1,7 +1,10 @@
 //! From text to tables: TOML with the place of every key kept, so that each fault can name its line.
 //! One bad key does not hide the next: it is noted, taken out, and the table read again. Holds no rules.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -45,6 +48,15 @@ pub(super) struct Document {
     pub(super) bases: Vec<Placed<RawBasis>>,
     pub(super) exclusives: Vec<Placed<RawExclusive>>,
     pub(super) items: Vec<Placed<RawItem>>,
+    codes: BTreeMap<&'static str, BTreeSet<String>>,
+}
+
+impl Document {
+    /// Whether the file has a table of that name with that code, even one that could not be read: a fault in a table
+    /// is not a fault in those that cite it.
+    pub(super) fn bears(&self, table: &str, code: &str) -> bool {
+        self.codes.get(table).is_some_and(|codes| codes.contains(code))
+    }
 }
 
 const TABLES: [&str; 7] = ["programme", "route", "category", "body", "basis", "exclusive", "item"];
@@ -82,7 +94,16 @@ pub(super) fn document(text: &str, faults: &mut Faults<'_>) -> Option<Document> 
         bases: tables("basis", &root, true, faults),
         exclusives: tables("exclusive", &root, false, faults),
         items: tables("item", &root, true, faults),
+        codes: TABLES.into_iter().map(|name| (name, codes(&root, name))).collect(),
     })
+}
+
+fn codes(root: &DeTable<'_>, name: &str) -> BTreeSet<String> {
+    let tables = root.get(name).and_then(|v| v.get_ref().as_array());
+    let codes = tables.into_iter().flat_map(|array| array.iter()).filter_map(|table| {
+        table.get_ref().as_table().and_then(|t| t.get("code")).and_then(|c| c.get_ref().as_str())
+    });
+    codes.map(str::to_owned).collect()
 }
 
 fn tables<T: DeserializeOwned + JsonSchema>(

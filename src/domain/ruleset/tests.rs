@@ -118,6 +118,14 @@ fn a_table_nobody_knows_and_a_lost_one_are_named() {
 }
 
 #[test]
+fn a_table_that_cannot_be_read_is_no_fault_of_those_that_cite_it() {
+    let unknown = FaultKind::UnknownKey;
+    one_fault("[[body]]", "name_en", "price = 1\nname_en", unknown, "body group_leader", "price");
+    one_fault("code = \"R2\"", "notice_days", "price = 1\nnotice_days", unknown, "route R2", "price");
+    one_fault("code = \"F3\"", "unit", "price = 1\nunit", unknown, "item F3", "price");
+}
+
+#[test]
 fn codes_are_borne_once_and_citations_met() {
     use FaultKind::{DanglingReference, DuplicateCode};
     let e1 = "points = 5\nunit = \"quarter\"";

@@ -10,11 +10,7 @@ use crate::domain::{
     },
 };
 
-fn codes<'a, T>(
-    tables: &'a [Placed<T>],
-    code: impl Fn(&'a T) -> &'a str,
-    faults: &mut Faults<'_>,
-) -> BTreeSet<&'a str> {
+fn codes<'a, T>(tables: &'a [Placed<T>], code: impl Fn(&'a T) -> &'a str, faults: &mut Faults<'_>) {
     let mut seen = BTreeSet::new();
     for placed in tables {
         let code = code(&placed.raw);
@@ -25,41 +21,40 @@ fn codes<'a, T>(
             faults.add(placed.at("code"), placed.title.clone(), FaultKind::DuplicateCode, message);
         }
     }
-    seen
 }
 
 /// Every code borne once, every code cited borne.
 pub(in crate::domain::ruleset) fn references(document: &Document, faults: &mut Faults<'_>) {
-    let categories = codes(&document.categories, |t| t.code.as_str(), faults);
-    let bodies = codes(&document.bodies, |t| t.code.as_str(), faults);
-    let bases = codes(&document.bases, |t| t.code.as_str(), faults);
-    let items = codes(&document.items, |t| t.code.as_str(), faults);
+    codes(&document.categories, |t| t.code.as_str(), faults);
+    codes(&document.bodies, |t| t.code.as_str(), faults);
+    codes(&document.bases, |t| t.code.as_str(), faults);
+    codes(&document.items, |t| t.code.as_str(), faults);
     codes(&document.exclusives, |t| t.code.as_str(), faults);
     codes(&document.routes, |t| t.code.as_str(), faults);
     for placed in &document.items {
         let raw = &placed.raw;
-        let mut cite = |key: &str, cited: &str, there: &BTreeSet<&str>, table: &str| {
-            if !there.contains(cited) {
+        let mut cite = |key: &str, cited: &str, table: &str| {
+            if !document.bears(table, cited) {
                 let message = format!("`{key}`: there is no [[{table}]] with the code {cited}");
                 faults.add(placed.at(key), placed.title.clone(), FaultKind::DanglingReference, message);
             }
         };
-        cite("category", &raw.category, &categories, "category");
+        cite("category", &raw.category, "category");
         for body in &raw.verifiers {
-            cite("verifiers", body, &bodies, "body");
+            cite("verifiers", body, "body");
         }
         for basis in &raw.basis {
-            cite("basis", basis, &bases, "basis");
+            cite("basis", basis, "basis");
         }
         if raw.basis.is_empty() {
             let message = "`basis` is empty: cite a clause of the compact or a programme document";
             faults.add(placed.at("basis"), placed.title.clone(), FaultKind::DanglingReference, message);
         }
-        restores(placed, document, &items, faults);
+        restores(placed, document, faults);
     }
     for placed in &document.exclusives {
         for member in &placed.raw.members {
-            if !items.contains(member.as_str()) {
+            if !document.bears("item", member) {
                 let message = format!("`members`: there is no [[item]] with the code {member}");
                 faults.add(placed.at("members"), placed.title.clone(), FaultKind::DanglingReference, message);
             }
@@ -74,11 +69,10 @@ pub(in crate::domain::ruleset) fn references(document: &Document, faults: &mut F
 fn restores(
     placed: &Placed<crate::domain::ruleset::raw::RawItem>,
     document: &Document,
-    items: &BTreeSet<&str>,
     faults: &mut Faults<'_>,
 ) {
     for code in placed.raw.restores.iter().flat_map(|r| &r.items) {
-        let message = if !items.contains(code.as_str()) {
+        let message = if !document.bears("item", code) {
             format!("`restores`: there is no [[item]] with the code {code}")
         } else if document
             .items

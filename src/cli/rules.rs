@@ -1,0 +1,161 @@
+//! `greencoin rules`: look a rule file over before it is put to the vote, compare two versions, print the schema for
+//! editors. Touches no database: publishing is a use case of its own.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+
+use crate::domain::{
+    lang::Lang,
+    ruleset::{self, RuleSet},
+};
+
+/// Options of `greencoin rules`.
+#[derive(Debug, clap::Args)]
+pub struct Rules {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Report every fault of rule files with file, line and item; the exit status is 1 if there is any.
+    Check {
+        /// Rule files; without any, those shipped with the program.
+        files: Vec<PathBuf>,
+    },
+    /// Print the JSON Schema of rule files.
+    Schema,
+    /// Tell what a revision changes, in plain words.
+    Diff {
+        /// The version in force.
+        old: PathBuf,
+        /// The revision.
+        new: PathBuf,
+        /// The language of the words: zh or en.
+        #[arg(long, default_value_t = Lang::Zh)]
+        lang: Lang,
+    },
+}
+
+/// Runs the command, writing to standard output.
+pub fn run(options: &Rules) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match &options.action {
+        Action::Check { files } => check(files, &mut out),
+        Action::Schema => Ok(out.write_all(ruleset::schema().as_bytes())?),
+        Action::Diff { old, new, lang } => diff(&read(old)?, &read(new)?, *lang, &mut out),
+    }
+}
+
+fn text(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn check(files: &[PathBuf], out: &mut impl Write) -> anyhow::Result<()> {
+    let mut faults = 0;
+    let mut look = |file: &str, text: &str| -> anyhow::Result<()> {
+        match ruleset::parse(text, file) {
+            Ok(set) => {
+                let (programme, items) = (&set.programme, set.items.len());
+                let (code, version) = (&programme.code, programme.version);
+                writeln!(out, "{file}: {code} v{version}, {items} items, sound; {}", set.hash())?;
+            }
+            Err(found) => {
+                faults += found.len();
+                for fault in found {
+                    writeln!(out, "{fault}")?;
+                }
+            }
+        }
+        Ok(())
+    };
+    if files.is_empty() {
+        for (file, text) in ruleset::shipped() {
+            look(file, text)?;
+        }
+    }
+    for path in files {
+        look(&path.display().to_string(), &text(path)?)?;
+    }
+    if faults > 0 {
+        bail!("faults found: {faults}; put them right and check again");
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> anyhow::Result<RuleSet> {
+    let file = path.display().to_string();
+    ruleset::parse(&text(path)?, &file).map_err(|faults| {
+        let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("{file} is not sound, so it cannot be compared:\n{}", lines.join("\n"))
+    })
+}
+
+fn diff(old: &RuleSet, new: &RuleSet, lang: Lang, out: &mut impl Write) -> anyhow::Result<()> {
+    let changes = ruleset::diff(old, new);
+    if changes.is_empty() {
+        let same = match lang {
+            Lang::Zh => "两个版本的规则相同",
+            Lang::En => "the rules of both versions are the same",
+        };
+        writeln!(out, "{same}")?;
+    }
+    for change in changes {
+        writeln!(out, "{}", change.words(lang))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    #[test]
+    fn faults_are_printed_with_file_line_and_item_and_fail_the_command() {
+        let folder = tempfile::tempdir().unwrap();
+        let [(_, sound), _] = ruleset::shipped();
+        let bad = file(&folder, "bad.toml", &sound.replacen("unit = \"mu\"", "bonus = 1\nunit = \"mu\"", 1));
+        let mut out = Vec::new();
+        let error = check(std::slice::from_ref(&bad), &mut out).unwrap_err();
+        assert_eq!(error.to_string(), "faults found: 1; put them right and check again");
+        let printed = String::from_utf8(out).unwrap();
+        assert!(printed.starts_with(&format!("{}:", bad.display())), "{printed}");
+        assert!(printed.contains(": item A7: there is no key `bonus` here"), "{printed}");
+    }
+
+    #[test]
+    fn sound_files_are_named_with_their_hash() {
+        let mut out = Vec::new();
+        check(&[], &mut out).unwrap();
+        let printed = String::from_utf8(out).unwrap();
+        assert!(
+            printed.contains("RS-1 v1, 41 items, sound; ") && printed.contains("RS-2 v1, 26 items, sound; ")
+        );
+    }
+
+    #[test]
+    fn a_revision_is_compared_in_either_language() {
+        let folder = tempfile::tempdir().unwrap();
+        let [(_, sound), _] = ruleset::shipped();
+        let old = file(&folder, "old.toml", sound);
+        let new = file(&folder, "new.toml", &sound.replacen("cap_month = 60", "cap_month = 80", 1));
+        let words = |new: &Path, lang| {
+            let mut out = Vec::new();
+            diff(&read(&old).unwrap(), &read(new).unwrap(), lang, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(words(&new, Lang::Zh), "programme: 每月可兑换上限由 60 改为 80\n");
+        assert_eq!(words(&new, Lang::En), "programme: redeemable a month from 60 to 80\n");
+        assert_eq!(words(&old, Lang::Zh), "两个版本的规则相同\n");
+    }
+}

@@ -187,6 +187,10 @@ fn an_award_already_spent_is_reversed_onto_the_arrears() {
     };
     let too_much = Command { posting: split(6_000), ..reversal("t", 2, &first) };
     assert_eq!(refused(&mut book, &too_much).code, RefusalCode::NotMirror);
+    // Whatever the order of the lines.
+    let lines = too_much.posting.lines().iter().rev().cloned().collect();
+    let turned = Command { posting: Posting::new(lines).unwrap(), ..reversal("s", 2, &first) };
+    assert_eq!(refused(&mut book, &turned).code, RefusalCode::NotMirror);
     posted(&mut book, &Command { posting: split(4_000), ..reversal("v", 2, &first) });
     assert_eq!((balance(&book, &available("H1")), balance(&book, &arrears)), (0, 4_000));
 }
@@ -203,6 +207,9 @@ fn a_hold_is_resolved_once_and_never_for_more_than_was_held() {
         Command { resolves: Some(seq), ..command(key, TxnKind::Capture, points(&lines)) }
     };
     assert_eq!(refused(&mut book, &capture("a", 350, -50)).code, RefusalCode::ExceedsHold);
+    let elsewhere = points(&[(held("H1"), 300), (counter.clone(), -200), (available("H2"), -100)]);
+    let elsewhere = Command { resolves: Some(seq), ..command("x", TxnKind::Capture, elsewhere) };
+    assert_eq!(refused(&mut book, &elsewhere).code, RefusalCode::ExceedsHold);
     let own = redemption("b", "H1", 300);
     assert_eq!(refused(&mut book, &Command { kind: TxnKind::Capture, ..own }).code, RefusalCode::InvalidLink);
     posted(&mut book, &capture("c", 200, 100));

@@ -254,7 +254,9 @@ impl Village {
                 lines.push((account.clone(), "POINT", -q));
                 lines.push(("Income:Redeemed:C1".into(), "POINT", q + back));
                 if back != 0 {
-                    lines.push((account.replace(":Held", ":Available"), "POINT", -back));
+                    let own = account.replace(":Held", ":Available");
+                    let other = format!("Liabilities:Households:{}:Available", self.home());
+                    lines.push((if self.chance(10) { other } else { own }, "POINT", -back));
                 }
             } else if account.starts_with("Assets:Reserved") && !self.chance(5) {
                 lines.push((account, "SKU-000001", -q));

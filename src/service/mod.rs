@@ -35,6 +35,7 @@ pub mod recusal;
 pub mod redeem;
 pub mod reversal;
 pub mod rulesets;
+pub mod register;
 pub mod seal;
 pub mod session;
 pub mod setup;

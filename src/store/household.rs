@@ -92,6 +92,12 @@ impl Household {
         }
     }
 
+    /// Where it stands, as stored.
+    #[must_use]
+    pub fn state_code(&self) -> &str {
+        &self.state
+    }
+
     /// Where it stands.
     pub fn state(&self) -> StoreResult<HouseholdState> {
         self.state.parse().map_err(|_| StoreError::inconsistent("household", "state", self.state.clone()))

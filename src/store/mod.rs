@@ -23,6 +23,7 @@ pub mod person;
 pub mod pin;
 pub mod programme;
 pub mod redemption;
+pub mod register;
 pub mod reversal;
 pub mod ruleset;
 pub mod serial;

@@ -60,6 +60,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("pin", super::pin::sql::ALL),
         ("programme", super::programme::sql::ALL),
         ("redemption", super::redemption::sql::ALL),
+        ("register", super::register::sql::ALL),
         ("reversal", super::reversal::sql::ALL),
         ("ruleset", super::ruleset::sql::ALL),
         ("serial", super::serial::sql::ALL),

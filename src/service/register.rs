@@ -186,11 +186,7 @@ impl Desk {
     }
 
     /// The households of one group, by number.
-    pub async fn households_of_group(
-        &self,
-        by: &Staff,
-        group: OrgId,
-    ) -> ServiceResult<Vec<HouseholdLine>> {
+    pub async fn households_of_group(&self, by: &Staff, group: OrgId) -> ServiceResult<Vec<HouseholdLine>> {
         let mut tx = self.db.begin_read().await?;
         let found = household::of_group(&mut tx, by.book, group).await?;
         with_heads(&mut tx, by.book, found).await
@@ -219,11 +215,7 @@ impl Desk {
     }
 }
 
-async fn with_heads(
-    tx: &mut Tx,
-    book: BookId,
-    found: Vec<Household>,
-) -> ServiceResult<Vec<HouseholdLine>> {
+async fn with_heads(tx: &mut Tx, book: BookId, found: Vec<Household>) -> ServiceResult<Vec<HouseholdLine>> {
     let (Some(first), Some(last)) = (found.first(), found.last()) else { return Ok(Vec::new()) };
     let heads = register::heads(tx, book, &first.no, &last.no).await?;
     let mut heads: HashMap<HouseholdNo, String> = heads.into_iter().collect();

@@ -188,9 +188,10 @@ pub async fn around(
     found
         .into_iter()
         .map(|r| {
-            let relation = r.relation.parse().map_err(|_| {
-                super::StoreError::inconsistent("membership", "relation", r.relation.clone())
-            })?;
+            let relation = r
+                .relation
+                .parse()
+                .map_err(|_| super::StoreError::inconsistent("membership", "relation", r.relation.clone()))?;
             Ok(Membership {
                 person: r.person_id,
                 household: r.household_id,

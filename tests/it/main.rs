@@ -12,3 +12,4 @@ mod model;
 mod poster;
 mod statements;
 mod tidy;
+mod register;

@@ -216,8 +216,7 @@ impl Desk {
             birth_year: who.birth_year.map(BirthYear::year),
             phone: who.phone.as_ref().map(|p| p.as_str().to_owned()),
         };
-        let joined =
-            Membership { person: row.id, household, relation: who.relation, from: on, to: None };
+        let joined = Membership { person: row.id, household, relation: who.relation, from: on, to: None };
         let around = register::around(tx, by.book, household, row.id).await?;
         check_membership(&around, &joined).map_err(clash)?;
         person::add(tx, by.book, &row).await?;

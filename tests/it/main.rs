@@ -10,6 +10,6 @@ mod ledger_props;
 mod migrations;
 mod model;
 mod poster;
+mod register;
 mod statements;
 mod tidy;
-mod register;

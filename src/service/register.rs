@@ -86,12 +86,12 @@ impl Desk {
     /// Writes a whole register: all of it or nothing. Households without a number get the next free ones.
     pub async fn enrol_plan(&self, by: &Clerk, plan: &ImportPlan, on: Day) -> ServiceResult<Enrolled> {
         let mut tx = self.db.begin_write().await?;
-        let done = self.enrol(&mut tx, by, plan, on).await?;
+        let done = self.write_plan(&mut tx, by, plan, on).await?;
         tx.commit().await?;
         Ok(done)
     }
 
-    async fn enrol(
+    async fn write_plan(
         &self,
         tx: &mut WriteTx,
         by: &Clerk,

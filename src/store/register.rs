@@ -6,7 +6,7 @@ use sqlx::AssertSqlSafe;
 use super::{
     StoreResult, Tx, WriteTx, exactly,
     household::Household,
-    ledger::{ROWS_MAX, rows},
+    ledger::{pieces, rows},
     on,
     person::Person,
 };
@@ -85,11 +85,13 @@ struct MembershipRow {
 /// Runs `$head rows`, in pieces, binding each item's columns after the book.
 macro_rules! insert_many {
     ($tx:expr, $book:expr, $items:expr, $columns:expr, $head:literal, |$q:ident, $item:ident| $bind:expr) => {{
-        for piece in $items.chunks(ROWS_MAX) {
-            let text = format!("{}{}", $head, rows(piece.len(), 1, $columns));
+        let engine = $tx.engine();
+        for piece in pieces($items, engine) {
+            let text = format!("{}{}", $head, rows(engine, piece.len(), $columns));
             let expected = u64::try_from(piece.len()).unwrap_or(u64::MAX);
             exactly!(expected, &mut **$tx, |c| {
-                let mut $q = sqlx::query(AssertSqlSafe(text)).persistent(false).bind($book);
+                // only our own text and placeholders
+                let mut $q = sqlx::query(AssertSqlSafe(text)).bind($book);
                 for $item in piece {
                     $q = $bind;
                 }

@@ -23,9 +23,9 @@ pub mod sql {
         /// By the short number.
         BY_NO = "SELECT id, household_id, card_no, state, issued_at, issued_by, revoked_at, revoked_reason \
             FROM card WHERE book_id = $1 AND card_no = $2";
-        /// All cards of a household, the latest first.
+        /// All cards of a household, the one in use first.
         OF_HOUSEHOLD = "SELECT id, household_id, card_no, state, issued_at, issued_by, revoked_at, revoked_reason \
-            FROM card WHERE book_id = $1 AND household_id = $2 ORDER BY issued_at DESC, id DESC LIMIT 100";
+            FROM card WHERE book_id = $1 AND household_id = $2 ORDER BY state, issued_at DESC, id DESC LIMIT 100";
         /// The card in use of a household.
         ACTIVE_OF = "SELECT id, household_id, card_no, state, issued_at, issued_by, revoked_at, revoked_reason \
             FROM card WHERE book_id = $1 AND household_id = $2 AND state = 'active' \
@@ -96,7 +96,7 @@ pub async fn by_no(tx: &mut Tx, book: BookId, card_no: &str) -> StoreResult<Opti
     Ok(on!(tx, |c| sqlx::query_as(sql::BY_NO).bind(book).bind(card_no).fetch_optional(c))?)
 }
 
-/// All cards of a household, the latest first; at most 100.
+/// All cards of a household, the one in use first; at most 100.
 pub async fn of_household(tx: &mut Tx, book: BookId, household: HouseholdId) -> StoreResult<Vec<CardRow>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::OF_HOUSEHOLD).bind(book).bind(household).fetch_all(c))?)
 }

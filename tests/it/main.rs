@@ -5,11 +5,15 @@
 #![expect(unreachable_pub, reason = "nothing outside this binary can reach it, whatever the word")]
 
 mod browser;
+mod cards;
+mod counter;
 mod engine;
 mod ledger_props;
 mod migrations;
 mod model;
 mod poster;
 mod register;
+mod residents;
 mod statements;
 mod tidy;
+mod village;

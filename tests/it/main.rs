@@ -4,16 +4,20 @@
 #![cfg(test)]
 #![expect(unreachable_pub, reason = "nothing outside this binary can reach it, whatever the word")]
 
+mod awards;
 mod browser;
 mod cards;
 mod counter;
 mod engine;
+mod hamlet;
 mod ledger_props;
 mod migrations;
 mod model;
+mod notices;
 mod poster;
 mod register;
 mod residents;
+mod reversals;
 mod statements;
 mod tidy;
 mod village;

@@ -1,9 +1,13 @@
 //! When a sheet's clock runs out: so many calendar or working days after it was published, at the same time of day.
 
+use std::sync::LazyLock;
+
 use crate::{
-    domain::{ruleset::NoticeMode, time::Timestamp},
+    domain::{calendar::Calendar, ruleset::NoticeMode, time::Timestamp},
     store::{StoreError, StoreResult},
 };
+
+static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::shipped);
 
 /// As stored.
 #[must_use]
@@ -23,22 +27,9 @@ pub(super) fn parse_mode(text: &str) -> StoreResult<NoticeMode> {
     }
 }
 
-/// `days` after `from`; on working days, Saturdays and Sundays do not count.
+/// `days` after `from`, by the calendar shipped with the program.
 pub(super) fn closes_at(from: Timestamp, days: i32, mode: NoticeMode) -> Timestamp {
-    match mode {
-        NoticeMode::Calendar => from.plus_days(i64::from(days)),
-        NoticeMode::Working => {
-            let mut day = from.day();
-            let mut left = days;
-            while left > 0 {
-                day = day.plus(1);
-                if day.weekday() < 6 {
-                    left -= 1;
-                }
-            }
-            day.at_time_of(from)
-        }
-    }
+    CALENDAR.notice_end(from, u32::try_from(days).unwrap_or(0), mode)
 }
 
 #[cfg(test)]
@@ -46,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn five_working_days_from_a_thursday_end_the_next_thursday() {
+    fn five_working_days_take_longer_than_five_days() {
         let from: Timestamp = "2026-06-04T18:00:00+08:00".parse().unwrap();
         assert_eq!(closes_at(from, 5, NoticeMode::Working).to_string(), "2026-06-11T18:00:00+08:00");
         assert_eq!(closes_at(from, 5, NoticeMode::Calendar).to_string(), "2026-06-09T18:00:00+08:00");

@@ -144,6 +144,10 @@ impl Desk {
         let home =
             household::by_id(&mut tx, book, household).await?.ok_or(ServiceError::NotFound("household"))?;
         pin::set(&mut tx, book, home.id, &hash, self.now()).await?;
+        // set by the clerk because it was forgotten or seen: whoever signed in with the old one is out
+        if matches!(actor, Actor::User(_)) {
+            crate::store::session::revoke_household(&mut tx, book, home.id, self.now()).await?;
+        }
         let step = Step {
             subject: "household",
             subject_id: home.id.0,

@@ -28,8 +28,10 @@ pub mod keys;
 pub mod login;
 pub mod notice;
 pub mod objection;
+pub mod orgs;
 pub mod password;
 pub mod poster;
+pub mod programme;
 pub mod receiving;
 pub mod recusal;
 pub mod redeem;
@@ -41,6 +43,7 @@ pub mod session;
 pub mod setup;
 pub mod statement;
 pub mod throttle;
+pub mod users;
 
 pub use caller::Actor;
 pub use error::{Refusal, ServiceError, ServiceResult, refuse};

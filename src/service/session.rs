@@ -202,7 +202,7 @@ impl Desk {
         if roles.is_empty() {
             return Ok(None);
         }
-        let person = store::login::person(&mut tx, book, who.user).await?;
+        let person = store::person::of_user(&mut tx, book, who.user).await?;
         let scope = if whole { None } else { scope };
         Ok(Some(Staff { user: who.user, book, org: programme.org_id, person, roles, scope }))
     }

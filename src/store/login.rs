@@ -1,8 +1,8 @@
-//! Staff accounts, the roles they hold over places, and who of a village they are.
+//! Staff accounts and the roles they hold over places.
 
 use super::{StoreResult, Tx, WriteTx, exactly, on};
 use crate::domain::{
-    ids::{BookId, OrgId, PersonId, UserId},
+    ids::{OrgId, UserId},
     time::Timestamp,
 };
 use uuid::Uuid;
@@ -41,11 +41,6 @@ pub mod sql {
             JOIN org o ON o.id = g.org_id WHERE g.user_id = $1 AND g.revoked_at IS NULL ORDER BY g.granted_at, g.id";
         /// Takes a role back.
         REVOKE = "UPDATE login_grant SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
-        /// Who of the village an account is.
-        LINK_PERSON = "INSERT INTO login_person (book_id, user_id, person_id) VALUES ($1, $2, $3) \
-            ON CONFLICT (book_id, user_id) DO UPDATE SET person_id = excluded.person_id";
-        /// Who of the village an account is.
-        PERSON = "SELECT person_id FROM login_person WHERE book_id = $1 AND user_id = $2";
     }
 }
 
@@ -187,14 +182,4 @@ pub async fn grants(tx: &mut Tx, user: UserId) -> StoreResult<Vec<GrantRow>> {
 /// Takes a role back.
 pub async fn revoke(tx: &mut WriteTx, id: Uuid, at: Timestamp) -> StoreResult<()> {
     exactly!(1, &mut **tx, |c| sqlx::query(sql::REVOKE).bind(id).bind(at).execute(c))
-}
-
-/// Says who of the village an account is.
-pub async fn link_person(tx: &mut WriteTx, book: BookId, user: UserId, person: PersonId) -> StoreResult<()> {
-    exactly!(1, &mut **tx, |c| sqlx::query(sql::LINK_PERSON).bind(book).bind(user).bind(person).execute(c))
-}
-
-/// Who of the village an account is.
-pub async fn person(tx: &mut Tx, book: BookId, user: UserId) -> StoreResult<Option<PersonId>> {
-    Ok(on!(tx, |c| sqlx::query_scalar(sql::PERSON).bind(book).bind(user).fetch_optional(c))?)
 }

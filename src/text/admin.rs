@@ -1,3 +1,42 @@
 //! Words of the county and township administration: organisations, people, programmes, funds.
 
-catalogue! {}
+catalogue! {
+    admin_places { zh: "地方与账套", en: "Places and books" }
+    admin_users { zh: "账号", en: "Accounts" }
+    admin_closed { zh: "已撤销", en: "Closed" }
+    admin_programme { zh: "积分项目", en: "Programme" }
+    admin_since { zh: "启用日期", en: "Since" }
+    admin_inside { zh: "下级", en: "Inside" }
+    admin_name { zh: "名称", en: "Name" }
+    admin_name_en { zh: "英文名称（选填）", en: "English name (optional)" }
+    admin_kind { zh: "类别", en: "Kind" }
+    admin_words { zh: "用语", en: "Words" }
+    admin_rural { zh: "农村", en: "Rural" }
+    admin_urban { zh: "城市社区", en: "Urban" }
+    admin_new_place { zh: "增加下级", en: "Add a place" }
+    admin_make { zh: "建立", en: "Add" }
+    admin_open_book { zh: "开账套", en: "Open the book" }
+    admin_open_book_hint { zh: "一个村一本账。开账套不发任何积分。", en: "One book a village. Opening it issues no points." }
+    admin_rename { zh: "改名", en: "Rename" }
+    admin_division_code { zh: "区划代码", en: "Division code" }
+    admin_division_digits { zh: "12 位代码", en: "12 digits" }
+    admin_valid_from { zh: "从哪天起", en: "Valid from" }
+    admin_saved { zh: "已保存。", en: "Saved." }
+    admin_state { zh: "状态", en: "State" }
+    admin_active { zh: "正常", en: "Active" }
+    admin_disabled { zh: "已停用", en: "Disabled" }
+    admin_no_factor { zh: "未绑定验证器", en: "No authenticator yet" }
+    admin_new_user { zh: "新建账号", en: "New account" }
+    admin_temporary_password { zh: "临时密码", en: "Temporary password" }
+    admin_shown_once { zh: "只显示这一次，请当面交给本人。本人登录后必须修改。", en: "Shown this once: hand it to its owner, who must change it at the first sign-in." }
+    admin_no_roles { zh: "还没有任何权限。", en: "No roles yet." }
+    admin_revoke { zh: "收回", en: "Take back" }
+    admin_grant { zh: "授予权限", en: "Give a role" }
+    admin_person { zh: "本人是哪位村民", en: "Who of the village this is" }
+    admin_person_hint { zh: "关联后，系统不让本人经办自家和近亲的事。", en: "Then nobody acts on their own household or close kin." }
+    admin_person_no { zh: "人员编号", en: "Person number" }
+    admin_recovery { zh: "找回与停用", en: "Recovery" }
+    admin_reset_password { zh: "重设密码", en: "Reset the password" }
+    admin_reset_factor { zh: "重设验证器", en: "Reset the authenticator" }
+    admin_disable { zh: "停用账号", en: "Disable the account" }
+}

@@ -81,7 +81,7 @@ pub const REFUSALS: &[RefusalWords] = &[
         "This household has no PIN yet. The village clerk can set one.",
     ),
     ("pin_shape", "密码是六位数字。", "A PIN has six digits."),
-    ("pin_trivial", "这个密码太容易猜到，请换一个。", "This PIN is too easy to guess. Choose another."),
+    ("pin_too_easy", "这个密码太容易猜到，请换一个。", "This PIN is too easy to guess. Choose another."),
     ("password_short", "密码至少{min}个字符。", "A password needs at least {min} characters."),
     ("password_long", "密码最多{max}个字符。", "A password has at most {max} characters."),
     (
@@ -98,6 +98,33 @@ pub const REFUSALS: &[RefusalWords] = &[
         "A login name has 3–40 letters, digits, dots, dashes or underscores.",
     ),
     ("invalid_name", "名称要填写，最多 50 个字。", "Give a name of at most 50 characters."),
+    ("place_not_under", "{parent}下面不能建立这一级。", "A place of this kind cannot stand in {parent}."),
+    ("place_name_taken", "这里已经有{name}了。", "There is a {name} here already."),
+    ("invalid_division_code", "区划代码不对：{reason}", "The division code is wrong: {reason}"),
+    (
+        "division_code_order",
+        "新代码的生效日期要晚于现有代码。",
+        "A new code must begin after the one in force.",
+    ),
+    (
+        "book_needs_village",
+        "{place}不是村（社区），不能开账套。",
+        "{place} is not a village; only a village keeps a book.",
+    ),
+    ("book_open_already", "这个村已有账套，村编号 {no}。", "This village keeps a book already: number {no}."),
+    ("role_place", "{place}这一级不能设这个角色。", "This role cannot be held over {place}."),
+    (
+        "role_conflict",
+        "县管理员不能同时经办村里的积分，请用不同的账号。",
+        "The county administrator handles no points: use separate accounts.",
+    ),
+    ("own_county_role", "不能收回自己的县管理员权限。", "You cannot take back your own county role."),
+    ("own_account", "不能停用自己的账号。", "You cannot disable your own account."),
+    (
+        "invalid_person_no",
+        "人员编号不对，例如 P000123。",
+        "The person number is wrong; it looks like P000123.",
+    ),
     ("setup_done", "本系统已经初始化，请直接登录。", "This installation is set up already. Sign in."),
     (
         "setup_token",

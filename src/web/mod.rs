@@ -8,6 +8,7 @@ use axum::Router;
 use crate::http::AppState;
 
 pub mod account;
+pub mod admin;
 pub mod assets;
 pub mod form;
 pub mod frame;
@@ -24,6 +25,7 @@ pub mod setup;
 pub fn routes() -> Router<AppState> {
     Router::new()
         .merge(account::routes())
+        .merge(admin::routes())
         .merge(assets::routes())
         .merge(home::routes())
         .merge(login::routes())

@@ -12,7 +12,10 @@ create table book (
     root bytea not null,
     -- last day of the closed periods: nothing lands on or before it
     closed_through integer,
-    next_account bigint not null check (next_account >= 1)
+    next_account bigint not null check (next_account >= 1),
+    -- minutes a person may owe, and may save: the programme's decision
+    time_overdraft bigint not null check (time_overdraft >= 0),
+    time_cap bigint check (time_cap >= 0)
 );
 
 create table commodity (

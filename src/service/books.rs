@@ -7,7 +7,7 @@ use super::{Desk, Receipt, ServiceError, ServiceResult, caller::Staff, refuse};
 use crate::{
     domain::{
         book::{Command, Key, MeterUse, TxnKind},
-        chart,
+        chart::{self, Policy},
         ids::BookId,
         merkle::{Frontier, empty_root},
         posting::{Commodity, Line, Posting},
@@ -40,9 +40,19 @@ pub struct Order<'a> {
 }
 
 impl Desk {
-    /// Creates the empty book inside the caller's transaction.
+    /// Creates the empty book inside the caller's transaction, with the limits that a village begins with.
     pub async fn create_book(&self, tx: &mut WriteTx, book: BookId) -> ServiceResult<()> {
-        write::open_book(tx, book, self.now(), &Frontier::new().to_bytes(), &empty_root()).await?;
+        self.create_book_with(tx, book, Policy::default()).await
+    }
+
+    /// Creates the empty book with the programme's own limits.
+    pub async fn create_book_with(
+        &self,
+        tx: &mut WriteTx,
+        book: BookId,
+        policy: Policy,
+    ) -> ServiceResult<()> {
+        write::open_book(tx, book, self.now(), &Frontier::new().to_bytes(), &empty_root(), policy).await?;
         for (code, scale, name, name_en) in COMMODITIES {
             write::open_commodity(tx, book, code, scale, name, name_en).await?;
         }

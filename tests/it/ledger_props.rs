@@ -16,9 +16,9 @@ use uuid::Uuid;
 use crate::model::{Model, Step, TIME_CAP, TIME_OVERDRAFT, Verdict, number, random_commands};
 
 const BOOK: BookId = BookId(Uuid::from_u128(0x9c));
-const POLICY: Policy = Policy { time_overdraft: TIME_OVERDRAFT, time_cap: Some(TIME_CAP) };
+pub(crate) const POLICY: Policy = Policy { time_overdraft: TIME_OVERDRAFT, time_cap: Some(TIME_CAP) };
 
-fn verdict(outcome: &Outcome) -> Verdict {
+pub(crate) fn verdict(outcome: &Outcome) -> Verdict {
     let prior = |result: &PriorResult| match result {
         PriorResult::Posted { seq } => Verdict::Posted(*seq),
         PriorResult::Refused(refused) => Verdict::Refused(refused.code.as_str()),

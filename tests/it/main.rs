@@ -11,6 +11,7 @@ mod counter;
 mod engine;
 mod hamlet;
 mod identity;
+mod engines;
 mod ledger_props;
 mod migrations;
 mod model;

@@ -152,6 +152,7 @@ impl Lane {
         let Some(head) = read::lock(tx, id).await? else { return Ok(None) };
         if let Some(mut book) = self.books.remove(&id)
             && book.seq == head.seq
+            && book.policy == head.policy()
         {
             book.closed_through = head.closed_through;
             return Ok(Some(book));

@@ -6,7 +6,6 @@ use super::Job;
 use crate::{
     domain::{
         book::{AccountKey, Book, Key, MeterUse, Original, Prior, PriorResult, Refused},
-        chart::Policy,
         ids::BookId,
         merkle::Frontier,
         posting::{Line, Path},
@@ -28,7 +27,7 @@ pub(super) fn head(id: BookId, head: &Head) -> StoreResult<Book> {
     }
     Ok(Book::loaded(
         id,
-        Policy::default(),
+        head.policy(),
         head.seq,
         head.recorded_at,
         frontier,

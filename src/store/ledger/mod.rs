@@ -11,16 +11,20 @@ pub mod sql {
     use crate::store::sql::statements;
     statements! {
         /// Opens a book.
-        OPEN_BOOK = "INSERT INTO book (book_id, seq, recorded_at, frontier, root, closed_through, next_account) \
-            VALUES ($1, 0, $2, $3, $4, NULL, 1)";
+        OPEN_BOOK = "INSERT INTO book (book_id, seq, recorded_at, frontier, root, closed_through, next_account, \
+            time_overdraft, time_cap) VALUES ($1, 0, $2, $3, $4, NULL, 1, $5, $6)";
         /// Names a commodity of a book.
         OPEN_COMMODITY = "INSERT INTO commodity (book_id, code, scale, name, name_en) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT (book_id, code) DO NOTHING";
         /// The head of a book.
-        HEAD = "SELECT seq, recorded_at, frontier, root, closed_through, next_account FROM book WHERE book_id = $1";
+        HEAD = "SELECT seq, recorded_at, frontier, root, closed_through, next_account, time_overdraft, time_cap \
+            FROM book WHERE book_id = $1";
         /// Moves the head of a book from one place to the next; no row means somebody else moved it.
         ADVANCE = "UPDATE book SET seq = $3, recorded_at = $4, frontier = $5, root = $6, next_account = $7 \
             WHERE book_id = $1 AND seq = $2";
+        /// Closes the periods up to a day; what is closed stays closed.
+        CLOSE_PERIOD = "UPDATE book SET closed_through = $2 WHERE book_id = $1 \
+            AND (closed_through IS NULL OR closed_through <= $2)";
         /// Transactions after a place, in order.
         TXNS = "SELECT seq, id, key, kind, effective_on, recorded_at, actor, source, ruleset, rule, reverses_seq, \
             resolves_seq, body, hash_version, leaf_hash FROM txn WHERE book_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
@@ -70,9 +74,10 @@ pub mod sql {
     /// Reads the head and, where several processes may write, locks it until the transaction ends. SQLite has no
     /// row locks and needs none: a [`crate::store::WriteTx`] holds the only write lock there is.
     pub const LOCK: crate::store::sql::Dialect = crate::store::sql::Dialect {
-        sqlite: "SELECT seq, recorded_at, frontier, root, closed_through, next_account FROM book WHERE book_id = $1",
-        postgres: "SELECT seq, recorded_at, frontier, root, closed_through, next_account FROM book \
-            WHERE book_id = $1 FOR UPDATE",
+        sqlite: "SELECT seq, recorded_at, frontier, root, closed_through, next_account, time_overdraft, time_cap \
+            FROM book WHERE book_id = $1",
+        postgres: "SELECT seq, recorded_at, frontier, root, closed_through, next_account, time_overdraft, time_cap \
+            FROM book WHERE book_id = $1 FOR UPDATE",
     };
 }
 

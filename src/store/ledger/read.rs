@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::{marker, pieces, sql};
 use crate::{
     domain::{
+        chart::Policy,
         ids::{BookId, TxnId},
         time::{Day, Timestamp},
     },
@@ -26,6 +27,18 @@ pub struct Head {
     pub closed_through: Option<Day>,
     /// The number the next account gets.
     pub next_account: i64,
+    /// Minutes a person may owe.
+    pub time_overdraft: i64,
+    /// Minutes a person may save, if capped.
+    pub time_cap: Option<i64>,
+}
+
+impl Head {
+    /// What the programme decided about limits.
+    #[must_use]
+    pub const fn policy(&self) -> Policy {
+        Policy { time_overdraft: self.time_overdraft, time_cap: self.time_cap }
+    }
 }
 
 /// A transaction as stored.

@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::{pieces, rows, sql};
 use crate::{
     domain::{
+        chart::Policy,
         ids::{BookId, TxnId},
         time::{Day, Timestamp},
     },
@@ -175,13 +176,22 @@ pub async fn open_book(
     at: Timestamp,
     frontier: &[u8],
     root: &[u8],
+    policy: Policy,
 ) -> StoreResult<()> {
     exactly!(1, &mut **tx, |c| sqlx::query(sql::OPEN_BOOK)
         .bind(book)
         .bind(at)
         .bind(frontier)
         .bind(root)
+        .bind(policy.time_overdraft)
+        .bind(policy.time_cap)
         .execute(c))
+}
+
+/// Closes the periods up to `through`: nothing lands on or before it any more. [`StoreError::RowsAffected`] when a
+/// later day is closed already.
+pub async fn close_period(tx: &mut WriteTx, book: BookId, through: Day) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::CLOSE_PERIOD).bind(book).bind(through).execute(c))
 }
 
 /// Names a commodity; known ones stay as they are.

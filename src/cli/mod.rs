@@ -6,11 +6,10 @@ use std::{io::Write, process::ExitCode};
 
 pub mod bench;
 pub mod config;
-pub mod lifecycle;
+pub mod demo;
 pub mod rules;
 pub mod serve;
 pub mod telemetry;
-pub mod tls;
 
 pub use serve::app;
 
@@ -26,6 +25,8 @@ struct Arguments {
 enum Command {
     /// Serve pages and API until told to stop.
     Serve(config::Serve),
+    /// Fill an empty installation with a made-up village, and serve it.
+    Demo(demo::Demo),
     /// Measure durable postings a second, and how far that is from the bare floor.
     Bench(bench::Bench),
     /// Check rule files, compare two versions, print the schema for editors.
@@ -51,6 +52,7 @@ fn run(command: Command) -> anyhow::Result<()> {
     runtime.block_on(async move {
         match command {
             Command::Serve(options) => serve::run(options).await,
+            Command::Demo(options) => demo::run(options).await,
             Command::Bench(options) => bench::run(options).await,
             Command::Rules(options) => rules::run(&options),
         }

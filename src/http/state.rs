@@ -4,7 +4,7 @@ use axum::extract::FromRef;
 use std::sync::Arc;
 
 use super::{error::ErrorView, metrics::Metrics};
-use crate::service::{Desk, setup::SetupToken};
+use crate::service::{Desk, caller::Role, setup::SetupToken};
 
 /// Turns an error into a page. The pages' layout lies above this layer, so it is handed down from the composition root.
 pub type ErrorPageFn = fn(&ErrorView) -> String;
@@ -33,6 +33,21 @@ pub struct Site {
     pub behind_proxy: bool,
     /// The filing number (备案编号) in the footer.
     pub filing_number: Option<String>,
+    /// The sign-ins of the demo, shown where one signs in; real installations have none.
+    pub demo: Option<DemoGuide>,
+}
+
+/// What a visitor of the demo needs to sign in as anybody. The data is made up.
+#[derive(Debug, Clone)]
+pub struct DemoGuide {
+    /// Login names with the role of each.
+    pub logins: Vec<(String, Role)>,
+    /// The password of all of them.
+    pub password: &'static str,
+    /// The second factor of all of them.
+    pub totp_secret: [u8; 20],
+    /// Number and PIN of a household.
+    pub household: (String, String),
 }
 
 impl std::fmt::Debug for AppState {

@@ -282,6 +282,12 @@ fn totp(secret: &[u8], account: &str) -> ServiceResult<Totp> {
         .map_err(|e| ServiceError::Internal(format!("second factor: {e}")))
 }
 
+/// The six digits that belong to `secret` at `now`: what an authenticator app would show.
+pub fn code_at(secret: &[u8], now: crate::domain::time::Timestamp) -> ServiceResult<String> {
+    let seconds = u64::try_from(now.seconds()).unwrap_or(0);
+    Ok(totp(secret, "demo")?.generate(seconds).to_string())
+}
+
 /// Login names are compared without regard to case and surrounding blanks.
 #[must_use]
 pub fn fold_login_name(typed: &str) -> String {

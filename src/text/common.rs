@@ -14,6 +14,13 @@ catalogue! {
     complaints { zh: "投诉建议", en: "Complaints and suggestions" }
     filing_number(number) { zh: "备案编号：{number}", en: "Filing number: {number}" }
     privacy { zh: "隐私说明", en: "Privacy" }
+    demo_note { zh: "演示：数据全为虚构。", en: "Demo: all of this is made up." }
+    demo_how { zh: "怎样登录", en: "How to sign in" }
+    demo_title { zh: "演示村怎样登录", en: "Signing in to the demo village" }
+    demo_staff { zh: "工作人员：用户名任选一个，口令和验证码相同", en: "Staff: any login name, one password, one code for all" }
+    demo_code_now { zh: "现在的验证码（30秒一换，每人每码只用一次）", en: "The code now (a new one every 30 seconds, once each)" }
+    demo_resident { zh: "村民：村号、户号、六位密码", en: "Resident: village number, household number, PIN" }
+    demo_refresh { zh: "换一个新验证码", en: "Show the present code" }
     save { zh: "保存", en: "Save" }
     confirm { zh: "确认", en: "Confirm" }
     cancel { zh: "取消", en: "Cancel" }

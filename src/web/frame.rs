@@ -36,6 +36,7 @@ where
             csrf: visitor.csrf.clone(),
             path: visitor.path.clone(),
             filing_number: state.site.filing_number.clone(),
+            demo: state.site.demo.is_some(),
             flash: visitor.flash.as_deref().and_then(read_flash),
             ..Self::default()
         };

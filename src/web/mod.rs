@@ -10,6 +10,7 @@ use crate::http::AppState;
 pub mod account;
 pub mod admin;
 pub mod assets;
+pub mod demo;
 pub mod form;
 pub mod frame;
 pub mod home;
@@ -27,6 +28,7 @@ pub fn routes() -> Router<AppState> {
         .merge(account::routes())
         .merge(admin::routes())
         .merge(assets::routes())
+        .merge(demo::routes())
         .merge(home::routes())
         .merge(login::routes())
         .merge(prefs::routes())

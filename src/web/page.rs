@@ -116,6 +116,8 @@ pub struct Chrome {
     pub path: String,
     /// The installation's filing number (备案编号), if it has one.
     pub filing_number: Option<String>,
+    /// Whether this is the demo: every page says so.
+    pub demo: bool,
 }
 
 impl Chrome {

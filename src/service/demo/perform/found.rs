@@ -133,7 +133,7 @@ async fn rules(desk: &Desk, village: &Village<'_>) -> ServiceResult<()> {
     let set = desk.publish_ruleset(Actor::System, RULES).await?;
     let adoption = Adoption {
         hash: set.hash().to_owned(),
-        from: village.plan.starts_on.plus(-366),
+        from: village.plan.starts_on,
         basis: "村民代表会议决议 青村决〔2025〕9号".to_owned(),
     };
     desk.adopt_ruleset(Actor::System, village.book, &adoption).await?;

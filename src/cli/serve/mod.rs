@@ -6,23 +6,35 @@ use std::io::Write;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{config::Serve, lifecycle, telemetry, tls};
+use super::{config::Serve, telemetry};
 use crate::{
     api,
-    http::{AppState, build_app, state::Site},
+    http::{
+        AppState, build_app,
+        state::{DemoGuide, Site},
+    },
+    jobs,
     service::{Desk, setup::SetupToken},
     web,
 };
+
+mod lifecycle;
+mod tls;
 
 /// Pages and API inside all layers: what `serve` serves and tests call.
 pub fn app(state: AppState) -> Router {
     build_app(state, api::routes().merge(web::routes()))
 }
 
-/// Serves until SIGTERM or SIGINT.
+/// `greencoin serve`.
 pub async fn run(options: Serve) -> anyhow::Result<()> {
     telemetry::start(&options.log)?;
     let desk = options.books.open_desk().await?;
+    serve(desk, options, None).await
+}
+
+/// Serves until SIGTERM or SIGINT; `demo` are the sign-ins that the demo shows on its pages.
+pub(super) async fn serve(desk: Desk, options: Serve, demo: Option<DemoGuide>) -> anyhow::Result<()> {
     let acceptor = match (&options.tls_cert, &options.tls_key, options.tls_self_signed) {
         (Some(cert), Some(key), _) => Some(tls::from_files(cert, key)?),
         (_, _, true) => Some(tls::self_signed(options.listen.ip())?),
@@ -38,15 +50,19 @@ pub async fn run(options: Serve) -> anyhow::Result<()> {
         secure: acceptor.is_some() || options.behind_tls,
         behind_proxy: options.behind_tls,
         filing_number: options.filing_number.clone(),
+        demo,
     };
     let state = AppState::new(desk.clone(), site, setup, web::frame::error_page);
     let stop = CancellationToken::new();
+    let working = tokio::spawn(jobs::run(desk.clone(), stop.clone()));
     let serving = tokio::spawn(lifecycle::serve(listener, acceptor, app(state), stop.clone()));
     tracing::info!(%at, scheme, engine = desk.db.engine().as_str(), "serving");
     lifecycle::told_to_stop().await?;
     tracing::info!("stopping: finishing what is in hand");
     stop.cancel();
     serving.await.context("serving broke")?;
+    working.await.context("the jobs broke")?;
+    desk.poster.drain().await;
     desk.db.close().await;
     tracing::info!("stopped");
     Ok(())

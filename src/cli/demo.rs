@@ -68,6 +68,7 @@ async fn fill(desk: &Desk, plan: &DemoPlan) -> anyhow::Result<()> {
     // a thousand PINs: cheap hashes will do for made-up people
     seeding.hash_cost = HashCost::LEAST;
     let tally = perform::perform(&seeding, &clock, plan).await.context("filling the demo village")?;
+    tracing::info!(refusals = ?tally.refusals, "what the rules refused on the way");
     say(&format!(
         "{} 条加减分，{} 次兑换，用时 {:.1} 秒。 {} awards, {} redemptions in {:.1} s.",
         tally.awards,

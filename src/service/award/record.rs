@@ -27,7 +27,7 @@ use crate::{
         Tx, WriteTx,
         award::{self as rows, AwardRow, BatchRow},
         household::{self, Household},
-        person,
+        org, person,
         serial::{self, Series},
     },
 };
@@ -227,12 +227,14 @@ async fn whose(tx: &mut Tx, by: &Staff, new: &NewAward) -> ServiceResult<Househo
     if !found.state()?.may_earn() || new.occurred_on < found.opened_on {
         return Err(refuse("household_not_active").with("household", &found.no).into());
     }
-    match by.scope {
-        Some(scope) if scope != found.org_id && scope != found.group_id => {
-            Err(refuse("outside_scope").with("household", &found.no).into())
+    if let Some(scope) = by.scope {
+        // a grid holds groups, a group holds household groups: any place above the household will do
+        let above = org::up(tx, found.org_id).await?;
+        if !above.iter().any(|place| place.id == scope) {
+            return Err(refuse("outside_scope").with("household", &found.no).into());
         }
-        _ => Ok(found),
     }
+    Ok(found)
 }
 
 fn check_day(occurred_on: Day, today: Day) -> ServiceResult<()> {

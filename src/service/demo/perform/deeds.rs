@@ -85,6 +85,9 @@ async fn record(desk: &Desk, village: &mut Village<'_>, batch: &Batch) -> Servic
             // a clerk strikes the lines that the rules refuse and saves again
             RecordOutcome::Refused(refused) => {
                 village.tally.refused_lines += refused.len();
+                for line in &refused {
+                    village.tally.count(&line.refusal);
+                }
                 let struck: HashSet<usize> = refused.iter().map(|r| r.line).collect();
                 let mut place = 0;
                 waiting.retain(|_| {

@@ -1,13 +1,15 @@
 //! Performing the demo plan: every deed is a call of the use case that a clerk, a reviewer or a shopkeeper would make,
 //! at the instant it happened. Nothing is written past the services but what an installation's first hour needs.
 
+use std::collections::BTreeMap;
+
 use crate::{
     domain::{
         ids::{AwardId, BookId, CounterId, HouseholdId, NoticeId, ObjectionId, PersonId},
         pin::Pin,
         time::ManualClock,
     },
-    service::{Desk, ServiceError, ServiceResult, caller::Staff},
+    service::{Desk, Refusal, ServiceError, ServiceResult, caller::Staff},
     store,
 };
 
@@ -49,7 +51,7 @@ struct Village<'a> {
 }
 
 /// What was done, and what the rules refused on the way as they would have in life.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Awards recorded.
     pub awards: usize,
@@ -59,6 +61,14 @@ pub struct Tally {
     pub redemptions: usize,
     /// Redemptions refused for want of points or by a limit.
     pub refused_redemptions: usize,
+    /// Refusals by code, whatever was refused.
+    pub refusals: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    fn count(&mut self, refusal: &Refusal) {
+        *self.refusals.entry(refusal.code.to_owned()).or_default() += 1;
+    }
 }
 
 /// Fills the installation with the demo village. `clock` is the desk's clock: it ends at the plan's present.

@@ -76,9 +76,13 @@ pub(super) async fn redeem(desk: &Desk, village: &mut Village<'_>, r: &Redemptio
         let counter = village.counters.get(r.counter).copied();
         let request = RedeemRequest { counter, credential, visit: None, pin, basket: basket.clone() };
         let key = format!("{key}:{turn}");
-        if deeds::tolerate(desk.redeem(&keeper, &request, &key).await)?.is_some() {
-            village.tally.redemptions += 1;
-            return Ok(());
+        match desk.redeem(&keeper, &request, &key).await {
+            Ok(_) => {
+                village.tally.redemptions += 1;
+                return Ok(());
+            }
+            Err(ServiceError::Refused(refusal)) => village.tally.count(&refusal),
+            Err(error) => return Err(error),
         }
     }
     village.tally.refused_redemptions += 1;

@@ -74,9 +74,11 @@ async fn every_statement_means_the_same_on_both_engines() {
         let (a, b) = (on_sqlite(&lite, text).await, on_postgres(&mut c, text).await);
         assert_eq!(a.parameters, b.parameters, "parameters of {file}::{name}");
         assert_eq!(a.columns.len(), b.columns.len(), "columns of {file}::{name}");
+        // a single column is read by its place, and each engine calls an expression as it likes
+        let by_place = a.columns.len() == 1;
         for (x, y) in a.columns.iter().zip(&b.columns) {
             let same = x.1 == y.1 || x.1 == "any" || y.1 == "any";
-            assert!(x.0 == y.0 && same, "{file}::{name}: {x:?} on SQLite, {y:?} on PostgreSQL");
+            assert!((by_place || x.0 == y.0) && same, "{file}::{name}: {x:?} on SQLite, {y:?} on PostgreSQL");
         }
     }
 }

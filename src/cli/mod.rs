@@ -58,3 +58,23 @@ fn run(command: Command) -> anyhow::Result<()> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn verify_cli() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_certificate_needs_its_key_and_excludes_a_proxy_that_speaks_tls() {
+        assert!(Arguments::try_parse_from(["greencoin", "serve", "--tls-cert", "c.pem"]).is_err());
+        assert!(
+            Arguments::try_parse_from(["greencoin", "serve", "--tls-self-signed", "--behind-tls"]).is_err()
+        );
+        assert!(Arguments::try_parse_from(["greencoin", "serve", "--behind-tls"]).is_ok());
+    }
+}

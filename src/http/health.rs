@@ -23,5 +23,5 @@ async fn ready(State(state): State<AppState>) -> HttpResult<&'static str> {
 }
 
 async fn tell(State(state): State<AppState>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], state.metrics.tell())
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], state.metrics.tell(state.desk.poster.stats()))
 }

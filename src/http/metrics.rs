@@ -3,14 +3,14 @@
 use std::{
     collections::BTreeMap,
     fmt::Write,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
+use crate::service::poster::PosterStats;
+
 /// Upper bounds of the latency buckets, in milliseconds.
 const LATENCY_BUCKETS_MS: [u64; 10] = [1, 2, 5, 10, 25, 50, 100, 250, 1000, 5000];
-/// Upper bounds of the poster's batch sizes.
-const BATCH_BUCKETS: [u64; 8] = [1, 2, 5, 10, 50, 100, 500, 1000];
 
 #[derive(Debug, Clone, Default)]
 struct Histogram {
@@ -48,8 +48,6 @@ impl Histogram {
 struct Counts {
     requests: BTreeMap<(String, String, u16), u64>,
     latency: BTreeMap<String, Histogram>,
-    batches: Histogram,
-    queue_depth: u64,
 }
 
 /// What was counted since the start.
@@ -70,18 +68,9 @@ impl Metrics {
         });
     }
 
-    /// The poster committed a batch of `size` commands with `waiting` more in its queue.
-    pub fn batch(&self, size: usize, waiting: usize) {
-        let wide = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        self.with(|c| {
-            c.batches.observe(&BATCH_BUCKETS, wide(size));
-            c.queue_depth = wide(waiting);
-        });
-    }
-
-    /// Everything, in the Prometheus text format.
+    /// Everything, the poster's counts too, in the Prometheus text format.
     #[must_use]
-    pub fn tell(&self) -> String {
+    pub fn tell(&self, poster: &PosterStats) -> String {
         self.with(|c| {
             let mut out = String::new();
             line(&mut out, format_args!("# TYPE greencoin_requests_total counter"));
@@ -98,10 +87,17 @@ impl Metrics {
                 let labels = format!("route=\"{route}\"");
                 histogram.tell(&mut out, "greencoin_request_milliseconds", &labels, &LATENCY_BUCKETS_MS);
             }
-            line(&mut out, format_args!("# TYPE greencoin_poster_batch_commands histogram"));
-            c.batches.tell(&mut out, "greencoin_poster_batch_commands", "", &BATCH_BUCKETS);
-            line(&mut out, format_args!("# TYPE greencoin_poster_queue gauge"));
-            line(&mut out, format_args!("greencoin_poster_queue {}", c.queue_depth));
+            let told = [
+                ("batches_total", "counter", &poster.batches),
+                ("commands_total", "counter", &poster.commands),
+                ("batch_commands_max", "gauge", &poster.batch_max),
+                ("waiting", "gauge", &poster.waiting),
+            ];
+            for (name, kind, value) in told {
+                line(&mut out, format_args!("# TYPE greencoin_poster_{name} {kind}"));
+                let value = value.load(Ordering::Relaxed);
+                line(&mut out, format_args!("greencoin_poster_{name} {value}"));
+            }
             out
         })
     }
@@ -121,15 +117,15 @@ mod tests {
         let metrics = Metrics::default();
         metrics.request("GET", "/", 200, Duration::from_millis(3));
         metrics.request("GET", "/", 200, Duration::from_secs(60));
-        metrics.batch(7, 2);
-        let told = metrics.tell();
+        let poster = PosterStats::default();
+        poster.waiting.store(2, Ordering::Relaxed);
+        let told = metrics.tell(&poster);
         assert!(
             told.contains("greencoin_requests_total{method=\"GET\",route=\"/\",status=\"200\"} 2"),
             "{told}"
         );
         assert!(told.contains("greencoin_request_milliseconds_bucket{route=\"/\",le=\"5\"} 1"), "{told}");
         assert!(told.contains("greencoin_request_milliseconds_bucket{route=\"/\",le=\"+Inf\"} 2"), "{told}");
-        assert!(told.contains("greencoin_poster_batch_commands_bucket{le=\"10\"} 1"), "{told}");
-        assert!(told.contains("greencoin_poster_queue 2"), "{told}");
+        assert!(told.contains("greencoin_poster_waiting 2"), "{told}");
     }
 }

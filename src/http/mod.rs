@@ -15,6 +15,7 @@ use tower_http::{
 pub mod error;
 pub mod extract;
 pub mod health;
+pub mod listen;
 pub mod metrics;
 pub mod observe;
 pub mod session;
@@ -25,6 +26,9 @@ pub use error::{HttpError, HttpResult};
 pub use extract::{As, Form, Json, Path, Query};
 pub use session::Visitor;
 pub use state::AppState;
+
+/// The application, ready to serve.
+pub type App = Router;
 
 /// No request body is larger; uploads of photos say otherwise for themselves.
 pub const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -48,7 +52,7 @@ const SECURITY_HEADERS: [(&str, &str); 8] = [
 
 /// The whole application: `routes`, health and metrics, inside all the layers. Outermost first: request id and log,
 /// headers, compression, error presentation, time and size limits, panics, who is asking.
-pub fn build_app(state: AppState, routes: Router<AppState>) -> Router {
+pub fn build_app(state: AppState, routes: Router<AppState>) -> App {
     let mut app = routes
         .merge(health::routes())
         // matched routes only are observed; a stranger's guesses make no metric

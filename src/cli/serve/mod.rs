@@ -1,7 +1,6 @@
 //! `greencoin serve`: opens the books, serves pages and API, and closes in order when told to stop.
 
 use anyhow::Context;
-use axum::Router;
 use std::io::Write;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -10,7 +9,7 @@ use super::{config::Serve, telemetry};
 use crate::{
     api,
     http::{
-        AppState, build_app,
+        App, AppState, build_app, listen,
         state::{DemoGuide, Site},
     },
     jobs,
@@ -22,7 +21,7 @@ mod lifecycle;
 mod tls;
 
 /// Pages and API inside all layers: what `serve` serves and tests call.
-pub fn app(state: AppState) -> Router {
+pub fn app(state: AppState) -> App {
     build_app(state, api::routes().merge(web::routes()))
 }
 
@@ -54,8 +53,8 @@ pub(super) async fn serve(desk: Desk, options: Serve, demo: Option<DemoGuide>) -
     };
     let state = AppState::new(desk.clone(), site, setup, web::frame::error_page);
     let stop = CancellationToken::new();
+    let serving = tokio::spawn(listen::serve(listener, acceptor, app(state), stop.clone()));
     let working = tokio::spawn(jobs::run(desk.clone(), stop.clone()));
-    let serving = tokio::spawn(lifecycle::serve(listener, acceptor, app(state), stop.clone()));
     tracing::info!(%at, scheme, engine = desk.db.engine().as_str(), "serving");
     lifecycle::told_to_stop().await?;
     tracing::info!("stopping: finishing what is in hand");

@@ -1,0 +1,141 @@
+//! What stands between the network and the use cases: tokens of forms, cookies, headers, limits, and what a
+//! stranger's garbage gets for an answer.
+
+use axum::http::{Method, StatusCode, header};
+use greencoin::service::caller::Role;
+
+use crate::support::{PASSWORD, TestApp};
+
+#[tokio::test]
+async fn a_form_without_its_token_changes_nothing() {
+    let app = TestApp::new().await;
+    let mut clerk = app.sign_in(Role::Clerk).await;
+    clerk.post_bare("/account/sessions/end-others", &[]).await.expect(403);
+    clerk.post_bare("/logout", &[("csrf", &"0".repeat(64))]).await.expect(403);
+    let foreign = clerk.csrf().await;
+    let mut other = app.sign_in(Role::Clerk).await;
+    other.post_bare("/logout", &[("csrf", &foreign)]).await.expect(403);
+    let json = clerk.send(Method::POST, "/api/v1/token", Some("application/json"), b"{}".to_vec()).await;
+    assert_eq!(json.expect(403).json()["code"], "csrf");
+    let csrf = clerk.csrf().await;
+    clerk.headers.insert("sec-fetch-site", "cross-site".parse().unwrap());
+    clerk.post_bare("/logout", &[("csrf", &csrf)]).await.expect(403);
+    clerk.headers.clear();
+    clerk.get("/account").await.expect(200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn cookies_and_headers_keep_scripts_and_other_sites_out() {
+    let app = TestApp::new().await;
+    let user = app.user("zheng", Role::Clerk, app.village.org).await;
+    let mut client = app.anonymous();
+    client.headers.insert("x-forwarded-proto", "https".parse().unwrap());
+    let answer = client.post_form("/login", &[("login", "zheng"), ("password", PASSWORD)]).await.expect(303);
+    let set: Vec<&str> =
+        answer.headers.get_all(header::SET_COOKIE).iter().map(|v| v.to_str().unwrap()).collect();
+    let session = set.iter().find(|c| c.starts_with("gc_session=")).unwrap();
+    assert!(session.contains("HttpOnly") && session.contains("SameSite=Lax"), "{session}");
+    assert!(!session.contains("Secure"), "a header is believed only from a proxy that was announced");
+    client.post_form("/login/code", &[("code", &app.code(&user))]).await.expect(303);
+    let page = client.get("/account").await.expect(200);
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    assert!(policy.contains("frame-ancestors 'none'"));
+    assert_eq!(page.headers["x-content-type-options"], "nosniff");
+    assert_eq!(page.headers["cache-control"], "no-store");
+    assert_eq!(page.headers["permissions-policy"].to_str().unwrap().split(',').next(), Some("camera=(self)"));
+    assert!(page.headers.contains_key("x-request-id"));
+    let html = page.text();
+    assert!(!html.contains(" style=") && !html.contains(" onclick="), "{html}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn setup_works_once_and_only_with_its_token() {
+    let app = TestApp::new().await;
+    let mut client = app.anonymous();
+    let done = client.get(&format!("/setup?token={}", crate::support::SETUP_TOKEN)).await.expect(409);
+    assert!(done.text().contains("已经初始化"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn language_and_type_size_are_remembered() {
+    let app = TestApp::new().await;
+    let mut client = app.anonymous();
+    client.headers.insert(header::ACCEPT_LANGUAGE, "en-GB,en;q=0.9,zh;q=0.5".parse().unwrap());
+    assert!(client.get("/login").await.expect(200).text().contains("lang=\"en\""));
+    client.headers.clear();
+    assert!(client.get("/login").await.text().contains("lang=\"zh-Hans-CN\""));
+    let fields = [("back", "/login"), ("lang", "en"), ("view", "elder")];
+    assert_eq!(client.post_form("/prefs", &fields).await.expect(303).location(), "/login");
+    let page = client.get("/login").await.text();
+    assert!(page.contains("lang=\"en\"") && page.contains("elder\""), "{page}");
+    let away = client.post_form("/prefs", &[("back", "//evil.example"), ("lang", "zh")]).await.expect(303);
+    assert_eq!(away.location(), "/");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn garbage_gets_a_clear_answer_and_never_breaks_anything() {
+    let app = TestApp::new().await;
+    let mut client = app.sign_in(Role::Clerk).await;
+    client.csrf().await;
+    let paths = [
+        "/",
+        "/login",
+        "/login/code",
+        "/login/enrol",
+        "/login/resident",
+        "/village",
+        "/account",
+        "/setup",
+        "/prefs",
+        "/account/sessions/not-an-id/end",
+        "/account/password",
+        "/admin",
+        "/admin/users",
+        "/api/v1/token",
+        "/api/v1/me",
+        "/api/v1/nothing",
+        "/%00",
+        "/%ff%fe",
+        "/login?next=%ff",
+        "/setup?token=%00%ff",
+        "/?v=99999999999999999999",
+        "/account?v=-1",
+        "/login/resident?village=%E5%90%83",
+        "/static/../../etc/passwd",
+    ];
+    let bodies: [&[u8]; 7] = [
+        b"",
+        b"csrf=1&csrf=2",
+        b"\xff\xfe\x00",
+        b"{",
+        b"{\"login\":1}",
+        b"[[[[[[[[",
+        b"login=%ff%00&password=%zz",
+    ];
+    let kinds =
+        ["application/x-www-form-urlencoded", "application/json", "text/plain", "multipart/form-data"];
+    for path in paths {
+        client.get(path).await;
+        for body in bodies {
+            for kind in kinds {
+                for method in [Method::POST, Method::PUT] {
+                    let answer = client.send(method, path, Some(kind), body.to_vec()).await;
+                    assert!(!answer.status.is_server_error(), "{path} {kind} {}", answer.text());
+                    if answer.status.is_client_error() {
+                        let kind = answer.headers.get(header::CONTENT_TYPE).unwrap().to_str().unwrap();
+                        assert!(kind.contains("html") || kind.contains("problem+json"), "{path}: {kind}");
+                    }
+                }
+            }
+        }
+    }
+    let huge = client.send(Method::POST, "/login", Some(kinds[0]), vec![b'a'; 9 * 1024 * 1024]).await;
+    assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
+    client.get("/readyz").await.expect(200);
+    app.finish().await;
+}

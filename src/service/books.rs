@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The commodities every book has, with scale and names.
-const COMMODITIES: [(&str, i32, &str, &str); 4] = [
+pub(super) const COMMODITIES: [(&str, i32, &str, &str); 4] = [
     (Commodity::POINT, 2, "绿币分", "points"),
     (Commodity::HONOR, 2, "评比分", "honour score"),
     (Commodity::MIN, 0, "时长(分钟)", "minutes of service"),

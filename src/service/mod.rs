@@ -44,6 +44,7 @@ pub mod setup;
 pub mod statement;
 pub mod throttle;
 pub mod users;
+pub mod verify;
 
 pub use caller::Actor;
 pub use error::{Refusal, ServiceError, ServiceResult, refuse};

@@ -5,6 +5,7 @@
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+pub mod audit;
 pub mod award;
 pub mod card;
 pub mod connect;
@@ -31,6 +32,7 @@ pub mod session;
 pub mod sql;
 pub mod statement;
 pub mod throttle;
+pub mod verify;
 
 pub use connect::Engine;
 pub use error::StoreError;

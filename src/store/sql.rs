@@ -41,6 +41,7 @@ impl Dialect {
 pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
     let files: Vec<(&'static str, &'static [(&'static str, &'static str)])> = vec![
         ("sql", ALL),
+        ("audit", super::audit::sql::ALL),
         ("award", super::award::sql::ALL),
         ("award/lists", super::award::lists::sql::ALL),
         ("award/moves", super::award::moves::sql::ALL),
@@ -67,6 +68,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("session", super::session::sql::ALL),
         ("statement", super::statement::sql::ALL),
         ("throttle", super::throttle::sql::ALL),
+        ("verify", super::verify::sql::ALL),
     ];
     files.iter().flat_map(|(file, list)| list.iter().map(move |(name, text)| (*file, *name, *text))).collect()
 }

@@ -1,0 +1,241 @@
+//! The papers behind the postings: every posted award, redemption and sheet says the same as its transaction, and
+//! every such transaction has its paper. Holds no rules: see [`super::caps`].
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use super::{
+    PAGE_ROWS, Pass, Tally, fault,
+    ledger::{Page, Replay, Stored},
+    maybe, same,
+};
+use crate::{
+    domain::{
+        book::TxnKind,
+        canonical::hex,
+        chart,
+        due_process::AwardState,
+        ids::{BookId, CounterId, HouseholdId},
+        posting::{Commodity, InvalidPath, Path},
+    },
+    store::{
+        Tx,
+        award::AwardRow,
+        ledger::read,
+        redemption::RedemptionRow,
+        verify::{self, RawRedemptionLine},
+    },
+};
+
+/// Names needed to compare papers with paths.
+pub(super) struct Papers {
+    book: BookId,
+    households: HashMap<HouseholdId, String>,
+    counters: HashMap<CounterId, String>,
+    /// Redemptions met so far: their numbers are dense.
+    last_no: i64,
+    awards: i64,
+    redemptions: i64,
+}
+
+impl Papers {
+    pub(super) async fn begin(tx: &mut Tx, book: BookId) -> Pass<Self> {
+        Ok(Self {
+            book,
+            households: verify::households(tx, book).await?.into_iter().collect(),
+            counters: verify::counters(tx, book).await?.into_iter().collect(),
+            last_no: 0,
+            awards: 0,
+            redemptions: 0,
+        })
+    }
+
+    /// Compares the papers of one page of transactions.
+    pub(super) async fn page(
+        &mut self,
+        tx: &mut Tx,
+        replay: &Replay,
+        page: &Page,
+        tally: &mut Tally,
+    ) -> Pass {
+        let awards = verify::awards(tx, self.book, page.after, page.through).await?;
+        let awards: HashMap<i64, AwardRow> =
+            awards.into_iter().filter_map(|a| Some((a.txn_seq?, a))).collect();
+        let mut taken: VecDeque<RedemptionRow> =
+            verify::redemptions(tx, self.book, page.after, page.through).await?.into();
+        let mut lines: VecDeque<RawRedemptionLine> =
+            verify::redemption_lines(tx, self.book, page.after, page.through).await?.into();
+        for stored in &page.stored {
+            let moved = Moved::by(replay, stored);
+            let kind = stored.txn.kind.as_str();
+            let source = stored.txn.source.as_deref().unwrap_or_default();
+            if source.starts_with("award:")
+                && [TxnKind::Award.as_str(), TxnKind::Deduction.as_str()].contains(&kind)
+            {
+                let seq = Some(stored.txn.seq);
+                let award = awards.get(&stored.txn.seq);
+                let award = award.ok_or_else(|| fault(seq, "award", source, "txn_seq", stored.txn.seq, "-"))?;
+                self.award(tx, stored, award, &moved).await?;
+                self.awards += 1;
+            }
+            if kind == TxnKind::Redemption.as_str() {
+                let row = taken.pop_front_if(|r| r.txn_seq <= stored.txn.seq);
+                let seq = Some(stored.txn.seq);
+                let row = row.ok_or_else(|| fault(seq, "redemption", source, "txn_seq", stored.txn.seq, "-"))?;
+                same(seq, "redemption", &row.no.to_string(), "txn_seq", stored.txn.seq, row.txn_seq)?;
+                let own: Vec<RawRedemptionLine> =
+                    std::iter::from_fn(|| lines.pop_front_if(|l| l.redemption_id == row.id)).collect();
+                self.redemption(stored, &row, &own, &moved)?;
+                tally.redemptions += 1;
+            }
+        }
+        match taken.front() {
+            None => Ok(()),
+            Some(row) => {
+                let no = row.no.to_string();
+                Err(fault(Some(row.txn_seq), "redemption", &no, "txn_seq", "a redemption's transaction", row.txn_seq))
+            }
+        }
+    }
+
+    async fn award(&self, tx: &mut Tx, stored: &Stored, award: &AwardRow, moved: &Moved) -> Pass {
+        let t = &stored.txn;
+        let (seq, no) = (Some(t.seq), award.no.to_string());
+        same(seq, "award", &no, "id", t.source.clone().unwrap_or_default(), format!("award:{}", award.id))?;
+        same(seq, "award", &no, "ruleset", maybe(t.ruleset.as_deref()), award.ruleset.clone())?;
+        same(seq, "award", &no, "item", maybe(t.rule.as_deref()), award.item.clone())?;
+        let household = self.households.get(&award.household_id).map_or("", String::as_str);
+        let available = moved.credit(chart::household_available(household), Commodity::POINT);
+        same(seq, "award", &no, "points", available, award.points)?;
+        let honor = moved.credit(chart::household_honor(household), Commodity::HONOR);
+        // a deduction stops at the floor of the score
+        if honor != award.honor && !(award.honor < honor && honor <= 0) {
+            return Err(fault(seq, "award", &no, "honor", honor, award.honor));
+        }
+        let minutes = moved.debit("Equity:Time:Service", Commodity::MIN);
+        same(seq, "award", &no, "minutes", minutes, award.minutes)?;
+        let reversed = read::reversed_by(tx, self.book, t.seq).await?.is_some();
+        let state = if reversed { AwardState::Reversed } else { AwardState::Posted };
+        same(seq, "award", &no, "state", state.as_str(), award.state.as_str())?;
+        let sheet = verify::sheet_of(tx, self.book, award.no).await?;
+        let sheet = sheet.ok_or_else(|| fault(seq, "award", &no, "notice_id", "a sheet", "-"))?;
+        let published = sheet.published_at.filter(|at| *at < t.recorded_at);
+        let published =
+            published.ok_or_else(|| fault(seq, "award", &no, "notice_id", "a published sheet", sheet.no))?;
+        let closes = award.closes_at.filter(|at| *at <= t.recorded_at && *at > published);
+        if closes.is_none() {
+            let expected = format!("between {published} and {}", t.recorded_at);
+            return Err(fault(seq, "award", &no, "closes_at", expected, maybe(award.closes_at)));
+        }
+        Ok(())
+    }
+
+    fn redemption(
+        &mut self,
+        stored: &Stored,
+        row: &RedemptionRow,
+        lines: &[RawRedemptionLine],
+        moved: &Moved,
+    ) -> Pass {
+        let t = &stored.txn;
+        let (seq, no) = (Some(t.seq), row.no.to_string());
+        self.last_no += 1;
+        self.redemptions += 1;
+        same(seq, "redemption", &no, "no", self.last_no, row.no)?;
+        same(seq, "redemption", &no, "id", t.source.clone().unwrap_or_default(), format!("order:{}", row.id))?;
+        same(seq, "redemption", &no, "cashier", t.actor.as_str(), row.cashier.as_str())?;
+        let household = self.households.get(&row.household_id).map_or("", String::as_str);
+        let counter = self.counters.get(&row.counter_id).map_or("", String::as_str);
+        let taken = -moved.credit(chart::household_available(household), Commodity::POINT);
+        same(seq, "redemption", &no, "points", taken, row.points)?;
+        let redeemed = moved.credit(chart::redeemed(counter), Commodity::POINT);
+        same(seq, "redemption", &no, "counter_id", redeemed, row.points)?;
+        same(seq, "redemption", &no, "cost_fen", moved.debit("Expenses:Rewards", Commodity::CNYFEN), row.cost_fen)?;
+        let after = moved.balance(chart::household_available(household));
+        same(seq, "redemption", &no, "available_after", after, row.available_after)?;
+        same(seq, "redemption", &no, "available_before", after + taken, row.available_before)?;
+        let number = stored.uses.iter().find(|u| u.meter == "receipt").map(|u| u.used_after);
+        same(seq, "redemption", &no, "no", maybe(number), no.clone())?;
+        let code = stored.uses.iter().find_map(|u| u.meter.strip_prefix("once:code:"));
+        same(seq, "redemption", &no, "code_digest", maybe(code), maybe(row.code_digest.as_deref().map(hex)))?;
+        let mut pieces: BTreeMap<String, i64> = BTreeMap::new();
+        for (line, place) in lines.iter().zip(1..) {
+            same(seq, "redemption_line", &no, "line", place, line.line)?;
+            same(seq, "redemption_line", &no, "points", line.price * line.quantity, line.points)?;
+            *pieces.entry(format!("SKU-{:06}", line.sku)).or_default() += line.quantity;
+        }
+        let sum = |of: fn(&RawRedemptionLine) -> i64| lines.iter().map(of).sum::<i64>();
+        same(seq, "redemption_line", &no, "points", row.points, sum(|l| l.points))?;
+        same(seq, "redemption_line", &no, "cost_fen", row.cost_fen, sum(|l| l.cost_fen))?;
+        // a service has no stock, so its pieces move nothing
+        for (code, quantity) in moved.issued() {
+            same(seq, "redemption_line", &no, "quantity", quantity, pieces.get(code).copied().unwrap_or(0))?;
+        }
+        Ok(())
+    }
+
+    /// Papers that point at no transaction, and the heads printed on sheets.
+    pub(super) async fn finish(&mut self, tx: &mut Tx, replay: &Replay) -> Pass {
+        let (redemptions, awards) = verify::papers(tx, self.book).await?;
+        same(None, "redemption", "", "txn_seq", self.redemptions, redemptions)?;
+        same(None, "award", "", "txn_seq", self.awards, awards)?;
+        let mut after = 0;
+        loop {
+            let page = verify::sheets(tx, self.book, after, PAGE_ROWS).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.no;
+            for sheet in page {
+                let no = sheet.no.to_string();
+                if sheet.published_at.is_none() {
+                    continue;
+                }
+                if sheet.digest.as_ref().is_none_or(|d| d.len() != 32) {
+                    return Err(fault(None, "notice", &no, "digest", "a SHA-256", "-"));
+                }
+                let root = sheet.head_size.and_then(|size| replay.roots.get(&size));
+                let root = root.ok_or_else(|| {
+                    fault(sheet.head_size, "checkpoint", &no, "size", "the head on the sheet", "-")
+                })?;
+                let shown = sheet.head_root.as_deref().map(hex);
+                same(sheet.head_size, "notice", &no, "head_root", hex(root), maybe(shown))?;
+            }
+        }
+    }
+}
+
+/// What a transaction moved, by path.
+struct Moved(Vec<(Path, Commodity, i64, i64)>);
+
+type Named = Result<Path, InvalidPath>;
+
+impl Moved {
+    fn by(replay: &Replay, stored: &Stored) -> Self {
+        let lines = stored.entries.iter().filter_map(|e| {
+            let (path, commodity) = replay.keys.get(&e.account_id)?;
+            Some((path.clone(), commodity.clone(), e.quantity, e.balance_after))
+        });
+        Self(lines.collect())
+    }
+
+    /// The debits of an account less its credits.
+    fn debit(&self, path: &str, commodity: &str) -> i64 {
+        let own = self.0.iter().filter(|(p, c, ..)| p.as_str() == path && c.as_str() == commodity);
+        own.map(|(_, _, quantity, _)| quantity).sum()
+    }
+
+    /// The credits of an account less its debits; one without a name moved nothing.
+    fn credit(&self, path: Named, commodity: &str) -> i64 {
+        path.map_or(0, |path| -self.debit(path.as_str(), commodity))
+    }
+
+    /// What a household has after it.
+    fn balance(&self, path: Named) -> i64 {
+        let own = path.ok().and_then(|path| self.0.iter().find(|(p, ..)| *p == path));
+        own.map_or(0, |(_, _, _, after)| -after)
+    }
+
+    /// Goods handed over, by commodity.
+    fn issued(&self) -> impl Iterator<Item = (&str, i64)> {
+        let own = self.0.iter().filter(|(p, ..)| *p == chart::issued());
+        own.map(|(_, commodity, quantity, _)| (commodity.as_str(), *quantity))
+    }
+}

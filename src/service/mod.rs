@@ -11,6 +11,7 @@ use crate::{
     store::Db,
 };
 
+pub mod audit;
 pub mod award;
 pub mod books;
 pub mod caller;
@@ -20,6 +21,7 @@ pub mod counters;
 pub mod decode;
 pub mod demo;
 pub mod error;
+pub mod export;
 pub mod funds;
 pub mod goods;
 pub mod honor;

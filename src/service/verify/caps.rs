@@ -70,7 +70,14 @@ fn caps(counted: &mut HashMap<Counted, i64>, set: &Arc<RuleSet>, award: &AwardRo
         if sum.abs() > cap.limit.max {
             let no = award.no.to_string();
             let field = if item.direction == Direction::Deduct { "honor" } else { "points" };
-            return Err(fault(award.txn_seq, "award", &no, field, format!("≤ {} in all", cap.limit.max), *sum));
+            return Err(fault(
+                award.txn_seq,
+                "award",
+                &no,
+                field,
+                format!("≤ {} in all", cap.limit.max),
+                *sum,
+            ));
         }
     }
     Ok(())

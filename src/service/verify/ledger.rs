@@ -7,8 +7,8 @@ use super::{PAGE_ROWS, Pass, Tally, fault, maybe, same};
 use crate::{
     domain::{
         book::{
-            AccountKey, Book, Command, HASH_VERSION, MeterUse, Needs, Original, Outcome, Posted,
-            RefusalCode, TxnKind,
+            AccountKey, Book, Command, HASH_VERSION, MeterUse, Needs, Original, Outcome, Posted, RefusalCode,
+            TxnKind,
         },
         canonical::hex,
         chart::Policy,
@@ -340,9 +340,7 @@ fn take<R>(rows: &mut VecDeque<R>, seq: i64, of: impl Fn(&R) -> i64) -> Vec<R> {
 }
 
 fn kind(txn: &TxnRow) -> Pass<TxnKind> {
-    txn.kind
-        .parse()
-        .map_err(|_| fault(Some(txn.seq), "txn", "", "kind", "a kind of transaction", &txn.kind))
+    txn.kind.parse().map_err(|_| fault(Some(txn.seq), "txn", "", "kind", "a kind of transaction", &txn.kind))
 }
 
 fn meter_use(row: &MeterUseRow) -> MeterUse {
@@ -357,10 +355,9 @@ const fn blame(code: RefusalCode) -> (&'static str, &'static str) {
         Code::NotInChart => ("account", "path"),
         Code::NoLots => ("entry", "expires_on"),
         Code::InvalidLink => ("txn", "kind"),
-        Code::OriginalNotFound
-        | Code::AlreadyReversed
-        | Code::ReversalOfReversal
-        | Code::ReversalOfHold => ("txn", "reverses_seq"),
+        Code::OriginalNotFound | Code::AlreadyReversed | Code::ReversalOfReversal | Code::ReversalOfHold => {
+            ("txn", "reverses_seq")
+        }
         Code::NotAHold | Code::AlreadyResolved => ("txn", "resolves_seq"),
         Code::LimitExceeded | Code::MeterUnderflow => ("meter_use", "amount"),
         Code::ReserveMismatch | Code::Transfer | Code::ExceedsHold => ("entry", "account_id"),

@@ -73,14 +73,16 @@ impl Papers {
             {
                 let seq = Some(stored.txn.seq);
                 let award = awards.get(&stored.txn.seq);
-                let award = award.ok_or_else(|| fault(seq, "award", source, "txn_seq", stored.txn.seq, "-"))?;
+                let award =
+                    award.ok_or_else(|| fault(seq, "award", source, "txn_seq", stored.txn.seq, "-"))?;
                 self.award(tx, stored, award, &moved).await?;
                 self.awards += 1;
             }
             if kind == TxnKind::Redemption.as_str() {
                 let row = taken.pop_front_if(|r| r.txn_seq <= stored.txn.seq);
                 let seq = Some(stored.txn.seq);
-                let row = row.ok_or_else(|| fault(seq, "redemption", source, "txn_seq", stored.txn.seq, "-"))?;
+                let row =
+                    row.ok_or_else(|| fault(seq, "redemption", source, "txn_seq", stored.txn.seq, "-"))?;
                 same(seq, "redemption", &row.no.to_string(), "txn_seq", stored.txn.seq, row.txn_seq)?;
                 let own: Vec<RawRedemptionLine> =
                     std::iter::from_fn(|| lines.pop_front_if(|l| l.redemption_id == row.id)).collect();
@@ -92,7 +94,14 @@ impl Papers {
             None => Ok(()),
             Some(row) => {
                 let no = row.no.to_string();
-                Err(fault(Some(row.txn_seq), "redemption", &no, "txn_seq", "a redemption's transaction", row.txn_seq))
+                Err(fault(
+                    Some(row.txn_seq),
+                    "redemption",
+                    &no,
+                    "txn_seq",
+                    "a redemption's transaction",
+                    row.txn_seq,
+                ))
             }
         }
     }
@@ -141,7 +150,14 @@ impl Papers {
         self.last_no += 1;
         self.redemptions += 1;
         same(seq, "redemption", &no, "no", self.last_no, row.no)?;
-        same(seq, "redemption", &no, "id", t.source.clone().unwrap_or_default(), format!("order:{}", row.id))?;
+        same(
+            seq,
+            "redemption",
+            &no,
+            "id",
+            t.source.clone().unwrap_or_default(),
+            format!("order:{}", row.id),
+        )?;
         same(seq, "redemption", &no, "cashier", t.actor.as_str(), row.cashier.as_str())?;
         let household = self.households.get(&row.household_id).map_or("", String::as_str);
         let counter = self.counters.get(&row.counter_id).map_or("", String::as_str);
@@ -149,7 +165,14 @@ impl Papers {
         same(seq, "redemption", &no, "points", taken, row.points)?;
         let redeemed = moved.credit(chart::redeemed(counter), Commodity::POINT);
         same(seq, "redemption", &no, "counter_id", redeemed, row.points)?;
-        same(seq, "redemption", &no, "cost_fen", moved.debit("Expenses:Rewards", Commodity::CNYFEN), row.cost_fen)?;
+        same(
+            seq,
+            "redemption",
+            &no,
+            "cost_fen",
+            moved.debit("Expenses:Rewards", Commodity::CNYFEN),
+            row.cost_fen,
+        )?;
         let after = moved.balance(chart::household_available(household));
         same(seq, "redemption", &no, "available_after", after, row.available_after)?;
         same(seq, "redemption", &no, "available_before", after + taken, row.available_before)?;

@@ -82,7 +82,14 @@ async fn accounts(tx: &mut Tx, replay: &Replay) -> Pass {
         for row in page {
             let Some((path, account)) = standing.remove(&row.account_id) else {
                 let id = row.account_id.to_string();
-                return Err(fault(None, "balance", &id, "account_id", "an account of the book", row.account_id));
+                return Err(fault(
+                    None,
+                    "balance",
+                    &id,
+                    "account_id",
+                    "an account of the book",
+                    row.account_id,
+                ));
             };
             let at = replay.accounts.get(&row.account_id).map(|a| a.opened_seq);
             same(at, "balance", path, "quantity", account.balance, row.quantity)?;
@@ -126,7 +133,14 @@ async fn commodities(tx: &mut Tx, replay: &Replay) -> Pass {
             same(None, "commodity", &row.code, "name", *name, row.name.as_str())?;
             same(None, "commodity", &row.code, "name_en", *name_en, row.name_en.as_str())?;
         } else if !code.is_sku() {
-            return Err(fault(None, "commodity", &row.code, "code", "a commodity of this program", &row.code));
+            return Err(fault(
+                None,
+                "commodity",
+                &row.code,
+                "code",
+                "a commodity of this program",
+                &row.code,
+            ));
         }
         known.insert(code, ());
     }

@@ -1,0 +1,338 @@
+//! The identities of the trade (handbook §9), each with its figures, whether it holds, and the months of issue and
+//! redemption. Holds no single transaction.
+
+use super::{TrialLine, trial_lines};
+use crate::{
+    domain::{
+        chart::AccountKind as Kind,
+        ids::BookId,
+        posting::Commodity,
+        time::{Day, Period, Timestamp},
+    },
+    service::{
+        Desk, ServiceError, ServiceResult,
+        caller::{Auditor, CountyAdmin, Township},
+        rulesets,
+        verify::LastVerify,
+    },
+    store::{
+        Tx, audit as rows,
+        ledger::read::{self, Head},
+        programme::{self, ProgrammeRow},
+        register,
+    },
+};
+
+/// Months on the chart.
+const MONTHS: usize = 12;
+/// Days after which an award that waits is late.
+const LATE_DAYS: i64 = 7;
+/// Coverage below this many hundredths is a warning.
+pub const COVERAGE_WARN: i64 = 120;
+/// Coverage below this many hundredths stops new issue.
+pub const COVERAGE_STOP: i64 = 100;
+/// Villages on the page of a township or county.
+const VILLAGES_MAX: i64 = 2_000;
+
+/// Whether an identity holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Light {
+    /// It holds.
+    Green,
+    /// It holds, and is near its limit.
+    Yellow,
+    /// It does not hold.
+    Red,
+}
+
+/// Which identity of handbook §9.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityKind {
+    /// 1: every commodity sums to zero.
+    Zero,
+    /// 2: what was issued is where it can be.
+    Issued,
+    /// 3: what was issued is within the ceiling.
+    Ceiling,
+    /// 3: money and goods cover what households hold.
+    Coverage,
+    /// 4: redemptions add up to their lines.
+    Orders,
+    /// 5: stock is what came in less what went out.
+    Stock,
+    /// 6: what is owed to merchants.
+    Merchants,
+    /// 7: sheets say what was posted.
+    Sheets,
+    /// 8: minutes earned are where they can be.
+    Minutes,
+    /// 9: the head of the log.
+    Log,
+    /// 10: receipts and sheets are numbered without gaps.
+    Numbers,
+}
+
+/// An identity with its figures, the two sides in the unit of its commodity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Which.
+    pub kind: IdentityKind,
+    /// Whether it holds.
+    pub light: Light,
+    /// One side, minor units of `commodity`.
+    pub left: i64,
+    /// The other side.
+    pub right: i64,
+    /// The commodity of both sides; empty for plain counts.
+    pub commodity: String,
+}
+
+/// A month on the chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Month {
+    /// Its first day.
+    pub first: Day,
+    /// Points issued.
+    pub issued: i64,
+    /// Points redeemed.
+    pub redeemed: i64,
+}
+
+/// The auditor's first page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// The programme.
+    pub programme: ProgrammeRow,
+    /// The head of the log.
+    pub head: Head,
+    /// The identities.
+    pub identities: Vec<Identity>,
+    /// The last twelve months.
+    pub months: Vec<Month>,
+    /// The last verification written down.
+    pub verified: Option<LastVerify>,
+}
+
+/// A village as the township sees it: health, not rank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VillageHealth {
+    /// The programme.
+    pub programme: ProgrammeRow,
+    /// Spendable and held points.
+    pub outstanding: i64,
+    /// Points not yet issued.
+    pub budget_left: i64,
+    /// Awards waiting longer than a week.
+    pub late_awards: i64,
+    /// Objections not decided.
+    pub objections: i64,
+    /// Reversals not decided.
+    pub reversals: i64,
+    /// Money and goods behind the points, in hundredths; nothing when no points are out or no money is kept.
+    pub coverage: Option<i64>,
+    /// Households.
+    pub people: i64,
+    /// The instant of the last transaction.
+    pub last_posting: Option<Timestamp>,
+}
+
+/// Sums of the trial balance.
+struct Sums<'a>(&'a [TrialLine]);
+
+impl Sums<'_> {
+    fn of(&self, commodity: &str, kinds: &[Kind]) -> i64 {
+        let own =
+            self.0.iter().filter(|l| l.commodity == commodity && l.kind.is_some_and(|k| kinds.contains(&k)));
+        own.map(|l| l.quantity).sum()
+    }
+
+    fn skus(&self, kinds: &[Kind]) -> i64 {
+        let own = self.0.iter().filter(|l| l.commodity.starts_with("SKU-"));
+        own.filter(|l| l.kind.is_some_and(|k| kinds.contains(&k))).map(|l| l.quantity).sum()
+    }
+
+    fn outstanding(&self) -> i64 {
+        -self.of(Commodity::POINT, &[Kind::Available, Kind::Held])
+    }
+
+    /// Money and goods over what households hold, in hundredths.
+    fn coverage(&self, rate_fen: i64) -> Option<i64> {
+        let behind = self.of(Commodity::CNYFEN, &[Kind::Fund, Kind::StockCost]);
+        let owed = self.outstanding().checked_mul(rate_fen)?;
+        if owed <= 0 || behind <= 0 {
+            return None;
+        }
+        // points are hundredths, so both hundreds cancel: fen × 100 × 100 ÷ (hundredths × fen)
+        behind.checked_mul(10_000)?.checked_div(owed)
+    }
+}
+
+impl Desk {
+    /// The auditor's first page.
+    pub async fn audit_overview(&self, by: &Auditor) -> ServiceResult<Overview> {
+        let mut tx = self.db.begin_read().await?;
+        let programme = programme::by_book(&mut tx, by.book).await?;
+        let programme = programme.ok_or(ServiceError::NotFound("programme"))?;
+        let head = read::head(&mut tx, by.book).await?.ok_or(ServiceError::NotFound("book"))?;
+        let rate_fen = rate(&mut tx, by.book, self.today()).await;
+        let identities = identities(&mut tx, by.book, &head, rate_fen).await?;
+        let months = months(&mut tx, by.book, self.today()).await?;
+        drop(tx);
+        let verified = self.last_verify(by).await?;
+        Ok(Overview { programme, head, identities, months, verified })
+    }
+
+    /// The villages of a township.
+    pub async fn township_villages(&self, by: &Township) -> ServiceResult<Vec<VillageHealth>> {
+        let mut tx = self.db.begin_read().await?;
+        let above = crate::store::org::up(&mut tx, by.org).await?;
+        let township = above.iter().find(|o| o.kind == "township").map_or(by.org, |o| o.id);
+        drop(tx);
+        self.villages_under(township).await
+    }
+
+    /// The villages of a county.
+    pub async fn county_villages(&self, by: &CountyAdmin) -> ServiceResult<Vec<VillageHealth>> {
+        self.villages_under(by.org).await
+    }
+
+    async fn villages_under(&self, org: crate::domain::ids::OrgId) -> ServiceResult<Vec<VillageHealth>> {
+        let mut tx = self.db.begin_read().await?;
+        let programmes = programme::under(&mut tx, org, 0, VILLAGES_MAX).await?;
+        drop(tx);
+        let mut out = Vec::with_capacity(programmes.len());
+        for programme in programmes {
+            out.push(self.health(programme).await?);
+        }
+        Ok(out)
+    }
+
+    async fn health(&self, programme: ProgrammeRow) -> ServiceResult<VillageHealth> {
+        let mut tx = self.db.begin_read().await?;
+        let book = programme.book_id;
+        let lines = trial_lines(&mut tx, book).await?;
+        let sums = Sums(&lines);
+        let since = self.now().plus_days(-LATE_DAYS);
+        let waiting = rows::waiting(&mut tx, book, since).await?;
+        let head = read::head(&mut tx, book).await?;
+        let rate_fen = rate(&mut tx, book, self.today()).await;
+        let people = register::people_count(&mut tx, book).await?;
+        Ok(VillageHealth {
+            outstanding: sums.outstanding(),
+            budget_left: -sums.of(Commodity::POINT, &[Kind::Budget]),
+            late_awards: waiting.awards,
+            objections: waiting.objections,
+            reversals: waiting.reversals,
+            coverage: sums.coverage(rate_fen),
+            people,
+            last_posting: head.filter(|h| h.seq > 0).map(|h| h.recorded_at),
+            programme,
+        })
+    }
+}
+
+/// What a point is worth in fen by the rules in force; 100 while none are.
+async fn rate(tx: &mut Tx, book: BookId, day: Day) -> i64 {
+    rulesets::in_force(tx, book, day).await.map_or(100, |set| set.programme.rate_fen)
+}
+
+async fn identities(tx: &mut Tx, book: BookId, head: &Head, rate_fen: i64) -> ServiceResult<Vec<Identity>> {
+    let point = Commodity::POINT;
+    let lines = trial_lines(tx, book).await?;
+    let sums = Sums(&lines);
+    let worst = read::sums(tx, book).await?.into_iter().find(|(_, sum)| *sum != 0);
+    let (worst, sum) = worst.unwrap_or_default();
+    let equal = |kind, left: i64, right: i64, commodity: &str| Identity {
+        kind,
+        light: if left == right { Light::Green } else { Light::Red },
+        left,
+        right,
+        commodity: commodity.to_owned(),
+    };
+    let authorised = sums.of(point, &[Kind::Authorised]);
+    let budget = -sums.of(point, &[Kind::Budget]);
+    let issued = authorised - budget;
+    let spread = -sums.of(
+        point,
+        &[Kind::Available, Kind::Held, Kind::Arrears, Kind::Redeemed, Kind::Expired, Kind::Clearing],
+    );
+    let coverage = sums.coverage(rate_fen);
+    let uneven = rows::uneven_orders(tx, book).await?;
+    let came_in = -sums.skus(&[Kind::Received, Kind::Clearing]);
+    let there = sums.skus(&[Kind::Stock, Kind::Reserved, Kind::Issued, Kind::Loss]);
+    let (sheet, ledger) = rows::sheet_and_ledger(tx, book).await?;
+    let earned = sums.of(Commodity::MIN, &[Kind::TimeService]);
+    let kept = -sums
+        .of(Commodity::MIN, &[Kind::Time, Kind::TimePool, Kind::TimeDonated, Kind::Expired, Kind::Clearing]);
+    let owed = -sums.of(Commodity::CNYFEN, &[Kind::Merchant]);
+    let numbers = rows::numbers(tx, book).await?;
+    let frontier = crate::domain::merkle::Frontier::from_bytes(&head.frontier);
+    let logged = frontier.as_ref().is_ok_and(|f| f.root().as_slice() == head.root);
+    let size = frontier.map_or(0, |f| i64::try_from(f.size()).unwrap_or(0));
+    Ok(vec![
+        equal(IdentityKind::Zero, sum, 0, &worst),
+        equal(IdentityKind::Issued, issued, spread, point),
+        Identity {
+            kind: IdentityKind::Ceiling,
+            light: if issued <= authorised { Light::Green } else { Light::Red },
+            left: issued,
+            right: authorised,
+            commodity: point.to_owned(),
+        },
+        Identity {
+            kind: IdentityKind::Coverage,
+            light: match coverage {
+                Some(c) if c < COVERAGE_STOP => Light::Red,
+                Some(c) if c < COVERAGE_WARN => Light::Yellow,
+                None if sums.outstanding() > 0 => Light::Yellow,
+                _ => Light::Green,
+            },
+            left: sums.of(Commodity::CNYFEN, &[Kind::Fund, Kind::StockCost]),
+            right: sums.outstanding() / 100 * rate_fen,
+            commodity: Commodity::CNYFEN.to_owned(),
+        },
+        equal(IdentityKind::Orders, uneven, 0, ""),
+        equal(IdentityKind::Stock, came_in, there, "SKU-000000"),
+        Identity {
+            kind: IdentityKind::Merchants,
+            light: if owed >= 0 { Light::Green } else { Light::Red },
+            left: owed,
+            right: 0,
+            commodity: Commodity::CNYFEN.to_owned(),
+        },
+        equal(IdentityKind::Sheets, sheet, ledger, point),
+        equal(IdentityKind::Minutes, earned, kept, Commodity::MIN),
+        Identity {
+            kind: IdentityKind::Log,
+            light: if logged && size == head.seq { Light::Green } else { Light::Red },
+            left: head.seq,
+            right: size,
+            commodity: String::new(),
+        },
+        equal(
+            IdentityKind::Numbers,
+            numbers.receipts + numbers.sheets + numbers.awards,
+            numbers.last_receipt + numbers.last_sheet + numbers.last_award,
+            "",
+        ),
+    ])
+}
+
+async fn months(tx: &mut Tx, book: BookId, today: Day) -> ServiceResult<Vec<Month>> {
+    let mut first = today.period(Period::Month).0;
+    let mut months = Vec::with_capacity(MONTHS);
+    for _ in 0..MONTHS {
+        months.push(Month { first, issued: 0, redeemed: 0 });
+        first = first.plus(-1).period(Period::Month).0;
+    }
+    months.reverse();
+    let Some(from) = months.first().map(|m| m.first) else { return Ok(months) };
+    for day in rows::days(tx, book, from).await? {
+        let first = day.effective_on.period(Period::Month).0;
+        if let Some(month) = months.iter_mut().find(|m| m.first == first) {
+            month.issued += day.issued;
+            month.redeemed += day.redeemed;
+        }
+    }
+    Ok(months)
+}

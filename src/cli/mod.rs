@@ -7,9 +7,11 @@ use std::{io::Write, process::ExitCode};
 pub mod bench;
 pub mod config;
 pub mod demo;
+pub mod export;
 pub mod rules;
 pub mod serve;
 pub mod telemetry;
+pub mod verify;
 
 pub use serve::app;
 
@@ -31,6 +33,10 @@ enum Command {
     Bench(bench::Bench),
     /// Check rule files, compare two versions, print the schema for editors.
     Rules(rules::Rules),
+    /// Re-derive everything that is stored and name the first thing that does not hold.
+    Verify(verify::Verify),
+    /// Write books out as files with digests, or check such files.
+    Export(export::Export),
 }
 
 /// Runs the program; returns its exit code.
@@ -55,6 +61,8 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Demo(options) => demo::run(options).await,
             Command::Bench(options) => bench::run(options).await,
             Command::Rules(options) => rules::run(&options),
+            Command::Verify(options) => verify::run(options).await,
+            Command::Export(options) => export::run(options).await,
         }
     })
 }

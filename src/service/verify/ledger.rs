@@ -11,7 +11,6 @@ use crate::{
             TxnKind,
         },
         canonical::hex,
-        chart::Policy,
         ids::BookId,
         merkle::Frontier,
         posting::{Line, Posting},
@@ -77,16 +76,10 @@ impl Replay {
                 accounts.insert(row.account_id, row);
             }
         }
+        let head = read::head(tx, book).await?;
+        let head = head.ok_or_else(|| fault(None, "book", "", "book_id", "a row", "-"))?;
         Ok(Self {
-            book: Book::loaded(
-                book,
-                Policy::default(),
-                0,
-                Timestamp::from_micros(0),
-                Frontier::new(),
-                None,
-                1,
-            ),
+            book: Book::loaded(book, head.policy(), 0, Timestamp::from_micros(0), Frontier::new(), None, 1),
             accounts,
             keys,
             meters: HashMap::new(),

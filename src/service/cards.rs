@@ -137,7 +137,7 @@ impl Desk {
     ) -> ServiceResult<()> {
         let chosen = Pin::chosen(typed).map_err(|e| match e {
             InvalidPin::Shape => refuse("pin_shape"),
-            InvalidPin::Trivial => refuse("pin_too_easy"),
+            InvalidPin::Trivial => refuse("pin_trivial"),
         })?;
         let hash = self.hash_secret(chosen.expose()).await?;
         let mut tx = self.db.begin_write().await?;

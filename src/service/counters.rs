@@ -3,6 +3,7 @@
 use super::{
     Actor, Desk, ServiceError, ServiceResult,
     caller::{Clerk, Role, Shopkeeper, Staff},
+    login::fold_login_name,
     refuse,
 };
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
         WriteTx,
         counter::{self, CounterRow, KeeperRow},
         event::{self, Event},
+        login,
     },
 };
 
@@ -152,6 +154,22 @@ impl Desk {
 
     /// Puts a shopkeeper of this village behind a counter.
     pub async fn add_keeper(&self, by: &Clerk, id: CounterId, user: UserId) -> ServiceResult<()> {
+        self.change_keeper(by, id, user, true).await
+    }
+
+    /// Puts the shopkeeper with that login name behind a counter.
+    pub async fn add_keeper_named(&self, by: &Clerk, id: CounterId, login_name: &str) -> ServiceResult<()> {
+        let name = fold_login_name(login_name);
+        let mut tx = self.db.begin_read().await?;
+        let found = login::by_name(&mut tx, &name).await?;
+        drop(tx);
+        let unknown = || refuse("not_a_shopkeeper").with("login", &name);
+        let user = found.ok_or_else(unknown)?.id;
+        let who = self.staff_sign_in(user).await?.ok_or_else(unknown)?;
+        let staff = self.staff_for(&who, by.book).await?.ok_or_else(unknown)?;
+        if !staff.holds(Role::Shopkeeper) {
+            return Err(unknown().into());
+        }
         self.change_keeper(by, id, user, true).await
     }
 

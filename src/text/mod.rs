@@ -56,7 +56,7 @@ mod import;
 mod print;
 pub mod refusal;
 mod resident;
-mod shop;
+pub mod shop;
 
 /// The catalogue in one language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -10,7 +10,7 @@ use crate::domain::lang::Lang;
 pub type RefusalWords = (&'static str, &'static str, &'static str);
 
 /// All tables. One line an area.
-const TABLES: &[&[RefusalWords]] = &[super::identity::REFUSALS];
+const TABLES: &[&[RefusalWords]] = &[super::identity::REFUSALS, super::shop::REFUSALS];
 
 /// Title and detail of a refusal, for pages and problem documents. A code without words still says something.
 #[must_use]

@@ -56,6 +56,8 @@ pub fn staff(t: T, roles: &[Role]) -> Vec<NavItem> {
     entry(holds(&[Role::Reviewer, Role::Township]), "/review", t.menu_review(), "check");
     entry(holds(&[Role::Clerk]), "/clerk/notices", t.menu_notices(), "megaphone");
     entry(holds(&[Role::Clerk]), "/clerk/register", t.menu_register(), "people");
+    entry(holds(&[Role::Clerk]), "/clerk/goods", t.stock_goods(), "box");
+    entry(holds(&[Role::Clerk]), "/clerk/cards", t.cards_title(), "card");
     entry(holds(&[Role::Shopkeeper]), "/shop", t.menu_counter(), "basket");
     entry(holds(&[Role::Auditor, Role::Township]), "/audit", t.menu_audit(), "search");
     entry(holds(&[Role::Township]), "/township", t.menu_township(), "list");

@@ -20,7 +20,11 @@ pub mod menu;
 pub mod page;
 pub mod prefs;
 pub mod qr;
+pub mod resident;
 pub mod setup;
+pub mod shop;
+pub mod show;
+pub mod stock;
 
 /// All pages, one line a file.
 pub fn routes() -> Router<AppState> {
@@ -32,5 +36,8 @@ pub fn routes() -> Router<AppState> {
         .merge(home::routes())
         .merge(login::routes())
         .merge(prefs::routes())
+        .merge(resident::routes())
         .merge(setup::routes())
+        .merge(shop::routes())
+        .merge(stock::routes())
 }

@@ -21,7 +21,7 @@ async fn points_goods_and_cost_move_together() {
     let v = Village::new().await;
     v.give(0, 55).await;
     let code = v.code(0).await;
-    let seen = v.desk.identify(&v.shop, None, &code).await.unwrap();
+    let seen = v.desk.identify(&v.shop, None, &code, None).await.unwrap();
     assert_eq!((seen.no.as_str(), seen.masked_name.as_str(), seen.available), ("H0001", "张*国", 5_500));
     assert_eq!((seen.pin_above, seen.card_left), (None, None));
     let receipt = v.redeem(&code, &[(SOAP, 2), (HAIRCUT, 1)], "k1").await.unwrap();
@@ -65,7 +65,7 @@ async fn a_phone_code_works_once_and_the_same_basket_again_is_the_same_receipt()
     let other = v.redeem(&code, &[(SOAP, 2)], "k3").await;
     assert_eq!(fact(&other, "receipt"), "1");
     assert_eq!(refused(other), "phone_code_used");
-    assert_eq!(refused(v.desk.identify(&v.shop, None, &code).await), "phone_code_used");
+    assert_eq!(refused(v.desk.identify(&v.shop, None, &code, None).await), "phone_code_used");
     assert_eq!(v.available(0).await, 50);
 }
 
@@ -115,7 +115,7 @@ async fn every_refusal_is_its_own_and_changes_nothing() {
     assert_eq!(ask(&living, &[(TOWEL, 1)]).await, "not_on_sale");
     v.desk.set_counter_open(&v.shop, v.counter.id, false).await.unwrap();
     assert_eq!(ask(&living, &[(SOAP, 1)]).await, "counter_closed");
-    assert_eq!(refused(v.desk.identify(&v.shop, None, &living).await), "counter_closed");
+    assert_eq!(refused(v.desk.identify(&v.shop, None, &living, None).await), "counter_closed");
     v.desk.set_counter_open(&v.shop, v.counter.id, true).await.unwrap();
     let foreign_card = other.card(0).await;
     assert_eq!(ask(&foreign_card, &[(SOAP, 1)]).await, "card_unknown");
@@ -177,7 +177,7 @@ async fn somebody_whose_code_was_read_in_time_may_finish_choosing() {
     let v = Village::new().await;
     v.give(0, 55).await;
     let code = v.code(0).await;
-    let seen = v.desk.identify(&v.shop, None, &code).await.unwrap();
+    let seen = v.desk.identify(&v.shop, None, &code, None).await.unwrap();
     v.clock.advance_seconds(200);
     let mut request = v.request(&code, &[(SOAP, 1)]);
     assert_eq!(refused(v.desk.redeem(&v.shop, &request, "k1").await), "code_lapsed");

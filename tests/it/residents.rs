@@ -43,8 +43,8 @@ async fn a_code_lives_a_minute_and_the_next_one_is_another() {
     let second = v.code(0).await;
     assert_ne!(first.digits, second);
     v.clock.advance_seconds(5);
-    assert_eq!(refused(v.desk.identify(&v.shop, None, &first.digits).await), "code_lapsed");
-    assert_eq!(v.desk.identify(&v.shop, None, &second).await.unwrap().no, "H0001");
+    assert_eq!(refused(v.desk.identify(&v.shop, None, &first.digits, None).await), "code_lapsed");
+    assert_eq!(v.desk.identify(&v.shop, None, &second, None).await.unwrap().no, "H0001");
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use crate::{
         ids::{BookId, CardId, CounterId, HouseholdId},
         time::Timestamp,
     },
-    store::{counter::CounterRow, redemption},
+    store::{counter::CounterRow, goods::GoodsRow, redemption},
 };
 
 mod identify;
@@ -94,17 +94,39 @@ pub struct RedeemRequest {
     pub basket: Basket,
 }
 
+/// An article of a quote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuoteLine {
+    /// The catalogue's row.
+    pub row: GoodsRow,
+    /// Pieces.
+    pub pieces: i64,
+    /// Pieces times price.
+    pub points: i64,
+}
+
+/// What a basket costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// Article by article.
+    pub lines: Vec<QuoteLine>,
+    /// Together.
+    pub points: i64,
+}
+
 impl Desk {
-    /// Tells who shows this code or card, before anything is chosen.
+    /// Tells who shows this code or card, before anything is chosen; within a `visit` also after a code has lapsed.
     pub async fn identify(
         &self,
         by: &Shopkeeper,
         counter: Option<CounterId>,
         scanned: &str,
+        visit: Option<&str>,
     ) -> ServiceResult<Identified> {
         let counter = self.open_counter(by, counter).await?;
         let mut tx = self.db.begin_read().await?;
-        let known = self.known(&mut tx, by.book, scanned, None).await?;
+        let slip = visit::Visit { by, counter: &counter, token: visit };
+        let known = self.known(&mut tx, by.book, scanned, Some(&slip)).await?;
         if let Credential::Phone { digest, .. } = &known.credential
             && let Some(first) = redemption::by_code(&mut tx, by.book, digest).await?
         {
@@ -121,6 +143,8 @@ impl Desk {
             Credential::Card { .. } => (CredentialKind::Card, None),
         };
         let visit = match &known.credential {
+            // a visit is not made longer by asking again
+            Credential::Phone { digest, .. } if self.visit_holds(&slip, digest) => visit.map(str::to_owned),
             Credential::Phone { digest, .. } => Some(self.visit(by, &counter, digest)),
             Credential::Card { .. } => None,
         };
@@ -135,6 +159,15 @@ impl Desk {
             lapses_at,
             visit,
         })
+    }
+
+    /// What a basket costs at this moment.
+    pub async fn quote(&self, by: &Shopkeeper, basket: &Basket) -> ServiceResult<Quote> {
+        let mut tx = self.db.begin_read().await?;
+        let priced = price::basket(&mut tx, by.book, basket).await?;
+        let lines =
+            priced.lines.into_iter().map(|l| QuoteLine { row: l.row, pieces: l.pieces, points: l.points });
+        Ok(Quote { lines: lines.collect(), points: priced.points })
     }
 
     /// Redeems a basket. The same `key` again gives the same receipt, also after the code has lapsed; the same code

@@ -1,0 +1,32 @@
+//! The household's own pages, for a phone in one hand: what it has and why, its code, notices, goods, receipts.
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::http::AppState;
+
+mod card;
+mod goods;
+mod notices;
+mod own;
+mod rules;
+
+/// The pages of this folder.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/my", get(own::home))
+        .route("/my/code", get(card::code))
+        .route("/my/card", get(card::page))
+        .route("/my/card/lost", post(card::lost))
+        .route("/my/pin", post(card::pin))
+        .route("/my/statement", get(own::statement))
+        .route("/my/receipts", get(own::receipts))
+        .route("/my/receipts/{id}", get(own::receipt))
+        .route("/my/notices", get(notices::list))
+        .route("/my/notices/{id}", get(notices::sheet))
+        .route("/my/object/{award}", get(notices::object_page).post(notices::object))
+        .route("/my/goods", get(goods::list))
+        .route("/my/rules", get(rules::list))
+}

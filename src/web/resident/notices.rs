@@ -1,0 +1,153 @@
+//! Notices: what is in notice of one's own, the village's sheets (masked), and raising an objection.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use crate::{
+    domain::{
+        due_process::AwardState,
+        ids::{AwardId, NoticeId},
+        notice::NoticeState,
+    },
+    http::{As, HttpError, HttpResult, Path, Visitor},
+    service::{
+        Desk, ServiceError,
+        caller::Resident,
+        notice::sheet::{Sheet, SheetLine},
+        objection::Objector,
+        statement::AwardView,
+    },
+    store::notice::NoticeRow,
+    web::{
+        form::{FormState, ProtectedForm, see_other},
+        page::{Chrome, Page, Tone},
+    },
+};
+
+/// Sheets shown of each state.
+const SHEETS: i64 = 30;
+
+#[derive(Template)]
+#[template(path = "my/notices.html", config = ".askama.toml")]
+struct NoticesPage {
+    chrome: Chrome,
+    mine: Vec<AwardView>,
+    sheets: Vec<NoticeRow>,
+}
+
+pub(super) async fn list(
+    State(desk): State<Desk>,
+    by: As<Resident>,
+    chrome: Chrome,
+) -> HttpResult<impl IntoResponse> {
+    let mut mine = desk.own_holdings(&by).await?.pending;
+    mine.retain(AwardView::is_in_notice);
+    let mut sheets = Vec::new();
+    for state in [NoticeState::Published, NoticeState::Closed] {
+        sheets.extend(desk.notices(by.book, Some(state), i64::MAX, SHEETS).await?);
+    }
+    let title = chrome.t.my_notices();
+    Ok(Page(NoticesPage { chrome: chrome.titled(title), mine, sheets }))
+}
+
+#[derive(Template)]
+#[template(path = "my/sheet.html", config = ".askama.toml")]
+struct SheetPage {
+    chrome: Chrome,
+    sheet: Sheet,
+}
+
+impl SheetPage {
+    /// Whether an objection can still be raised to a line.
+    fn is_open(&self, line: &SheetLine) -> bool {
+        line.state == AwardState::InNotice
+    }
+}
+
+/// A sheet that hangs or has hung; one still being put together is nobody's business yet.
+async fn public_sheet(desk: &Desk, by: &Resident, id: NoticeId) -> HttpResult<Sheet> {
+    let sheet = desk.sheet(by.book, id).await?;
+    match sheet.notice.state.parse() {
+        Ok(NoticeState::Published | NoticeState::Closed) => Ok(sheet),
+        _ => Err(ServiceError::NotFound("notice").into()),
+    }
+}
+
+pub(super) async fn sheet(
+    State(desk): State<Desk>,
+    by: As<Resident>,
+    chrome: Chrome,
+    Path(id): Path<NoticeId>,
+) -> HttpResult<impl IntoResponse> {
+    let sheet = public_sheet(&desk, &by, id).await?;
+    let title = chrome.t.my_sheet_no(sheet.notice.no);
+    Ok(Page(SheetPage { chrome: chrome.titled(title), sheet }))
+}
+
+#[derive(Template)]
+#[template(path = "my/object.html", config = ".askama.toml")]
+struct ObjectPage {
+    chrome: Chrome,
+    form: FormState,
+    award: AwardId,
+    notice: NoticeId,
+    line: SheetLine,
+}
+
+#[derive(Deserialize)]
+pub(super) struct OnSheet {
+    notice: NoticeId,
+}
+
+async fn line_of(desk: &Desk, by: &Resident, notice: NoticeId, award: AwardId) -> HttpResult<SheetLine> {
+    let sheet = public_sheet(desk, by, notice).await?;
+    let found = sheet.lines.into_iter().find(|l| l.award == award);
+    found.ok_or_else(|| HttpError::from(ServiceError::NotFound("award")))
+}
+
+pub(super) async fn object_page(
+    State(desk): State<Desk>,
+    by: As<Resident>,
+    chrome: Chrome,
+    Path(award): Path<AwardId>,
+    crate::http::Query(on): crate::http::Query<OnSheet>,
+) -> HttpResult<impl IntoResponse> {
+    let line = line_of(&desk, &by, on.notice, award).await?;
+    let title = chrome.t.my_object();
+    let form = FormState::default();
+    Ok(Page(ObjectPage { chrome: chrome.titled(title), form, award, notice: on.notice, line }))
+}
+
+#[derive(Deserialize)]
+pub(super) struct ObjectInput {
+    notice: NoticeId,
+    content: String,
+}
+
+pub(super) async fn object(
+    State(desk): State<Desk>,
+    visitor: Visitor,
+    by: As<Resident>,
+    chrome: Chrome,
+    Path(award): Path<AwardId>,
+    ProtectedForm(input, form): ProtectedForm<ObjectInput>,
+) -> HttpResult<Response> {
+    let line = line_of(&desk, &by, input.notice, award).await?;
+    match desk.object(&Objector::Resident(*by), award, &input.content).await {
+        Ok(row) => {
+            let to = format!("/my/notices/{}", input.notice);
+            Ok(see_other(&visitor, &to, Tone::Good, &chrome.t.my_objection_taken(row.no)))
+        }
+        Err(error) => {
+            let form = form.refused(chrome.t, error)?;
+            let title = chrome.t.my_object();
+            let page = ObjectPage { chrome: chrome.titled(title), form, award, notice: input.notice, line };
+            Ok(Page(page).with_status(StatusCode::CONFLICT).into_response())
+        }
+    }
+}

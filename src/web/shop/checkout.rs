@@ -1,0 +1,278 @@
+//! From the scan to the receipt: who it is, the basket, the total, done. Each step is a form; what the server knows
+//! better (prices, balances) is looked up again at every step.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::front;
+use crate::{
+    domain::{
+        basket::{Basket, InvalidBasket},
+        ids::CounterId,
+    },
+    http::{As, HttpError, HttpResult},
+    service::{
+        Desk, Refusal, ServiceError,
+        caller::Shopkeeper,
+        goods::Article,
+        redeem::{CARD_WITHOUT_PIN_MAX, Identified, Quote, RedeemRequest},
+        refuse,
+    },
+    store::counter::CounterRow,
+    web::{
+        form::{FormState, ProtectedForm},
+        page::{Chrome, Page},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "shop/basket.html", config = ".askama.toml")]
+struct BasketPage {
+    chrome: Chrome,
+    form: FormState,
+    counter: CounterRow,
+    who: Identified,
+    code: String,
+    articles: Vec<Article>,
+    basket: Basket,
+}
+
+impl BasketPage {
+    fn pieces(&self, sku: &i64) -> i64 {
+        self.basket.pieces(*sku)
+    }
+
+    /// The most pieces that can be asked for: what lies on the shelf.
+    fn most(&self, article: &Article) -> i64 {
+        article.stock.unwrap_or(crate::domain::basket::BASKET_PIECES_MAX).max(0)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "shop/confirm.html", config = ".askama.toml")]
+struct ConfirmPage {
+    chrome: Chrome,
+    form: FormState,
+    counter: CounterRow,
+    who: Identified,
+    code: String,
+    basket: Basket,
+    quote: Quote,
+    key: String,
+    needs_pin: bool,
+}
+
+impl ConfirmPage {
+    fn left(&self) -> i64 {
+        self.who.available - self.quote.points
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct CustomerInput {
+    code: String,
+    counter: Option<CounterId>,
+    visit: Option<String>,
+    #[serde(default)]
+    basket: String,
+}
+
+/// Whoever shows a code or card: their basket.
+pub(super) async fn customer(
+    State(desk): State<Desk>,
+    by: As<Shopkeeper>,
+    chrome: Chrome,
+    ProtectedForm(input, form): ProtectedForm<CustomerInput>,
+) -> HttpResult<Response> {
+    match desk.identify(&by, input.counter, &input.code, visit_of(input.visit.as_ref())).await {
+        Ok(who) => {
+            let basket = input.basket.parse().unwrap_or_default();
+            let counter = desk.counter_at(&by, input.counter).await?;
+            basket_page(&desk, &by, chrome, FormState::default(), counter, who, input.code, basket).await
+        }
+        Err(error) => start_again(&desk, &by, chrome, input.counter, form, error).await,
+    }
+}
+
+/// The front page with what was wrong.
+async fn start_again(
+    desk: &Desk,
+    by: &Shopkeeper,
+    chrome: Chrome,
+    counter: Option<CounterId>,
+    form: FormState,
+    error: ServiceError,
+) -> HttpResult<Response> {
+    let used_for = match &error {
+        ServiceError::Refused(r) if r.code == "phone_code_used" => r.facts.get("receipt").cloned(),
+        _ => None,
+    };
+    let form = form.refused(chrome.t, error)?;
+    front::show(desk, by, chrome, counter, form, used_for).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "all that a page shows, each of its own type")]
+async fn basket_page(
+    desk: &Desk,
+    by: &Shopkeeper,
+    chrome: Chrome,
+    form: FormState,
+    counter: CounterRow,
+    who: Identified,
+    code: String,
+    basket: Basket,
+) -> HttpResult<Response> {
+    let articles = desk.catalogue(by.book, &counter.code).await?;
+    let title = chrome.t.shop_choose_goods();
+    let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let page = BasketPage { chrome: chrome.titled(title), form, counter, who, code, articles, basket };
+    Ok(Page(page).with_status(status))
+}
+
+/// What a form with a basket carries, besides the pieces.
+#[derive(Debug, Default)]
+struct Carried {
+    code: String,
+    visit: Option<String>,
+    counter: Option<CounterId>,
+    pin: Option<String>,
+    key: String,
+    basket: String,
+    items: Vec<(i64, i64)>,
+}
+
+impl Carried {
+    /// Fields by name; `qty-17` is pieces of article 17, empty or 0 where none is wanted.
+    fn read(fields: Vec<(String, String)>) -> Result<Self, HttpError> {
+        let mut carried = Self::default();
+        for (name, value) in fields {
+            match name.as_str() {
+                "code" => carried.code = value,
+                "visit" => carried.visit = Some(value),
+                "counter" => carried.counter = value.parse().ok(),
+                "pin" => carried.pin = Some(value),
+                "key" => carried.key = value,
+                "basket" => carried.basket = value,
+                _ => {
+                    let Some(sku) = name.strip_prefix("qty-").and_then(|n| n.parse().ok()) else { continue };
+                    let typed = crate::domain::wording::fold_typed(&value);
+                    if typed.is_empty() || typed == "0" {
+                        continue;
+                    }
+                    let pieces = typed.parse().map_err(|_| wrong_pieces(&value))?;
+                    carried.items.push((sku, pieces));
+                }
+            }
+        }
+        Ok(carried)
+    }
+}
+
+fn wrong_pieces(typed: &str) -> Refusal {
+    refuse("quantity_out_of_range").with("field", typed)
+}
+
+/// Why something is no basket, as a refusal.
+fn no_basket(error: InvalidBasket) -> ServiceError {
+    match error {
+        InvalidBasket::Empty => refuse("basket_empty"),
+        InvalidBasket::Pieces { pieces, .. } => wrong_pieces(&pieces.to_string()),
+        InvalidBasket::TooManyArticles => refuse("too_many").with("field", "goods"),
+        InvalidBasket::Text => refuse("invalid_basket"),
+    }
+    .into()
+}
+
+fn visit_of(text: Option<&String>) -> Option<&str> {
+    text.map(String::as_str).filter(|v| !v.is_empty())
+}
+
+/// The total, before anything moves.
+pub(super) async fn confirm(
+    State(desk): State<Desk>,
+    by: As<Shopkeeper>,
+    chrome: Chrome,
+    ProtectedForm(fields, form): ProtectedForm<Vec<(String, String)>>,
+) -> HttpResult<Response> {
+    let carried = Carried::read(fields)?;
+    let visit = visit_of(carried.visit.as_ref());
+    let who = match desk.identify(&by, carried.counter, &carried.code, visit).await {
+        Ok(who) => who,
+        Err(error) => return start_again(&desk, &by, chrome, carried.counter, form, error).await,
+    };
+    let counter = desk.counter_at(&by, carried.counter).await?;
+    let chosen = Basket::new(carried.items.iter().copied()).map_err(no_basket);
+    let quoted = match chosen {
+        Ok(basket) => desk.quote(&by, &basket).await.map(|quote| (basket, quote)),
+        Err(error) => Err(error),
+    };
+    match quoted {
+        Ok((basket, quote)) => {
+            let key = desk.random_hex();
+            confirm_page(chrome, FormState::default(), counter, who, carried.code, basket, quote, key)
+        }
+        Err(error) => {
+            let form = form.refused(chrome.t, error)?;
+            let basket = Basket::new(carried.items).unwrap_or_default();
+            basket_page(&desk, &by, chrome, form, counter, who, carried.code, basket).await
+        }
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "all that a page shows, each of its own type")]
+fn confirm_page(
+    chrome: Chrome,
+    form: FormState,
+    counter: CounterRow,
+    who: Identified,
+    code: String,
+    basket: Basket,
+    quote: Quote,
+    key: String,
+) -> HttpResult<Response> {
+    let needs_pin = who.pin_above.is_some() && quote.points > CARD_WITHOUT_PIN_MAX;
+    let title = chrome.t.shop_check_and_confirm();
+    let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let chrome = chrome.titled(title);
+    let page = ConfirmPage { chrome, form, counter, who, code, basket, quote, key, needs_pin };
+    Ok(Page(page).with_status(status))
+}
+
+/// Done: to the receipt. After a refusal the same page again, under a new key.
+pub(super) async fn redeem(
+    State(desk): State<Desk>,
+    by: As<Shopkeeper>,
+    chrome: Chrome,
+    ProtectedForm(fields, form): ProtectedForm<Vec<(String, String)>>,
+) -> HttpResult<Response> {
+    let carried = Carried::read(fields)?;
+    let basket: Basket = carried.basket.parse().map_err(no_basket)?;
+    let request = RedeemRequest {
+        counter: carried.counter,
+        credential: carried.code.clone(),
+        visit: visit_of(carried.visit.as_ref()).map(str::to_owned),
+        pin: carried.pin,
+        basket: basket.clone(),
+    };
+    let error = match desk.redeem(&by, &request, &carried.key).await {
+        Ok(receipt) => {
+            return Ok(Redirect::to(&format!("/shop/receipts/{}?done=true", receipt.id)).into_response());
+        }
+        Err(error) => error,
+    };
+    let who = match desk.identify(&by, carried.counter, &carried.code, request.visit.as_deref()).await {
+        Ok(who) => who,
+        // the code itself is no good any more: what was said first says why
+        Err(_) => return start_again(&desk, &by, chrome, carried.counter, form, error).await,
+    };
+    let counter = desk.counter_at(&by, carried.counter).await?;
+    let quote = desk.quote(&by, &basket).await?;
+    let form = form.refused(chrome.t, error)?;
+    let key = desk.random_hex();
+    confirm_page(chrome, form, counter, who, carried.code, basket, quote, key)
+}

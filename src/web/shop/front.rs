@@ -1,0 +1,88 @@
+//! The first page of the counter: scan, or look something up; open and close.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use super::AtCounter;
+use crate::{
+    domain::ids::CounterId,
+    http::{As, HttpResult, Query, Visitor},
+    service::{Desk, caller::Shopkeeper},
+    store::counter::CounterRow,
+    web::{
+        form::{FormState, ProtectedForm, see_other},
+        kit::ScanBox,
+        page::{Chrome, Page, Tone},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "shop/front.html", config = ".askama.toml")]
+struct FrontPage {
+    chrome: Chrome,
+    form: FormState,
+    counters: Vec<CounterRow>,
+    /// Where they stand; nothing when they stand nowhere.
+    here: Option<CounterRow>,
+    scan: ScanBox,
+    /// The receipt a used code was taken for.
+    used_for: Option<String>,
+}
+
+pub(super) async fn page(
+    State(desk): State<Desk>,
+    by: As<Shopkeeper>,
+    chrome: Chrome,
+    Query(at): Query<AtCounter>,
+) -> HttpResult<Response> {
+    show(&desk, &by, chrome, at.counter, FormState::default(), None).await
+}
+
+/// The page, with what was wrong with the last code.
+pub(super) async fn show(
+    desk: &Desk,
+    by: &Shopkeeper,
+    chrome: Chrome,
+    counter: Option<CounterId>,
+    form: FormState,
+    used_for: Option<String>,
+) -> HttpResult<Response> {
+    let counters = desk.counters_of(by).await?;
+    let here = counters.iter().find(|c| counter.is_none_or(|id| c.id == id)).cloned();
+    let t = chrome.t;
+    let scan = ScanBox {
+        t,
+        csrf: chrome.csrf.clone(),
+        action: "/shop/customer".to_owned(),
+        decode: "/shop/scan".to_owned(),
+        submit: t.shop_next().to_owned(),
+        carried: here.iter().map(|c| ("counter".to_owned(), c.id.to_string())).collect(),
+    };
+    let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let chrome = chrome.titled(t.shop_counter());
+    Ok(Page(FrontPage { chrome, form, counters, here, scan, used_for }).with_status(status).into_response())
+}
+
+#[derive(Deserialize)]
+pub(super) struct OpenInput {
+    counter: CounterId,
+    open: bool,
+}
+
+pub(super) async fn open(
+    State(desk): State<Desk>,
+    visitor: Visitor,
+    by: As<Shopkeeper>,
+    chrome: Chrome,
+    ProtectedForm(input, _): ProtectedForm<OpenInput>,
+) -> HttpResult<Response> {
+    let row = desk.set_counter_open(&by, input.counter, input.open).await?;
+    let name = chrome.t.name(&row.name, &row.name_en);
+    let said = if row.is_open() { chrome.t.shop_is_open(name) } else { chrome.t.shop_is_closed(name) };
+    Ok(see_other(&visitor, &format!("/shop?counter={}", row.id), Tone::Good, &said))
+}

@@ -1,0 +1,35 @@
+//! The counter: who stands there, what they take, the receipt; and what the shopkeeper looks up beside it.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+use serde::Deserialize;
+
+use crate::{domain::ids::CounterId, http::AppState, service::decode};
+
+mod checkout;
+mod day;
+mod front;
+mod scan;
+
+/// The pages of this folder.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/shop", get(front::page))
+        .route("/shop/open", post(front::open))
+        .route("/shop/customer", post(checkout::customer))
+        .route("/shop/confirm", post(checkout::confirm))
+        .route("/shop/redeem", post(checkout::redeem))
+        .route("/shop/receipts/{id}", get(day::receipt))
+        .route("/shop/today", get(day::list))
+        .route("/shop/goods", get(day::goods))
+        .route("/shop/scan", post(scan::frame).layer(DefaultBodyLimit::max(decode::BODY_BYTES_MAX)))
+}
+
+/// `?counter=` of pages that belong to one counter; nothing means the shopkeeper's first.
+#[derive(Debug, Default, Deserialize)]
+struct AtCounter {
+    counter: Option<CounterId>,
+}

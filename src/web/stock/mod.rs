@@ -1,0 +1,34 @@
+//! The clerk's side of the love supermarket: goods and prices, what comes in, counters and who stands at them, cards.
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::http::AppState;
+
+mod cards;
+mod counters;
+mod goods;
+mod receive;
+
+/// The pages of this folder.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/clerk/goods", get(goods::list))
+        .route("/clerk/goods/new", get(goods::new_page).post(goods::add))
+        .route("/clerk/goods/{sku}", get(goods::page))
+        .route("/clerk/goods/{sku}/price", post(goods::price))
+        .route("/clerk/goods/{sku}/sale", post(goods::sale))
+        .route("/clerk/receive", get(receive::page).post(receive::receive))
+        .route("/clerk/counters", get(counters::list).post(counters::add))
+        .route("/clerk/counters/{id}/open", post(counters::open))
+        .route("/clerk/counters/{id}/keepers", post(counters::add_keeper))
+        .route("/clerk/counters/{id}/keepers/{user}/remove", post(counters::remove_keeper))
+        .route("/clerk/cards", get(cards::page))
+        .route("/clerk/cards/print", post(cards::print))
+        .route("/clerk/cards/{no}", get(cards::household))
+        .route("/clerk/cards/{no}/reissue", post(cards::reissue))
+        .route("/clerk/cards/{no}/revoke", post(cards::revoke))
+        .route("/clerk/cards/{no}/pin", post(cards::pin))
+}

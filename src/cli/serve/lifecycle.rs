@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 /// Waits for SIGTERM or SIGINT.
-pub async fn told_to_stop() -> anyhow::Result<()> {
+pub(super) async fn told_to_stop() -> anyhow::Result<()> {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

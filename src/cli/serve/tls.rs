@@ -11,7 +11,7 @@ use tokio_rustls::{
 };
 
 /// From PEM files.
-pub fn from_files(cert: &Path, key: &Path) -> anyhow::Result<TlsAcceptor> {
+pub(super) fn from_files(cert: &Path, key: &Path) -> anyhow::Result<TlsAcceptor> {
     let chain = CertificateDer::pem_file_iter(cert)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .with_context(|| format!("cannot read the certificate {}", cert.display()))?;
@@ -21,7 +21,7 @@ pub fn from_files(cert: &Path, key: &Path) -> anyhow::Result<TlsAcceptor> {
 }
 
 /// A certificate for this machine that nobody else vouches for.
-pub fn self_signed(address: IpAddr) -> anyhow::Result<TlsAcceptor> {
+pub(super) fn self_signed(address: IpAddr) -> anyhow::Result<TlsAcceptor> {
     let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), address.to_string()];
     let made = rcgen::generate_simple_self_signed(names).context("cannot make a certificate")?;
     let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());

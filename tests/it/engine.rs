@@ -30,7 +30,8 @@ pub fn server() -> Option<String> {
 /// A database that is gone when this is dropped.
 pub struct Engine {
     pub url: String,
-    folder: TempDir,
+    /// Held so that the folder lives as long as the database in it.
+    _folder: TempDir,
     created: Option<(String, String)>,
 }
 
@@ -39,11 +40,11 @@ impl Engine {
     pub async fn fresh() -> Self {
         let folder = tempfile::tempdir().unwrap();
         match server() {
-            None => Self { url: connect::sqlite_url(folder.path()), folder, created: None },
+            None => Self { url: connect::sqlite_url(folder.path()), _folder: folder, created: None },
             Some(server) => {
                 let name = format!("gc_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
                 let url = connect::create_database(&server, &name).await.unwrap();
-                Self { url, folder, created: Some((server, name)) }
+                Self { url, _folder: folder, created: Some((server, name)) }
             }
         }
     }
@@ -51,12 +52,7 @@ impl Engine {
     /// An empty SQLite database, whatever engine is under test: for tests that compare the two.
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { url: connect::sqlite_url(folder.path()), folder, created: None }
-    }
-
-    /// A folder of the test's own.
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+        Self { url: connect::sqlite_url(folder.path()), _folder: folder, created: None }
     }
 
     /// Connections to it, with the schema in place.

@@ -10,7 +10,8 @@ use crate::domain::lang::Lang;
 pub type RefusalWords = (&'static str, &'static str, &'static str);
 
 /// All tables. One line an area.
-const TABLES: &[&[RefusalWords]] = &[super::identity::REFUSALS, super::shop::REFUSALS];
+const TABLES: &[&[RefusalWords]] =
+    &[super::clerk::REFUSALS, super::identity::REFUSALS, super::shop::REFUSALS];
 
 /// Title and detail of a refusal, for pages and problem documents. A code without words still says something.
 #[must_use]

@@ -10,6 +10,7 @@ use crate::http::AppState;
 pub mod account;
 pub mod admin;
 pub mod assets;
+pub mod clerk;
 pub mod demo;
 pub mod form;
 pub mod frame;
@@ -21,6 +22,7 @@ pub mod page;
 pub mod prefs;
 pub mod qr;
 pub mod resident;
+pub mod review;
 pub mod setup;
 pub mod shop;
 pub mod show;
@@ -32,11 +34,13 @@ pub fn routes() -> Router<AppState> {
         .merge(account::routes())
         .merge(admin::routes())
         .merge(assets::routes())
+        .merge(clerk::routes())
         .merge(demo::routes())
         .merge(home::routes())
         .merge(login::routes())
         .merge(prefs::routes())
         .merge(resident::routes())
+        .merge(review::routes())
         .merge(setup::routes())
         .merge(shop::routes())
         .merge(stock::routes())

@@ -16,6 +16,7 @@ use crate::{
 };
 
 pub mod explain;
+pub mod lines;
 pub mod lists;
 pub mod record;
 pub mod replay;

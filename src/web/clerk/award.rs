@@ -1,0 +1,98 @@
+//! One award with its whole life: rule and figures, who recorded and reviewed, notice, posting.
+
+use askama::Template;
+use axum::{Router, extract::State, response::IntoResponse, routing::get};
+
+use super::view::{self, Line};
+use crate::{
+    domain::ids::AwardId,
+    http::{AppState, As, HttpResult, Path},
+    service::{
+        Desk, ServiceError,
+        award::{Evidence, explain::Why, lists::AwardFile},
+        caller::{Recorder, Staff},
+    },
+    text::T,
+    web::page::{Chrome, Page},
+};
+
+/// `/clerk/awards/{id}`.
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/clerk/awards/{id}", get(award))
+}
+
+/// One step of an award's life.
+pub struct Step {
+    /// When.
+    pub at: String,
+    /// What.
+    pub what: String,
+    /// Who.
+    pub who: String,
+    /// Why.
+    pub why: String,
+}
+
+/// All that a page says of one award.
+pub struct AwardView {
+    /// As in lists.
+    pub line: Line,
+    /// The way to the number.
+    pub why: Why,
+    /// What lies in the file.
+    pub evidence: Vec<String>,
+    /// Its life, oldest first.
+    pub steps: Vec<Step>,
+    /// The transaction that posted it.
+    pub seq: Option<i64>,
+    /// The sheet it stands on.
+    pub notice: Option<String>,
+    /// The start of the rule set's hash.
+    pub ruleset: String,
+    /// For whom it was entered.
+    pub on_behalf: String,
+    /// Words of the objections to it.
+    pub objections: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "clerk/award.html", config = ".askama.toml")]
+struct AwardPage {
+    chrome: Chrome,
+    a: AwardView,
+}
+
+async fn award(
+    State(desk): State<Desk>,
+    As(by): As<Recorder>,
+    chrome: Chrome,
+    Path(id): Path<AwardId>,
+) -> HttpResult<impl IntoResponse> {
+    let a = load(&desk, &by, chrome.t, id).await?;
+    let title = chrome.t.award_no(a.line.no);
+    Ok(Page(AwardPage { chrome: chrome.titled(title), a }))
+}
+
+/// All that a page says of one award.
+pub async fn load(desk: &Desk, by: &Staff, t: T, id: AwardId) -> HttpResult<AwardView> {
+    let AwardFile { award, events, objections, .. } = desk.award_file(by.book, id).await?;
+    let why = desk.why(by.book, id).await?;
+    let (seq, notice) = (award.txn_seq, award.notice_id.map(|n| n.to_string()));
+    let on_behalf = award.on_behalf.clone().unwrap_or_default();
+    let evidence: Vec<Evidence> = serde_json::from_str(&award.evidence).unwrap_or_default();
+    let evidence = evidence.iter().map(|e| format!("{}：{}", e.kind.word(t.lang()), e.note)).collect();
+    let mut steps = Vec::new();
+    for event in events {
+        steps.push(Step {
+            at: event.at.minute(),
+            what: t.award_verb(&event.verb).to_owned(),
+            who: desk.actor_name(&event.actor).await?,
+            why: event.reason,
+        });
+    }
+    let line = view::listed(desk, by, t, vec![award]).await?.into_iter().next();
+    let line = line.ok_or(ServiceError::NotFound("award"))?;
+    let ruleset = why.ruleset.chars().take(12).collect();
+    let objections = objections.into_iter().map(|o| o.content).collect();
+    Ok(AwardView { line, why, evidence, steps, seq, notice, ruleset, on_behalf, objections })
+}

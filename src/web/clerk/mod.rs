@@ -1,0 +1,30 @@
+//! The pages of clerks and recorders: what waits today, recording, sheets of a meeting, notices, objections, reversals.
+
+use axum::Router;
+
+use crate::http::AppState;
+
+pub mod award;
+pub mod notices;
+pub mod objections;
+pub mod own;
+pub mod print;
+pub mod record;
+pub mod reversals;
+pub mod sheet;
+pub mod today;
+pub mod view;
+
+/// All pages of this folder.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .merge(award::routes())
+        .merge(notices::routes())
+        .merge(objections::routes())
+        .merge(own::routes())
+        .merge(print::routes())
+        .merge(record::routes())
+        .merge(reversals::routes())
+        .merge(sheet::routes())
+        .merge(today::routes())
+}

@@ -1,0 +1,52 @@
+//! 今日待办: what waits, counted, each with its way in.
+
+use askama::Template;
+use axum::{Router, extract::State, response::IntoResponse, routing::get};
+
+use super::view::{Line, listed};
+use crate::{
+    http::{AppState, As, HttpResult},
+    service::{
+        Desk,
+        award::lists::Todo,
+        caller::{Recorder, Role},
+        funds::FundView,
+    },
+    web::page::{Chrome, Page},
+};
+
+/// Returned awards shown on the first page.
+const RETURNED_SHOWN: i64 = 5;
+
+/// `/clerk`.
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/clerk", get(today))
+}
+
+#[derive(Template)]
+#[template(path = "clerk/today.html", config = ".askama.toml")]
+struct TodayPage {
+    chrome: Chrome,
+    todo: Todo,
+    returned: Vec<Line>,
+    funds: Vec<(String, String)>,
+    clerk: bool,
+}
+
+async fn today(
+    State(desk): State<Desk>,
+    As(by): As<Recorder>,
+    chrome: Chrome,
+) -> HttpResult<impl IntoResponse> {
+    let t = chrome.t;
+    let todo = desk.todo(by.book).await?;
+    let returned = desk.own_returned(&by, 0, RETURNED_SHOWN).await?;
+    let returned = listed(&desk, &by, t, returned).await?;
+    let funds = desk.funds(by.book).await?;
+    let left = |f: &FundView| {
+        (t.name(&f.fund.name, &f.fund.name_en).to_owned(), crate::domain::amount::points(f.left))
+    };
+    let funds = funds.iter().map(left).collect();
+    let clerk = by.holds(Role::Clerk);
+    Ok(Page(TodayPage { chrome: chrome.titled(t.clerk_today()), todo, returned, funds, clerk }))
+}

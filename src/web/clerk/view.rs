@@ -1,0 +1,286 @@
+//! How awards, states and items are written on the pages of the office.
+
+use crate::{
+    domain::{
+        amount,
+        due_process::{AwardState, ReviewStep},
+        notice::NoticeState,
+        rule::{Direction, GradeWorth, Item, SubjectKind, Worth},
+        ruleset::RuleSet,
+    },
+    service::{
+        Desk, ServiceResult,
+        award::lines::AwardLine,
+        caller::{Role, Staff},
+    },
+    store::notice::NoticeRow,
+    text::T,
+};
+
+/// A state in words, and the colour that goes with it.
+#[derive(Debug, Clone, Copy)]
+pub struct Badge {
+    /// The word.
+    pub word: &'static str,
+    /// The class.
+    pub class: &'static str,
+}
+
+/// The word for an award's state.
+#[must_use]
+pub fn award_badge(t: T, state: AwardState) -> Badge {
+    let (word, class) = match state {
+        AwardState::Recorded => (t.award_recorded(), "info"),
+        AwardState::Returned => (t.award_returned(), "warn"),
+        AwardState::Approved => (t.award_approved(), "info"),
+        AwardState::InNotice => (t.award_in_notice(), "info"),
+        AwardState::Objected => (t.award_objected(), "warn"),
+        AwardState::Rejected => (t.award_rejected(), "bad"),
+        AwardState::Posted => (t.award_posted(), "good"),
+        AwardState::Reversed => (t.award_reversed(), "bad"),
+    };
+    Badge { word, class }
+}
+
+/// The word for a sheet's state.
+#[must_use]
+pub fn notice_badge(t: T, state: NoticeState) -> Badge {
+    let (word, class) = match state {
+        NoticeState::Compiled => (t.notice_compiled(), "warn"),
+        NoticeState::Published => (t.notice_published(), "info"),
+        NoticeState::Closed => (t.notice_closed(), "good"),
+        NoticeState::TakenDown => (t.notice_taken_down(), ""),
+    };
+    Badge { word, class }
+}
+
+/// The word for a review step.
+#[must_use]
+pub fn step_word(t: T, step: ReviewStep) -> &'static str {
+    match step {
+        ReviewStep::Review => t.step_review(),
+        ReviewStep::Recheck => t.step_recheck(),
+        ReviewStep::Township => t.step_township(),
+    }
+}
+
+/// The step a recorded award waits for.
+#[must_use]
+pub fn waiting_step(t: T, level: u8, passed: i32) -> &'static str {
+    let passed = usize::try_from(passed).unwrap_or(usize::MAX);
+    ReviewStep::of_route(level).get(passed).map_or("", |step| step_word(t, *step))
+}
+
+/// `+5`, `−3`.
+#[must_use]
+pub fn signed(minor: i64) -> String {
+    if minor < 0 { format!("−{}", amount::points(-minor)) } else { format!("+{}", amount::points(minor)) }
+}
+
+/// What an award gives or takes: `+5分`, `评比分 −5`, `+6分 · 3小时0分钟`.
+#[must_use]
+pub fn amounts(t: T, points: i64, honor: i64, minutes: i64) -> String {
+    let mut parts = Vec::new();
+    if points != 0 {
+        parts.push(t.points_amount(signed(points)));
+    }
+    if honor != points && honor != 0 {
+        parts.push(t.honor_amount(signed(honor)));
+    }
+    if minutes != 0 {
+        parts.push(t.minutes_amount(minutes / 60, minutes % 60));
+    }
+    if parts.is_empty() { t.points_amount(0) } else { parts.join(" · ") }
+}
+
+/// One award in a list.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its address part.
+    pub id: String,
+    /// Its number.
+    pub no: i64,
+    /// The household's number.
+    pub household_no: String,
+    /// Its head, and who did it.
+    pub who: String,
+    /// The group.
+    pub group: String,
+    /// Code and name of the item.
+    pub item: String,
+    /// What it gives.
+    pub amount: String,
+    /// How that came about.
+    pub why: String,
+    /// The day.
+    pub occurred_on: String,
+    /// Entered late.
+    pub late: bool,
+    /// The state.
+    pub badge: Badge,
+    /// The step it waits for.
+    pub step: &'static str,
+    /// Why it came back or fell.
+    pub reason: String,
+    /// The recorder's remark.
+    pub note: String,
+}
+
+/// Awards as list lines.
+#[must_use]
+pub fn lines(t: T, awards: &[AwardLine]) -> Vec<Line> {
+    awards.iter().map(|a| line(t, a)).collect()
+}
+
+/// An award as a list line.
+#[must_use]
+pub fn line(t: T, a: &AwardLine) -> Line {
+    let state = a.award.state().unwrap_or(AwardState::Recorded);
+    let who = match &a.person {
+        Some(person) if *person != a.head => format!("{} · {person}", a.head),
+        _ => a.head.clone(),
+    };
+    let step =
+        if state == AwardState::Recorded { waiting_step(t, a.award.route_level(), a.award.step) } else { "" };
+    Line {
+        id: a.award.id.to_string(),
+        no: a.award.no,
+        household_no: a.household_no.clone(),
+        who,
+        group: a.group.clone(),
+        item: format!("{} {}", a.award.item, a.item.get(t.lang())),
+        amount: amounts(t, a.award.points, a.award.honor, a.award.minutes),
+        why: a.explanation.words(t.lang()),
+        occurred_on: a.award.occurred_on.to_string(),
+        late: a.award.late,
+        badge: award_badge(t, state),
+        step,
+        reason: a.award.reason.clone().unwrap_or_default(),
+        note: a.award.note.clone(),
+    }
+}
+
+/// One choice of the record form: an item, or one grade of it.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// `A2` or `D2|county`.
+    pub value: String,
+    /// Code and name.
+    pub label: String,
+    /// What it is worth, in words.
+    pub worth: String,
+    /// What one unit is worth, in minor units, for the script.
+    pub minor: i64,
+    /// Whether it asks for a quantity.
+    pub ask: bool,
+    /// What the quantity counts.
+    pub unit: String,
+    /// Whether it asks for a person.
+    pub person: bool,
+    /// What typing finds it by.
+    pub key: String,
+    /// Its category.
+    pub category: String,
+}
+
+/// What can be recorded today: the recorder's last items first, then the rule set's order.
+#[must_use]
+pub fn choices(t: T, set: &RuleSet, last: &[String], may_deduct: bool) -> Vec<Choice> {
+    let mut out: Vec<(usize, Choice)> = Vec::new();
+    for item in set.items.iter().filter(|i| i.enabled && (may_deduct || i.direction != Direction::Deduct)) {
+        let rank = last.iter().position(|code| code == item.code.as_str()).unwrap_or(usize::MAX);
+        let category = set.category(&item.category).map(|c| c.get(t.lang()).to_owned()).unwrap_or_default();
+        if item.grades().is_empty() {
+            out.push((rank, choice(t, item, None, &category)));
+        }
+        for grade in item.grades() {
+            out.push((rank, choice(t, item, Some(grade), &category)));
+        }
+    }
+    out.sort_by_key(|(rank, _)| *rank);
+    out.into_iter().map(|(_, choice)| choice).collect()
+}
+
+fn choice(t: T, item: &Item, grade: Option<&crate::domain::rule::Grade>, category: &str) -> Choice {
+    let sign = if item.direction == Direction::Deduct { -1 } else { 1 };
+    let per = |rate: &crate::domain::rule::Rate| {
+        let each = rate.points * rust_decimal::Decimal::ONE_HUNDRED / rate.per;
+        i64::try_from(each.trunc().mantissa()).unwrap_or(0)
+    };
+    let unit = grade.map_or(item.unit, |g| g.unit);
+    let (minor, ask) = match (&item.worth, grade.map(|g| &g.worth)) {
+        (_, Some(GradeWorth::Fixed(points))) | (Worth::Fixed(points), _) => (*points, false),
+        (_, Some(GradeWorth::Rate(rate))) | (Worth::Rate(rate), _) => (per(rate), true),
+        (Worth::Range { .. } | Worth::Restored, _) => (crate::domain::amount::POINT_MINOR, true),
+        (Worth::Grades(_), None) => (0, false),
+    };
+    let minor = minor * sign;
+    let name = item.name.get(t.lang());
+    let label = match grade {
+        Some(grade) => format!("{} {name}（{}）", item.code, grade.label.get(t.lang())),
+        None => format!("{} {name}", item.code),
+    };
+    let unit = unit.word(t.lang()).to_owned();
+    let worth = if ask { format!("{}/{unit}", signed(minor)) } else { signed(minor) };
+    let value = match grade {
+        Some(grade) => format!("{}|{}", item.code, grade.code),
+        None => item.code.to_string(),
+    };
+    let keys = crate::domain::person::Name::parse(&item.name.zh)
+        .map(|n| crate::domain::pinyin::search_keys(&n))
+        .ok();
+    let pinyin = keys.map(|k| format!("{} {}", k.pinyin, k.initials)).unwrap_or_default();
+    let key = format!("{label} {pinyin} {}", item.name.en);
+    let person = item.subject == SubjectKind::Person;
+    Choice { value, label, worth, minor, ask, unit, person, key, category: category.to_owned() }
+}
+
+/// Whether this person may enter deductions: grid staff and clerks both may, by the rules' recorders.
+#[must_use]
+pub fn may_deduct(staff: &Staff) -> bool {
+    staff.holds(Role::Clerk) || staff.holds(Role::Recorder)
+}
+
+/// A sheet in a list.
+#[derive(Debug, Clone)]
+pub struct NoticeLine {
+    /// Its address part.
+    pub id: String,
+    /// Its number.
+    pub no: i64,
+    /// Its heading.
+    pub title: String,
+    /// How many lines.
+    pub lines: i32,
+    /// The state.
+    pub badge: Badge,
+    /// When it was published.
+    pub published: String,
+    /// When its clock runs out.
+    pub closes: String,
+}
+
+/// A sheet as a list line.
+#[must_use]
+pub fn notice_line(t: T, n: &NoticeRow) -> NoticeLine {
+    let state = n.state().unwrap_or(NoticeState::Compiled);
+    NoticeLine {
+        id: n.id.to_string(),
+        no: n.no,
+        title: n.title.clone(),
+        lines: n.lines,
+        badge: notice_badge(t, state),
+        published: n.published_at.map(|at| at.minute()).unwrap_or_default(),
+        closes: n.closes_at.map(|at| at.minute()).unwrap_or_default(),
+    }
+}
+
+/// A list of awards with names, ready for a page.
+pub async fn listed(
+    desk: &Desk,
+    staff: &Staff,
+    t: T,
+    awards: Vec<crate::store::award::AwardRow>,
+) -> ServiceResult<Vec<Line>> {
+    Ok(lines(t, &desk.lines_of(staff, awards).await?))
+}

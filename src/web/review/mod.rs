@@ -1,0 +1,19 @@
+//! The pages of the second person: awards to review, sheets to publish, objections and reversals to decide.
+
+use axum::Router;
+
+use crate::http::AppState;
+
+pub mod inbox;
+pub mod notices;
+pub mod objections;
+pub mod reversals;
+
+/// All pages of this folder.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .merge(inbox::routes())
+        .merge(notices::routes())
+        .merge(objections::routes())
+        .merge(reversals::routes())
+}

@@ -18,6 +18,7 @@ mod ledger_props;
 mod migrations;
 mod model;
 mod notices;
+mod office;
 mod poster;
 mod register;
 mod residents;

@@ -30,8 +30,10 @@ struct Description;
 
 /// All operations, one line a file.
 fn operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Description::openapi())
-        .nest("/api/v1", OpenApiRouter::new().merge(me::operations()).merge(token::operations()))
+    OpenApiRouter::with_openapi(Description::openapi()).nest(
+        "/api/v1",
+        OpenApiRouter::new().merge(me::operations()).merge(problem::operations()).merge(token::operations()),
+    )
 }
 
 /// The description of the API.

@@ -8,6 +8,12 @@ use utoipa::{
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    http::{AppState, Json},
+    text::refusal,
+};
 
 /// A problem document. Facts of the refusal stand beside these members: `needed`, `available`, `retry_after_s` …
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -38,4 +44,29 @@ impl Modify for Security {
         let cookie = ApiKey::Cookie(ApiKeyValue::new("gc_session"));
         components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
     }
+}
+
+/// The operations of this file.
+pub fn operations() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list))
+}
+
+/// A code that a problem document may carry.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct Code {
+    /// The code.
+    code: &'static str,
+    /// Its words in Chinese; facts stand in braces.
+    zh: &'static str,
+    /// Its words in English.
+    en: &'static str,
+}
+
+/// Lists the codes that problem documents carry.
+#[utoipa::path(
+    get, path = "/problems", tag = "identity", operation_id = "list_problems",
+    responses((status = 200, description = "All codes", body = Vec<Code>))
+)]
+async fn list() -> Json<Vec<Code>> {
+    Json(refusal::all().map(|(code, zh, en)| Code { code, zh, en }).collect())
 }

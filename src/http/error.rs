@@ -151,6 +151,7 @@ pub async fn method_not_allowed() -> HttpError {
 }
 
 /// Answers when a handler panicked.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
 pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let said = panic
         .downcast_ref::<String>()

@@ -3,6 +3,7 @@
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash,
 };
+use tokio::sync::Semaphore;
 
 use super::{Desk, ServiceError, ServiceResult};
 
@@ -10,6 +11,8 @@ use super::{Desk, ServiceError, ServiceResult};
 const SALT_BYTES: usize = 16;
 /// The length of the derived hash.
 const HASH_BYTES: usize = 32;
+/// Hashes at a time: each takes its memory, so a rush of sign-ins waits its turn instead of filling the machine.
+static SLOTS: Semaphore = Semaphore::const_new(4);
 /// Hashed with when there is no such user, so that a wrong name takes as long as a wrong password.
 const NOBODY_SALT: &[u8] = b"greencoin nobody";
 
@@ -74,6 +77,7 @@ impl Desk {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> ServiceResult<T> + Send + 'static,
 ) -> ServiceResult<T> {
+    let _slot = SLOTS.acquire().await.map_err(|_| ServiceError::Busy)?;
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|e| ServiceError::Internal(format!("password hashing stopped: {e}")))?

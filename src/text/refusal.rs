@@ -13,6 +13,11 @@ pub type RefusalWords = (&'static str, &'static str, &'static str);
 const TABLES: &[&[RefusalWords]] =
     &[super::clerk::REFUSALS, super::identity::REFUSALS, super::shop::REFUSALS];
 
+/// Every code that has words, with its words.
+pub fn all() -> impl Iterator<Item = &'static RefusalWords> {
+    TABLES.iter().flat_map(|table| table.iter())
+}
+
 /// Title and detail of a refusal, for pages and problem documents. A code without words still says something.
 #[must_use]
 pub fn refusal_words(lang: Lang, code: &str, facts: &BTreeMap<String, String>) -> (String, String) {

@@ -8,6 +8,7 @@ mod awards;
 mod browser;
 mod cards;
 mod counter;
+mod county;
 mod demo;
 mod doors;
 mod engine;

@@ -81,7 +81,7 @@ pub const REFUSALS: &[RefusalWords] = &[
         "This household has no PIN yet. The village clerk can set one.",
     ),
     ("pin_shape", "密码是六位数字。", "A PIN has six digits."),
-    ("pin_too_easy", "这个密码太容易猜到，请换一个。", "This PIN is too easy to guess. Choose another."),
+    ("pin_trivial", "这个密码太容易猜到，请换一个。", "This PIN is too easy to guess. Choose another."),
     ("password_short", "密码至少{min}个字符。", "A password needs at least {min} characters."),
     ("password_long", "密码最多{max}个字符。", "A password has at most {max} characters."),
     (
@@ -120,6 +120,20 @@ pub const REFUSALS: &[RefusalWords] = &[
     ),
     ("own_county_role", "不能收回自己的县管理员权限。", "You cannot take back your own county role."),
     ("own_account", "不能停用自己的账号。", "You cannot disable your own account."),
+    ("field_missing", "还有一项没有填（{field}）。", "Something is not filled in ({field})."),
+    (
+        "invalid_amount",
+        "数目不对（{field}），例如 12.50。",
+        "The amount is wrong ({field}); it looks like 12.50.",
+    ),
+    (
+        "invalid_code",
+        "编号 {code} 不对：用字母、数字和横线。",
+        "The code {code} is wrong: use letters, digits and dashes.",
+    ),
+    ("invalid_date", "日期不对，例如 2026-06-03。", "The date is wrong; it looks like 2026-06-03."),
+    ("too_long", "这一项太长（{field}），请缩短。", "This is too long ({field}); make it shorter."),
+    ("too_many", "一次太多了（{field}），请分几次办。", "Too many at once ({field}); do it in several goes."),
     (
         "invalid_person_no",
         "人员编号不对，例如 P000123。",

@@ -62,14 +62,15 @@ impl Desk {
     }
 }
 
-/// Seconds still to wait after `over` failures beyond the free ones, the last at `failed_at`.
+/// Seconds still to wait after `over` failures beyond the free ones, the last at `failed_at`. A failure that lies
+/// ahead was noted by a clock that has been put back since: nobody is locked out until that moment comes again.
 fn wait_left(now: Timestamp, failed_at: Timestamp, over: i64) -> i64 {
-    if over < 0 {
+    if over < 0 || now.since(failed_at) < 0 {
         return 0;
     }
     let doublings = u32::try_from(over.min(20)).unwrap_or(20);
     let wait = FIRST_WAIT_SECONDS.saturating_mul(2_i64.saturating_pow(doublings)).min(LONGEST_WAIT_SECONDS);
-    let passed = now.since(failed_at).max(0) / MICROS_PER_SECOND;
+    let passed = now.since(failed_at) / MICROS_PER_SECOND;
     (wait - passed).max(0)
 }
 

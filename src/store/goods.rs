@@ -35,7 +35,7 @@ pub mod sql {
         /// What lies on the shelf of one account path.
         STOCK = "SELECT a.commodity, b.quantity FROM account a \
             JOIN balance b ON b.book_id = a.book_id AND b.account_id = a.account_id \
-            WHERE a.book_id = $1 AND a.path = $2";
+            WHERE a.book_id = $1 AND a.path = $2 ORDER BY a.path, a.commodity";
         /// What lies on every shelf.
         STOCKS = "SELECT a.path, a.commodity, b.quantity FROM account a \
             JOIN balance b ON b.book_id = a.book_id AND b.account_id = a.account_id \

@@ -7,6 +7,7 @@
 mod awards;
 mod browser;
 mod cards;
+mod clock;
 mod counter;
 mod county;
 mod demo;

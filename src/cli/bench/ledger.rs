@@ -54,10 +54,11 @@ pub(super) async fn measure(desk: &Desk, concurrency: u32, postings: u32) -> any
         workload: "award",
         concurrency,
         postings_per_s: ours,
-        p50_ms: percentile(&latencies, 50),
-        p99_ms: percentile(&latencies, 99),
-        batch,
-        over_floor: ours / bare,
+        p50_ms: percentile(&latencies, 500),
+        p99_ms: percentile(&latencies, 990),
+        p999_ms: percentile(&latencies, 999),
+        batch: Some(batch),
+        over_floor: Some(ours / bare),
     })
 }
 
@@ -117,9 +118,9 @@ fn command(desk: &Desk, key: &str, kind: TxnKind, lines: Vec<Line>) -> anyhow::R
     })
 }
 
-/// The `percent`th percentile of sorted microseconds, in milliseconds.
-pub(super) fn percentile(sorted: &[u64], percent: usize) -> f64 {
-    let place = sorted.len().saturating_sub(1) * percent / 100;
+/// What so many of a thousand do not exceed, of sorted microseconds, in milliseconds.
+pub(super) fn percentile(sorted: &[u64], per_mille: usize) -> f64 {
+    let place = sorted.len().saturating_sub(1) * per_mille / 1000;
     let micros = sorted.get(place).copied().unwrap_or(0);
     f64::from(u32::try_from(micros).unwrap_or(u32::MAX)) / 1000.0
 }

@@ -2,14 +2,14 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::{marker, pieces, sql};
+use super::{ROWS_MAX_SQLITE, sql};
 use crate::{
     domain::{
         chart::Policy,
         ids::{BookId, TxnId},
         time::{Day, Timestamp},
     },
-    store::{Engine, StoreResult, Tx, WriteTx, on},
+    store::{StoreResult, Tx, WriteTx, on},
 };
 
 /// The head of a book.
@@ -261,33 +261,43 @@ pub async fn checkpoints(tx: &mut Tx, book: BookId) -> StoreResult<Vec<(i64, Vec
     Ok(on!(tx, |c| sqlx::query_as(sql::CHECKPOINTS).bind(book).fetch_all(c))?)
 }
 
-/// `$2, $3, …`: as many placeholders as there are items, after the book.
-fn list(engine: Engine, count: usize) -> String {
-    let sign = marker(engine);
-    (0..count).map(|i| format!("{sign}{}", i + 2)).collect::<Vec<_>>().join(", ")
+/// Names to look up in one statement on SQLite, in pieces of powers of two filled up with the empty name, which
+/// nothing has: a few statements that are prepared once serve every number of names.
+fn lookups(names: &[String]) -> impl Iterator<Item = Vec<&str>> {
+    names.chunks(ROWS_MAX_SQLITE).map(|chunk| {
+        let mut piece: Vec<&str> = chunk.iter().map(String::as_str).collect();
+        piece.resize(chunk.len().next_power_of_two(), "");
+        piece
+    })
 }
 
-/// Runs a query whose list of values has as many placeholders as `$items`, in pieces.
+/// Runs `$select`, whose last condition names a column, for `$names` in that column.
 macro_rules! select_in {
-    ($tx:expr, $book:expr, $items:expr, $head:literal, $tail:literal, |$q:ident, $item:ident| $bind:expr) => {{
-        let mut found = Vec::new();
-        let engine = $tx.engine();
-        for piece in pieces($items, engine) {
-            let text = format!("{}{}{}", $head, list(engine, piece.len()), $tail);
-            let part: Vec<_> = on!(&mut *$tx, |c| {
-                let mut $q = sqlx::query_as(AssertSqlSafe(text)).bind($book);
-                for $item in piece {
-                    $q = $bind;
+    ($tx:expr, $book:expr, $names:expr, $select:literal, $tail:literal) => {
+        match $tx {
+            Tx::Sqlite(tx) => {
+                let mut found = Vec::new();
+                for piece in lookups($names) {
+                    let list = (0..piece.len()).map(|i| format!("?{}", i + 2)).collect::<Vec<_>>().join(", ");
+                    let text = format!("{} IN ({list}) {}", $select, $tail);
+                    let mut query = sqlx::query_as(AssertSqlSafe(text)).bind($book);
+                    for name in piece {
+                        query = query.bind(name);
+                    }
+                    found.extend(query.fetch_all(&mut **tx).await?);
                 }
-                $q.fetch_all(c)
-            })?;
-            found.extend(part);
+                Ok(found)
+            }
+            Tx::Postgres(tx) => {
+                let text = concat!($select, " = ANY($2) ", $tail);
+                Ok(sqlx::query_as(text).bind($book).bind($names).fetch_all(&mut **tx).await?)
+            }
         }
-        Ok(found)
-    }};
+    };
 }
 
-/// The accounts with these paths, all commodities of each.
+/// The accounts with these paths, all commodities of each. The order makes SQLite use the index of paths, not read
+/// the whole book.
 pub async fn accounts_by_path(tx: &mut Tx, book: BookId, paths: &[String]) -> StoreResult<Vec<AccountRow>> {
     select_in!(
         tx,
@@ -295,34 +305,19 @@ pub async fn accounts_by_path(tx: &mut Tx, book: BookId, paths: &[String]) -> St
         paths,
         "SELECT a.account_id, a.path, a.commodity, a.min_quantity, a.max_quantity, a.opened_seq, b.quantity, b.debited, \
          b.version FROM account AS a JOIN balance AS b ON b.book_id = a.book_id AND b.account_id = a.account_id \
-         WHERE a.book_id = $1 AND a.path IN (",
-        ")",
-        |q, path| q.bind(path.as_str())
+         WHERE a.book_id = $1 AND a.path",
+        "ORDER BY a.path, a.commodity"
     )
 }
 
 /// The meters with these names.
 pub async fn meters_by_name(tx: &mut Tx, book: BookId, names: &[String]) -> StoreResult<Vec<(String, i64)>> {
-    select_in!(
-        tx,
-        book,
-        names,
-        "SELECT meter, used FROM meter WHERE book_id = $1 AND meter IN (",
-        ")",
-        |q, name| q.bind(name.as_str())
-    )
+    select_in!(tx, book, names, "SELECT meter, used FROM meter WHERE book_id = $1 AND meter", "")
 }
 
 /// What came of these keys, as far as they were posted.
 pub async fn posted_keys(tx: &mut Tx, book: BookId, keys: &[String]) -> StoreResult<Vec<PostedKey>> {
-    select_in!(
-        tx,
-        book,
-        keys,
-        "SELECT key, seq, kind, actor, body FROM txn WHERE book_id = $1 AND key IN (",
-        ")",
-        |q, key| q.bind(key.as_str())
-    )
+    select_in!(tx, book, keys, "SELECT key, seq, kind, actor, body FROM txn WHERE book_id = $1 AND key", "")
 }
 
 /// What came of these keys, as far as they were refused.
@@ -331,8 +326,7 @@ pub async fn refused_keys(tx: &mut Tx, book: BookId, keys: &[String]) -> StoreRe
         tx,
         book,
         keys,
-        "SELECT key, kind, actor, recorded_at, code, facts, body FROM refusal WHERE book_id = $1 AND key IN (",
-        ")",
-        |q, key| q.bind(key.as_str())
+        "SELECT key, kind, actor, recorded_at, code, facts, body FROM refusal WHERE book_id = $1 AND key",
+        ""
     )
 }

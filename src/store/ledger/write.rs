@@ -9,7 +9,7 @@ use crate::{
         ids::{BookId, TxnId},
         time::{Day, Timestamp},
     },
-    store::{StoreError, StoreResult, WriteTx, exactly, on},
+    store::{Engine, StoreError, StoreResult, Tx, WriteTx, exactly, on},
 };
 
 /// The head of a book, to be stored.
@@ -149,24 +149,61 @@ pub struct NewRefusal<'a> {
     pub body: String,
 }
 
-/// Runs `$head rows $tail` for the slice `$items`, in pieces, binding each item's columns after the book.
+/// Rows of the largest statement that takes arrays.
+const ROWS_MAX_ARRAYS: usize = 4_096;
+
+/// Inserts `$items` into `$table` and fails unless each became one row. SQLite takes lists of rows, in pieces.
+/// PostgreSQL takes one array a column: one prepared statement and one round trip whatever the number of rows.
 macro_rules! insert_many {
-    ($tx:expr, $book:expr, $items:expr, $columns:expr, $head:literal, $tail:literal, |$q:ident, $item:ident| $bind:expr) => {{
+    ($tx:expr, $book:expr, $items:expr, $table:literal, $tail:literal,
+     |$item:ident| { $($column:ident: $value:expr),+ $(,)? }) => {{
+        let columns: &[&str] = &[$(stringify!($column)),+];
         let engine = $tx.engine();
-        for piece in pieces($items, engine) {
-            let text = format!("{}{}{}", $head, rows(engine, piece.len(), $columns), $tail);
+        for piece in batches($items, engine) {
+            let text = insert(engine, $table, columns, piece.len(), $tail);
             let expected = u64::try_from(piece.len()).unwrap_or(u64::MAX);
-            exactly!(expected, &mut **$tx, |c| {
-                // only our own text and placeholders
-                let mut $q = sqlx::query(AssertSqlSafe(text)).bind($book);
-                for $item in piece {
-                    $q = $bind;
+            // only our own text and placeholders
+            let actual = match &mut **$tx {
+                Tx::Sqlite(tx) => {
+                    let mut query = sqlx::query(AssertSqlSafe(text)).bind($book);
+                    for $item in piece {
+                        query = query$(.bind($value))+;
+                    }
+                    query.execute(&mut **tx).await?.rows_affected()
                 }
-                $q.execute(c)
-            })?;
+                Tx::Postgres(tx) => {
+                    let query = sqlx::query(AssertSqlSafe(text)).bind($book);
+                    let query = query$(.bind(piece.iter().map(|$item| $value).collect::<Vec<_>>()))+;
+                    query.execute(&mut **tx).await?.rows_affected()
+                }
+            };
+            if actual != expected {
+                return Err(StoreError::RowsAffected { expected, actual });
+            }
         }
         Ok(())
     }};
+}
+
+/// Rows of one statement: as many as there are on PostgreSQL, within reason.
+fn batches<T>(items: &[T], engine: Engine) -> Vec<&[T]> {
+    match engine {
+        Engine::Sqlite => pieces(items, engine).collect(),
+        Engine::Postgres => items.chunks(ROWS_MAX_ARRAYS).collect(),
+    }
+}
+
+/// The text of [`insert_many`] for so many rows.
+fn insert(engine: Engine, table: &str, columns: &[&str], count: usize, tail: &str) -> String {
+    let names = columns.join(", ");
+    let values = match engine {
+        Engine::Sqlite => format!("VALUES {}", rows(engine, count, columns.len())),
+        Engine::Postgres => {
+            let arrays: Vec<String> = (2..columns.len() + 2).map(|n| format!("${n}")).collect();
+            format!("SELECT $1, u.* FROM unnest({}) AS u", arrays.join(", "))
+        }
+    };
+    format!("INSERT INTO {table} (book_id, {names}) {values} {tail}")
 }
 
 /// Opens a book at place 0.
@@ -213,64 +250,48 @@ pub async fn open_commodity(
 
 /// Appends transactions.
 pub async fn txns(tx: &mut WriteTx, book: BookId, items: &[NewTxn<'_>]) -> StoreResult<()> {
-    insert_many!(
-        tx,
-        book,
-        items,
-        15,
-        "INSERT INTO txn (book_id, seq, id, key, kind, effective_on, recorded_at, actor, source, ruleset, rule, \
-         reverses_seq, resolves_seq, body, hash_version, leaf_hash) VALUES ",
-        "",
-        |q, t| q
-            .bind(t.seq)
-            .bind(t.id)
-            .bind(t.key)
-            .bind(t.kind)
-            .bind(t.effective_on)
-            .bind(t.recorded_at)
-            .bind(t.actor)
-            .bind(t.source)
-            .bind(t.ruleset)
-            .bind(t.rule)
-            .bind(t.reverses)
-            .bind(t.resolves)
-            .bind(t.body.as_str())
-            .bind(t.hash_version)
-            .bind(t.leaf_hash)
-    )
+    insert_many!(tx, book, items, "txn", "", |t| {
+        seq: t.seq,
+        id: t.id,
+        key: t.key,
+        kind: t.kind,
+        effective_on: t.effective_on,
+        recorded_at: t.recorded_at,
+        actor: t.actor,
+        source: t.source,
+        ruleset: t.ruleset,
+        rule: t.rule,
+        reverses_seq: t.reverses,
+        resolves_seq: t.resolves,
+        body: t.body.as_str(),
+        hash_version: t.hash_version,
+        leaf_hash: t.leaf_hash,
+    })
 }
 
 /// Appends entries.
 pub async fn entries(tx: &mut WriteTx, book: BookId, items: &[NewEntry]) -> StoreResult<()> {
-    insert_many!(
-        tx,
-        book,
-        items,
-        7,
-        "INSERT INTO entry (book_id, account_id, version, seq, line, quantity, balance_after, expires_on) VALUES ",
-        "",
-        |q, e| q
-            .bind(e.account_id)
-            .bind(e.version)
-            .bind(e.seq)
-            .bind(e.line)
-            .bind(e.quantity)
-            .bind(e.balance_after)
-            .bind(e.expires_on)
-    )
+    insert_many!(tx, book, items, "entry", "", |e| {
+        account_id: e.account_id,
+        version: e.version,
+        seq: e.seq,
+        line: e.line,
+        quantity: e.quantity,
+        balance_after: e.balance_after,
+        expires_on: e.expires_on,
+    })
 }
 
 /// Opens accounts.
 pub async fn accounts(tx: &mut WriteTx, book: BookId, items: &[NewAccount<'_>]) -> StoreResult<()> {
-    insert_many!(
-        tx,
-        book,
-        items,
-        6,
-        "INSERT INTO account (book_id, account_id, path, commodity, min_quantity, max_quantity, opened_seq) VALUES ",
-        "",
-        |q, a| q.bind(a.account_id).bind(a.path).bind(a.commodity).bind(a.min).bind(a.max).bind(a.opened_seq)
-    )
+    insert_many!(tx, book, items, "account", "", |a| {
+        account_id: a.account_id,
+        path: a.path,
+        commodity: a.commodity,
+        min_quantity: a.min,
+        max_quantity: a.max,
+        opened_seq: a.opened_seq,
+    })
 }
 
 /// Stores balances, one row an account. `items` is sorted by account, so that several writers lock in one order.
@@ -279,25 +300,23 @@ pub async fn balances(tx: &mut WriteTx, book: BookId, items: &[NewBalance]) -> S
         tx,
         book,
         items,
-        4,
-        "INSERT INTO balance (book_id, account_id, quantity, debited, version) VALUES ",
-        " ON CONFLICT (book_id, account_id) DO UPDATE SET quantity = excluded.quantity, debited = excluded.debited, \
+        "balance",
+        "ON CONFLICT (book_id, account_id) DO UPDATE SET quantity = excluded.quantity, debited = excluded.debited, \
          version = excluded.version",
-        |q, b| q.bind(b.account_id).bind(b.quantity).bind(b.debited).bind(b.version)
+        |b| { account_id: b.account_id, quantity: b.quantity, debited: b.debited, version: b.version }
     )
 }
 
 /// Appends uses of meters.
 pub async fn meter_uses(tx: &mut WriteTx, book: BookId, items: &[NewMeterUse<'_>]) -> StoreResult<()> {
-    insert_many!(
-        tx,
-        book,
-        items,
-        6,
-        "INSERT INTO meter_use (book_id, seq, ordinal, meter, amount, ceiling, used_after) VALUES ",
-        "",
-        |q, u| q.bind(u.seq).bind(u.ordinal).bind(u.meter).bind(u.amount).bind(u.ceiling).bind(u.used_after)
-    )
+    insert_many!(tx, book, items, "meter_use", "", |u| {
+        seq: u.seq,
+        ordinal: u.ordinal,
+        meter: u.meter,
+        amount: u.amount,
+        ceiling: u.ceiling,
+        used_after: u.used_after,
+    })
 }
 
 /// Stores meters, one row a meter, sorted.
@@ -306,31 +325,23 @@ pub async fn meters(tx: &mut WriteTx, book: BookId, items: &[(&str, i64)]) -> St
         tx,
         book,
         items,
-        2,
-        "INSERT INTO meter (book_id, meter, used) VALUES ",
-        " ON CONFLICT (book_id, meter) DO UPDATE SET used = excluded.used",
-        |q, m| q.bind(m.0).bind(m.1)
+        "meter",
+        "ON CONFLICT (book_id, meter) DO UPDATE SET used = excluded.used",
+        |m| { meter: m.0, used: m.1 }
     )
 }
 
 /// Keeps refusals.
 pub async fn refusals(tx: &mut WriteTx, book: BookId, items: &[NewRefusal<'_>]) -> StoreResult<()> {
-    insert_many!(
-        tx,
-        book,
-        items,
-        7,
-        "INSERT INTO refusal (book_id, key, kind, actor, recorded_at, code, facts, body) VALUES ",
-        "",
-        |q, r| q
-            .bind(r.key)
-            .bind(r.kind)
-            .bind(r.actor)
-            .bind(r.recorded_at)
-            .bind(r.code)
-            .bind(r.facts.as_str())
-            .bind(r.body.as_str())
-    )
+    insert_many!(tx, book, items, "refusal", "", |r| {
+        key: r.key,
+        kind: r.kind,
+        actor: r.actor,
+        recorded_at: r.recorded_at,
+        code: r.code,
+        facts: r.facts.as_str(),
+        body: r.body.as_str(),
+    })
 }
 
 /// Moves the head of a book. [`StoreError::RowsAffected`] when it does not stand where it was locked.

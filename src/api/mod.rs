@@ -8,8 +8,14 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::http::{AppState, Json};
 use problem::Security;
 
+pub mod balances;
+pub mod cards;
+pub mod counters;
+pub mod goods;
+pub mod key;
 pub mod me;
 pub mod problem;
+pub mod redemptions;
 pub mod token;
 
 /// What stands at the head of the description.
@@ -23,17 +29,30 @@ pub mod token;
     components(schemas(problem::Problem)),
     modifiers(&Security),
     tags(
+        (name = "cards", description = "Printed cards, PINs, the code on a phone"),
+        (name = "counter", description = "Counters, goods, redemptions"),
+        (name = "households", description = "What a household has and why"),
         (name = "identity", description = "Tokens and who one is"),
     )
 )]
 struct Description;
 
-/// All operations, one line a file.
+/// All operations under their prefix.
 fn operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Description::openapi()).nest(
-        "/api/v1",
-        OpenApiRouter::new().merge(me::operations()).merge(problem::operations()).merge(token::operations()),
-    )
+    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", each())
+}
+
+/// One line a file.
+fn each() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(balances::operations())
+        .merge(cards::operations())
+        .merge(counters::operations())
+        .merge(goods::operations())
+        .merge(me::operations())
+        .merge(problem::operations())
+        .merge(redemptions::operations())
+        .merge(token::operations())
 }
 
 /// The description of the API.

@@ -97,6 +97,11 @@ pub const REFUSALS: &[RefusalWords] = &[
         "{article} is still on the shelf: its cost can change when none is left.",
     ),
     ("not_a_shopkeeper", "{login}不是本村的超市管理员。", "{login} is not a shopkeeper of this village."),
+    (
+        "key_missing",
+        "缺少 Idempotency-Key 请求头：没有它，答复丢失后就无法安全重试。",
+        "The header Idempotency-Key is missing: without it a lost answer cannot be asked for again.",
+    ),
     ("not_a_picture", "这不是能识别的图片：{reason}", "This is not a picture we can read: {reason}"),
 ];
 

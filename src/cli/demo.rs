@@ -9,7 +9,7 @@ use super::{config::Serve, serve, telemetry};
 use crate::{
     domain::{
         entropy::ChaChaEntropy,
-        time::{Clock, Day, ManualClock},
+        time::{Day, ManualClock},
     },
     http::state::DemoGuide,
     service::{
@@ -63,8 +63,7 @@ async fn fill(desk: &Desk, plan: &DemoPlan) -> anyhow::Result<()> {
     let started = Instant::now();
     let clock = Arc::new(ManualClock::new(plan.starts_on.start()));
     let entropy = Arc::new(ChaChaEntropy::from_seed(plan::SEED));
-    let mut seeding =
-        Desk::new(desk.db.clone(), Arc::clone(&clock) as Arc<dyn Clock>, entropy, desk.keys.clone());
+    let mut seeding = Desk::new(desk.db.clone(), clock.clone(), entropy, desk.keys.clone());
     // a thousand PINs: cheap hashes will do for made-up people
     seeding.hash_cost = HashCost::LEAST;
     let tally = perform::perform(&seeding, &clock, plan).await.context("filling the demo village")?;

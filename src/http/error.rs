@@ -14,7 +14,7 @@ use std::{any::Any, collections::BTreeMap, error::Error};
 use super::{AppState, session::Visitor};
 use crate::{
     domain::lang::Lang,
-    service::{Refusal, ServiceError, refuse},
+    service::{Refusal, ServiceError, error::causes, refuse},
     text::refusal::refusal_words,
 };
 
@@ -110,14 +110,7 @@ impl HttpError {
 }
 
 fn log_chain(error: &dyn Error) {
-    let mut chain = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        chain.push_str(": ");
-        chain.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    tracing::error!(error = %chain, "a request failed");
+    tracing::error!(error = %causes(error), "a request failed");
 }
 
 fn status_of(code: &str) -> StatusCode {
@@ -126,10 +119,10 @@ fn status_of(code: &str) -> StatusCode {
         "wrong_login" | "wrong_code" | "code_used" | "wrong_pin" | "pin_blocked" | "login_disabled" => {
             StatusCode::FORBIDDEN
         }
-        code if code.starts_with("invalid_") || code.starts_with("password_") => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        _ => StatusCode::CONFLICT,
+        // somebody was there before: the same key with another body, a name that is taken, a state that moved on
+        "idempotency_conflict" | "state_changed" | "setup_done" | "setup_token" => StatusCode::CONFLICT,
+        code if code.ends_with("_taken") => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
@@ -151,7 +144,6 @@ pub async fn method_not_allowed() -> HttpError {
 }
 
 /// Answers when a handler panicked.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
 pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let said = panic
         .downcast_ref::<String>()

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::service::{Desk, ServiceResult};
+use crate::service::{Desk, ServiceResult, error::causes};
 
 pub mod notices;
 
@@ -40,7 +40,7 @@ pub async fn run(desk: Desk, stop: CancellationToken) {
             Ok(done) if done != Tick::default() => tracing::info!(?done, "a pass of the jobs"),
             Ok(_) => {}
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a pass of the jobs failed")
+                tracing::error!(error = %causes(&error), "a pass of the jobs failed");
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Notices that run out: their lines are posted, their sheets closed and, a month later, taken down.
 
 use super::Tick;
-use crate::service::{Desk, ServiceResult};
+use crate::service::{Desk, ServiceResult, error::causes};
 
 /// Programmes looked at in one read.
 const PROGRAMMES_A_PAGE: i64 = 200;
@@ -17,7 +17,7 @@ pub async fn pass(desk: &Desk) -> ServiceResult<Tick> {
         for programme in &programmes {
             if let Err(error) = one(desk, programme.book_id, &mut done).await {
                 let book = programme.book_id;
-                tracing::error!(%book, error = &error as &dyn std::error::Error, "the notices of a book failed");
+                tracing::error!(%book, error = %causes(&error), "the notices of a book failed");
             }
         }
     }

@@ -58,3 +58,16 @@ pub enum ServiceError {
     #[error("internal: {0}")]
     Internal(String),
 }
+
+/// An error with all its causes, for the log: said once, where it is handled.
+#[must_use]
+pub fn causes(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words.push_str(": ");
+        words.push_str(&error.to_string());
+        cause = error.source();
+    }
+    words
+}

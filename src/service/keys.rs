@@ -48,11 +48,8 @@ impl Keys {
     }
 
     fn derive(&self, label: &[u8]) -> [u8; 32] {
-        let mut mac = match Hmac::<Sha256>::new_from_slice(&self.master) {
-            Ok(mac) => mac,
-            // HMAC takes keys of any length
-            Err(_) => return self.master,
-        };
+        // HMAC takes keys of any length
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.master) else { return self.master };
         mac.update(label);
         mac.finalize().into_bytes().into()
     }

@@ -153,9 +153,12 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// Numbers and names of migrations.
+pub type Migrations = Vec<(i64, String)>;
+
 /// The migrations of both engines, for the test that compares them.
 #[must_use]
-pub fn migrations() -> (Vec<(i64, String)>, Vec<(i64, String)>) {
+pub fn migrations() -> (Migrations, Migrations) {
     let list = |m: &Migrator| m.iter().map(|m| (m.version, m.description.to_string())).collect();
     (list(&SQLITE), list(&POSTGRES))
 }

@@ -97,7 +97,6 @@ impl FormState {
 
     /// The same form with a field filled in.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "reads better without a borrow")]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.values.insert(name.to_owned(), value.to_string());
         self

@@ -103,7 +103,7 @@ async fn every_refusal_is_its_own_and_changes_nothing() {
     v.clock.set(crate::engine::morning());
     assert_eq!(ask(&foreign, &[(SOAP, 1)]).await, "wrong_village");
     let last = if foreign.ends_with('1') { "2" } else { "1" };
-    let forged = format!("{}{last}", &foreign[..47]);
+    let forged = format!("{}{last}", foreign.get(..47).unwrap());
     assert_eq!(ask(&forged, &[(SOAP, 1)]).await, "code_forged");
     let living = v.code(0).await;
     let short = v.redeem(&living, &[(SOAP, 7)], "short").await;

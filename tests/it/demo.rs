@@ -7,7 +7,7 @@ use greencoin::{
     domain::{
         entropy::ChaChaEntropy,
         ids::BookId,
-        time::{Clock, Day, ManualClock},
+        time::{Day, ManualClock},
     },
     service::{
         Desk, HashCost, Keys,
@@ -38,7 +38,7 @@ fn plan_until(last: Option<Day>) -> DemoPlan {
 async fn filled(db: Db, plan: &DemoPlan) -> (Desk, Tally) {
     let clock = Arc::new(ManualClock::new(plan.starts_on.start()));
     let entropy = Arc::new(ChaChaEntropy::from_seed(plan::SEED));
-    let mut desk = Desk::new(db, Arc::clone(&clock) as Arc<dyn Clock>, entropy, Keys::new([7; 32]));
+    let mut desk = Desk::new(db, clock.clone(), entropy, Keys::new([7; 32]));
     desk.hash_cost = HashCost::LEAST;
     let tally = perform::perform(&desk, &clock, plan).await.unwrap();
     (desk, tally)

@@ -63,12 +63,8 @@ impl Engine {
     /// A desk over it: fixed clock, fixed seed, cheap hashes.
     pub async fn desk(&self, clock: &Arc<ManualClock>) -> Desk {
         let db = self.open().await;
-        let mut desk = Desk::new(
-            db,
-            Arc::clone(clock) as Arc<dyn greencoin::domain::time::Clock>,
-            Arc::new(ChaChaEntropy::from_seed(42)),
-            Keys::new([7; 32]),
-        );
+        let mut desk =
+            Desk::new(db, clock.clone(), Arc::new(ChaChaEntropy::from_seed(42)), Keys::new([7; 32]));
         desk.hash_cost = HashCost::LEAST;
         desk
     }

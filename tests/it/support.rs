@@ -157,7 +157,7 @@ impl TestApp {
 
     /// A browser of a new user with `role` over `org`.
     pub async fn sign_in_over(&self, role: Role, org: OrgId) -> Client {
-        let login = format!("{}-{}", role.as_str(), &self.desk.random_hex()[..8]);
+        let login = format!("{}-{}", role.as_str(), self.desk.random_hex().get(..8).unwrap());
         let user = self.user(&login, role, org).await;
         self.sign_in_as(&user).await
     }
@@ -181,7 +181,7 @@ impl TestApp {
 
     /// The typed staff caller of a new user with `role` in `village`, for calling use cases directly.
     pub async fn staff(&self, role: Role, village: &Village) -> Staff {
-        let login = format!("{}-{}", role.as_str(), &self.desk.random_hex()[..8]);
+        let login = format!("{}-{}", role.as_str(), self.desk.random_hex().get(..8).unwrap());
         let org = if role == Role::Township { self.township } else { village.org };
         let user = self.user(&login, role, org).await;
         let who = self.desk.staff_sign_in(user.id).await.unwrap().unwrap();

@@ -50,8 +50,7 @@ fn may_use(layer: &str) -> &'static [&'static str] {
         "api" => &["api", "http", "service", "domain", "text", "store"],
         "web" => &["web", "http", "service", "domain", "text", "store"],
         "jobs" => &["jobs", "service", "domain", "store"],
-        "cli" => &["cli", "api", "web", "jobs", "http", "service", "store", "domain", "text"],
-        // lib.rs lists the layers, main.rs calls cli
+        // cli puts everything together, lib.rs lists the layers, main.rs calls cli
         _ => &["cli", "api", "web", "jobs", "http", "service", "store", "domain", "text"],
     }
 }
@@ -85,9 +84,7 @@ fn nothing_is_imported_from_a_higher_layer_or_a_neighbour() {
 /// The first names inside `use crate::{ … }` groups.
 fn grouped(text: &str) -> Vec<String> {
     let mut out = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find("use crate::{") {
-        rest = &rest[start + "use crate::{".len()..];
+    for rest in text.split("use crate::{").skip(1) {
         let mut depth = 0;
         let mut word = String::new();
         let mut at_start = true;
@@ -97,6 +94,7 @@ fn grouped(text: &str) -> Vec<String> {
                 '}' if depth == 0 => break,
                 '}' => depth -= 1,
                 ',' if depth == 0 => {
+                    out.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
                     at_start = true;
                     continue;
                 }
@@ -111,6 +109,7 @@ fn grouped(text: &str) -> Vec<String> {
                 }
             }
         }
+        out.extend((!word.is_empty()).then_some(word));
     }
     out
 }

@@ -97,8 +97,11 @@ pub(super) async fn prepare(desk: &Desk, book: BookId) -> anyhow::Result<Shop> {
         let command = desk.command(&clerk.actor(), order, lines)?;
         desk.posted(book, command, Vec::new()).await?;
     }
-    let ids: Vec<HouseholdId> =
-        homes.iter().filter(|h| h.state().is_ok_and(|s| s.may_redeem())).map(|h| h.id).collect();
+    let ids: Vec<HouseholdId> = homes
+        .iter()
+        .filter(|h| h.state().is_ok_and(crate::domain::household::HouseholdState::may_redeem))
+        .map(|h| h.id)
+        .collect();
     let cards = desk.issue_cards(&clerk, &ids).await?.into_iter().map(|card| card.digits).collect();
     let bearer = format!("Bearer {}", token::issue(desk, shop.user)?);
     Ok(Shop { bearer, cards, sku, next: AtomicUsize::new(0) })

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         award::{Context, UsageQuestion},
         ids::{AwardId, BookId, HouseholdId, OrgId, PersonId},
-        rule::{Measure, UsageScope},
+        rule::{ItemCode, Measure, UsageScope},
         time::Day,
     },
     service::ServiceResult,
@@ -58,13 +58,13 @@ async fn answer(tx: &mut Tx, who: Asker<'_>, q: &UsageQuestion) -> ServiceResult
     let listed = if q.items.is_empty() {
         String::new()
     } else {
-        format!(",{},", q.items.iter().map(|i| i.as_str()).collect::<Vec<_>>().join(","))
+        format!(",{},", q.items.iter().map(ItemCode::as_str).collect::<Vec<_>>().join(","))
     };
     let mut sum = 0;
     match q.scope {
         UsageScope::Person => sum = of(q.measure, usage::of_person(tx, who.book, window, &listed).await?),
         UsageScope::Household => {
-            sum = of(q.measure, usage::of_household(tx, who.book, window, &listed).await?)
+            sum = of(q.measure, usage::of_household(tx, who.book, window, &listed).await?);
         }
         UsageScope::Group | UsageScope::Village => {
             let group = (q.scope == UsageScope::Group).then_some(who.group);

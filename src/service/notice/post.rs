@@ -19,6 +19,7 @@ use crate::{
         Actor, Effect, ServiceError, ServiceResult,
         award::event_row,
         books::{Order, facts, path},
+        error::causes,
         rulesets,
     },
     store::{
@@ -145,7 +146,7 @@ impl Desk {
                 false
             }
             Err(error) => {
-                tracing::error!(award = %id, error = &error as &dyn std::error::Error, "a due line failed");
+                tracing::error!(award = %id, error = %causes(&error), "a due line failed");
                 false
             }
         }

@@ -14,7 +14,7 @@ use crate::{
         ids::BookId,
         time::Clock,
     },
-    service::{ServiceError, ServiceResult, refuse},
+    service::{ServiceError, ServiceResult, error::causes, refuse},
     store::{Db, StoreError, StoreResult, WriteTx, ledger::read},
 };
 
@@ -82,7 +82,7 @@ impl Lane {
                 self.reply(jobs, decided);
             }
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, commands = count, "batch failed");
+                tracing::error!(error = %causes(&error), commands = count, "batch failed");
                 // what was handed in may be handed in again: the keys make it safe
                 let decided = jobs.iter().map(|_| Err(ServiceError::Busy)).collect();
                 self.reply(jobs, decided);

@@ -92,7 +92,7 @@ async fn log(tx: &mut WriteTx, book: &Book, posted: &[(&Job, &Posted)]) -> Store
             reverses: c.reverses,
             resolves: c.resolves,
             body: text(&c.body)?,
-            hash_version: i32::try_from(HASH_VERSION).unwrap_or(i32::MAX),
+            hash_version: HASH_VERSION,
             leaf_hash: &p.leaf_hash,
         });
         for opened in &p.opened {
@@ -111,7 +111,7 @@ async fn log(tx: &mut WriteTx, book: &Book, posted: &[(&Job, &Posted)]) -> Store
                 account_id: e.account_id,
                 version: e.version,
                 seq: p.seq,
-                line: i32::try_from(e.line).unwrap_or(i32::MAX),
+                line: e.line,
                 quantity: e.quantity,
                 balance_after: e.balance_after,
                 expires_on: e.expires_on,

@@ -74,7 +74,7 @@ async fn list(
     chrome: Chrome,
     Query(query): Query<Listed>,
 ) -> HttpResult<impl IntoResponse> {
-    let form = FormState::default().with("title", chrome.t.notice_title_of(&desk.today().to_string()));
+    let form = FormState::default().with("title", chrome.t.notice_title_of(desk.today()));
     Ok(Page(build(&desk, &by, chrome, form, query.before).await?))
 }
 

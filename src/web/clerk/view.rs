@@ -270,8 +270,8 @@ pub fn notice_line(t: T, n: &NoticeRow) -> NoticeLine {
         title: n.title.clone(),
         lines: n.lines,
         badge: notice_badge(t, state),
-        published: n.published_at.map(|at| at.minute()).unwrap_or_default(),
-        closes: n.closes_at.map(|at| at.minute()).unwrap_or_default(),
+        published: n.published_at.map(crate::domain::time::Timestamp::minute).unwrap_or_default(),
+        closes: n.closes_at.map(crate::domain::time::Timestamp::minute).unwrap_or_default(),
     }
 }
 

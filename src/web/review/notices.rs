@@ -93,7 +93,7 @@ async fn publish(
     let t = chrome.t;
     match desk.publish_notice(&by, id).await {
         Ok(row) => {
-            let until = row.closes_at.map(|at| at.minute()).unwrap_or_default();
+            let until = row.closes_at.map(crate::domain::time::Timestamp::minute).unwrap_or_default();
             Ok(see_other(
                 &visitor,
                 &format!("/review/notices/{id}"),

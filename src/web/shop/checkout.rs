@@ -265,10 +265,10 @@ pub(super) async fn redeem(
         }
         Err(error) => error,
     };
-    let who = match desk.identify(&by, carried.counter, &carried.code, request.visit.as_deref()).await {
-        Ok(who) => who,
+    let known = desk.identify(&by, carried.counter, &carried.code, request.visit.as_deref()).await;
+    let Ok(who) = known else {
         // the code itself is no good any more: what was said first says why
-        Err(_) => return start_again(&desk, &by, chrome, carried.counter, form, error).await,
+        return start_again(&desk, &by, chrome, carried.counter, form, error).await;
     };
     let counter = desk.counter_at(&by, carried.counter).await?;
     let quote = desk.quote(&by, &basket).await?;

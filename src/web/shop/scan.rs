@@ -37,9 +37,8 @@ pub(super) async fn frame(
     if !visitor.csrf_matches(sent) {
         return Err(HttpError::Csrf);
     }
-    let turn = match tokio::time::timeout(TURN_WAIT, TURNS.acquire()).await {
-        Ok(Ok(turn)) => turn,
-        _ => return Err(ServiceError::Busy.into()),
+    let Ok(Ok(turn)) = tokio::time::timeout(TURN_WAIT, TURNS.acquire()).await else {
+        return Err(ServiceError::Busy.into());
     };
     let read = tokio::task::spawn_blocking(move || decode::decode(&picture))
         .await

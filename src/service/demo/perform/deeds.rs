@@ -187,7 +187,7 @@ async fn object(desk: &Desk, village: &mut Village<'_>, objection: &Objection) -
     let clerk = village.staff.iter().find_map(Clerk::of).ok_or_else(|| missing("clerk"))?;
     let household = objection.by.and_then(|h| village.households.get(h).copied());
     let by = match household {
-        Some(household) if objection.number % 2 == 0 => {
+        Some(household) if objection.number.is_multiple_of(2) => {
             Objector::Resident(Resident { book: village.book, household })
         }
         Some(household) => Objector::Proxy { clerk, household },

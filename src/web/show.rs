@@ -1,4 +1,5 @@
 //! Small figures in templates: points, hours and times as people read them.
+#![expect(clippy::needless_pass_by_value, reason = "a template passes what it has, value or reference")]
 
 use crate::{
     domain::{amount, time::Timestamp},

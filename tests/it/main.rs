@@ -11,6 +11,7 @@ mod clock;
 mod contention;
 mod counter;
 mod county;
+mod crash;
 mod demo;
 mod doors;
 mod engine;

@@ -61,8 +61,12 @@ pub struct Village {
 
 impl Village {
     pub async fn new() -> Self {
+        Self::at(clock()).await
+    }
+
+    /// … by another clock.
+    pub async fn at(clock: Arc<ManualClock>) -> Self {
         let engine = Arc::new(Engine::fresh().await);
-        let clock = clock();
         let desk = engine.desk(&clock).await;
         Self::on(engine, clock, desk, 1).await
     }

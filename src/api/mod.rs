@@ -8,14 +8,20 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::http::{AppState, Json};
 use problem::Security;
 
+pub mod awards;
 pub mod balances;
 pub mod cards;
 pub mod counters;
 pub mod goods;
 pub mod key;
 pub mod me;
+pub mod notices;
+pub mod objections;
 pub mod problem;
 pub mod redemptions;
+pub mod reversals;
+pub mod reviews;
+pub mod rulesets;
 pub mod token;
 
 /// What stands at the head of the description.
@@ -29,10 +35,14 @@ pub mod token;
     components(schemas(problem::Problem)),
     modifiers(&Security),
     tags(
+        (name = "awards", description = "Recording and reviewing awards"),
         (name = "cards", description = "Printed cards, PINs, the code on a phone"),
         (name = "counter", description = "Counters, goods, redemptions"),
         (name = "households", description = "What a household has and why"),
         (name = "identity", description = "Tokens and who one is"),
+        (name = "ledger", description = "Undoing postings"),
+        (name = "notices", description = "Public notice and objections"),
+        (name = "rules", description = "Rule sets, funds, budgets"),
     )
 )]
 struct Description;
@@ -45,13 +55,19 @@ fn operations() -> OpenApiRouter<AppState> {
 /// One line a file.
 fn each() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .merge(awards::operations())
         .merge(balances::operations())
         .merge(cards::operations())
         .merge(counters::operations())
         .merge(goods::operations())
         .merge(me::operations())
+        .merge(notices::operations())
+        .merge(objections::operations())
         .merge(problem::operations())
         .merge(redemptions::operations())
+        .merge(reversals::operations())
+        .merge(reviews::operations())
+        .merge(rulesets::operations())
         .merge(token::operations())
 }
 

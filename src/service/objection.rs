@@ -86,6 +86,17 @@ pub enum Finding {
     Dismiss,
 }
 
+impl Finding {
+    /// As stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Uphold => "upheld",
+            Self::Dismiss => "dismissed",
+        }
+    }
+}
+
 impl Desk {
     /// Objects to a line while its sheet hangs. Its clock stops; the other lines run on.
     pub async fn object(&self, by: &Objector, award: AwardId, content: &str) -> ServiceResult<ObjectionRow> {
@@ -95,6 +106,14 @@ impl Desk {
         let no = serial::take(&mut tx, book, Series::Objection, 1).await?;
         let row = awards::one(&mut tx, book, award).await?.ok_or(ServiceError::NotFound("award"))?;
         let earlier = rows::of_award(&mut tx, book, award).await?;
+        let same = |o: &&ObjectionRow| {
+            (o.household_id, o.raised_by.as_str(), o.content.as_str())
+                == (by.household(), by.actor().to_string().as_str(), content)
+        };
+        if let Some(first) = earlier.iter().find(same) {
+            // the same words again after a lost answer
+            return Ok(first.clone());
+        }
         check_objector(&mut tx, by, &earlier).await?;
         let state = row.state()?;
         let Some(notice_id) = row.notice_id else { return Err(refuse("not_in_notice").into()) };
@@ -147,6 +166,13 @@ impl Desk {
         let mut tx = self.db.begin_write().await?;
         serial::take(&mut tx, by.book, Series::Objection, 0).await?;
         let objection = rows::one(&mut tx, by.book, id).await?.ok_or(ServiceError::NotFound("objection"))?;
+        let decided =
+            (objection.decided_by.as_deref(), objection.state.as_str(), objection.decision.as_deref());
+        if decided == (Some(by.actor().to_string().as_str()), finding.as_str(), Some(words)) {
+            // the same decision again after a lost answer
+            let award = awards::one(&mut tx, by.book, objection.award_id).await?;
+            return Ok(award.ok_or(ServiceError::NotFound("award"))?.state()?);
+        }
         if objection.state != "open" {
             return Err(refuse("already_decided").with("state", &objection.state).into());
         }
@@ -160,15 +186,16 @@ impl Desk {
             .into_iter()
             .filter(|o| o.state == "open" && o.id != id)
             .collect();
-        let (text, to) = match finding {
+        let text = finding.as_str();
+        let to = match finding {
             Finding::Uphold => {
                 moves::uphold(&mut tx, by.book, award.id, words).await.map_err(state_changed)?;
                 for other in &others {
-                    rows::decide(&mut tx, by.book, other.id, "upheld", now, &actor, words)
+                    rows::decide(&mut tx, by.book, other.id, text, now, &actor, words)
                         .await
                         .map_err(state_changed)?;
                 }
-                ("upheld", AwardState::Rejected)
+                AwardState::Rejected
             }
             Finding::Dismiss if others.is_empty() => {
                 let left = LineClock::Stopped(award.remaining.unwrap_or(0));
@@ -176,9 +203,9 @@ impl Desk {
                     return Err(ServiceError::Internal("a clock that does not go on".to_owned()));
                 };
                 moves::dismiss(&mut tx, by.book, award.id, until).await.map_err(state_changed)?;
-                ("dismissed", AwardState::InNotice)
+                AwardState::InNotice
             }
-            Finding::Dismiss => ("dismissed", AwardState::Objected),
+            Finding::Dismiss => AwardState::Objected,
         };
         rows::decide(&mut tx, by.book, id, text, now, &actor, words).await.map_err(state_changed)?;
         if to != AwardState::Objected {

@@ -42,8 +42,11 @@ impl Desk {
         // one request at a time for one posting
         serial::take(&mut tx, by.book, Series::Objection, 0).await?;
         let txn = reversible(&mut tx, by.book, seq).await?;
-        if rows::of_seq(&mut tx, by.book, seq).await?.iter().any(|r| r.state == "requested") {
-            return Err(refuse("already_requested").with("seq", seq).into());
+        let earlier = rows::of_seq(&mut tx, by.book, seq).await?;
+        if let Some(open) = earlier.into_iter().find(|r| r.state == "requested") {
+            // the same request again after a lost answer is the same request
+            let same = open.requested_by == by.actor().to_string() && open.reason == reason;
+            return if same { Ok(open) } else { Err(refuse("already_requested").with("seq", seq).into()) };
         }
         for household in households(&mut tx, by.book, seq).await? {
             recusal::check(&mut tx, by, household, self.today()).await?;
@@ -88,6 +91,11 @@ impl Desk {
     ) -> ServiceResult<ReversalRow> {
         let words = super::award::limited("decision", words.trim())?;
         let mut tx = self.db.begin_read().await?;
+        let row = rows::one(&mut tx, by.book, id).await?.ok_or(ServiceError::NotFound("reversal"))?;
+        if row.state == "posted" && row.decided_by.as_deref() == Some(by.actor().to_string().as_str()) {
+            // approved by this person already: the answer was lost
+            return Ok(row);
+        }
         let row = waiting(&mut tx, by, id).await?;
         self.second_person(&mut tx, by, &row).await?;
         let txn = reversible(&mut tx, by.book, row.seq).await?;

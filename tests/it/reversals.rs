@@ -34,7 +34,8 @@ async fn a_reversal_takes_two_people_and_happens_once() {
     let (row, seq) = posted(&v).await;
     assert_eq!(refused(v.desk.request_reversal(&v.clerk(), seq, " ").await), "text_missing");
     let request = v.desk.request_reversal(&v.clerk(), seq, "记错户").await.unwrap();
-    assert_eq!(refused(v.desk.request_reversal(&v.clerk(), seq, "记错户").await), "already_requested");
+    assert_eq!(v.desk.request_reversal(&v.clerk(), seq, "记错户").await.unwrap(), request);
+    assert_eq!(refused(v.desk.request_reversal(&v.clerk(), seq, "另有原因").await), "already_requested");
     let alone = Staff { roles: vec![Role::Clerk, Role::Reviewer], ..v.clerk.clone() };
     let approve = async |staff: &Staff, id: ReversalId| {
         v.desk.approve_reversal(&Reviewer::of(staff).unwrap(), id, "同意").await

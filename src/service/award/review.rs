@@ -113,8 +113,13 @@ impl Desk {
         reason: &str,
     ) -> ServiceResult<AwardState> {
         let row = rows::one(tx, by.book, id).await?.ok_or(ServiceError::NotFound("award"))?;
-        let (state, step, last) = place(&row)?;
         let reviews = rows::reviews(tx, by.book, id).await?;
+        let (state, step, last) = match place(&row) {
+            Ok(place) => place,
+            // the same word again after a lost answer: it was heard
+            Err(_) if heard(&reviews, by, verdict, reason) => return Ok(row.state()?),
+            Err(error) => return Err(error),
+        };
         may_review(by, &row, step, &reviews)?;
         for day in [row.occurred_on, self.today()] {
             recusal::check(tx, by, row.household_id, day).await?;
@@ -149,6 +154,13 @@ impl Desk {
         self.note_award(tx, by.book, id, what).await?;
         Ok(after)
     }
+}
+
+/// Whether the last word on an award was this one by this person.
+fn heard(reviews: &[ReviewRow], by: &Reviewer, verdict: Verdict, reason: &str) -> bool {
+    reviews.last().is_some_and(|r| {
+        r.reviewer == by.actor().to_string() && r.verdict == verdict.as_str() && r.reason == reason
+    })
 }
 
 /// Where a recorded award stands on its route: its state, the review it waits for, whether that is the last.

@@ -60,7 +60,12 @@ impl Desk {
         let limit = i64::try_from(NOTICE_LINES_MAX).unwrap_or(LINES_LIMIT);
         let awards = lists::approved(&mut tx, by.book, new.group, 0, limit).await?;
         if awards.is_empty() {
-            return Err(refuse("nothing_to_compile").into());
+            // the same form again after a lost answer finds the sheet it made
+            let last = rows::list(&mut tx, by.book, Some(NoticeState::Compiled), i64::MAX, 1).await?;
+            let mine = last.into_iter().find(|n| n.title == title && n.compiled_by == by.actor().to_string());
+            return mine
+                .filter(|n| n.group_id == new.group && n.fund_id == fund.id)
+                .ok_or_else(|| refuse("nothing_to_compile").into());
         }
         let (mode, days) = self.terms(&mut tx, by.book, &awards).await?;
         let row = NoticeRow {
@@ -131,8 +136,14 @@ impl Desk {
         let mut tx = self.db.begin_write().await?;
         // the lock of the notices: two sheets cannot both take the last points of a budget
         serial::take(&mut tx, by.book, Series::Notice, 0).await?;
+        let row = rows::one(&mut tx, by.book, id).await?.ok_or(ServiceError::NotFound("notice"))?;
+        let me = by.actor().to_string();
+        if row.published_by.as_ref() == Some(&me) {
+            // published by this person already: the answer was lost
+            return Ok(row);
+        }
         let row = in_state(&mut tx, by.book, id, NoticeState::Compiled).await?;
-        if row.compiled_by == by.actor().to_string() {
+        if row.compiled_by == me {
             return Err(refuse("own_sheet").into());
         }
         check_ceiling(&mut tx, by.book, &row).await?;
@@ -143,10 +154,9 @@ impl Desk {
         let closes_at = clock::closes_at(now, row.days, mode);
         let head = read::head(&mut tx, by.book).await?.ok_or(ServiceError::NotFound("book"))?;
         write::checkpoint(&mut tx, by.book, head.seq, &head.root, now).await?;
-        let actor = by.actor().to_string();
         let publication = Publication {
             at: now,
-            by: &actor,
+            by: &me,
             closes_at,
             digest: &digest,
             head_size: head.seq,

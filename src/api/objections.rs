@@ -1,0 +1,188 @@
+//! Objections: raised by a household, or by the clerk for one or from the paper box; decided by a reviewer.
+
+use axum::{extract::State, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::problem::Problem;
+use crate::{
+    domain::{
+        household::HouseholdNo,
+        ids::{AwardId, ObjectionId},
+        time::Timestamp,
+    },
+    http::{AppState, As, HttpError, HttpResult, Json, Path, Query, Visitor, extract::Caller},
+    service::{
+        Desk,
+        caller::{Clerk, Resident, Staff},
+        objection::{Finding, Objector},
+        refuse,
+        session::SignedIn,
+    },
+    store::objection::ObjectionRow,
+};
+
+/// The operations of this file.
+pub fn operations() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list, raise)).routes(routes!(decide))
+}
+
+/// An objection.
+#[derive(Serialize, ToSchema)]
+struct Objection {
+    /// Its id.
+    id: String,
+    /// Its number in the book.
+    no: i64,
+    /// The award.
+    award: String,
+    /// When it was raised.
+    #[schema(value_type = String)]
+    raised_at: Timestamp,
+    /// `self`, `proxy` or `anonymous`.
+    manner: String,
+    /// What is objected.
+    content: String,
+    /// `open`, `upheld` or `dismissed`.
+    state: String,
+    /// The answer.
+    decision: Option<String>,
+}
+
+impl From<ObjectionRow> for Objection {
+    fn from(o: ObjectionRow) -> Self {
+        Self {
+            id: o.id.to_string(),
+            no: o.no,
+            award: o.award_id.to_string(),
+            raised_at: o.raised_at,
+            manner: o.manner,
+            content: o.content,
+            state: o.state,
+            decision: o.decision,
+        }
+    }
+}
+
+/// Which objections.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    /// `open` when left out.
+    state: Option<String>,
+    /// The last number of the page before; objections come newest first.
+    after: Option<i64>,
+    /// At most 100.
+    limit: Option<i64>,
+}
+
+/// Lists objections in one state, newest first.
+#[utoipa::path(
+    get, path = "/objections", tag = "notices", operation_id = "list_objections", params(Which),
+    responses((status = 200, description = "Newest first", body = Vec<Objection>)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn list(
+    State(desk): State<Desk>,
+    by: As<Staff>,
+    Query(which): Query<Which>,
+) -> HttpResult<Json<Vec<Objection>>> {
+    super::reviews::insider(&by)?;
+    let state = which.state.unwrap_or_else(|| "open".to_owned());
+    let (before, limit) = (which.after.unwrap_or(i64::MAX), which.limit.unwrap_or(50));
+    let found = desk.objections(by.book, &state, before, limit).await?;
+    Ok(Json(found.into_iter().map(Objection::from).collect()))
+}
+
+/// Who may object: a household for itself, the clerk for others.
+enum Voice {
+    Household(Resident),
+    Clerk(Clerk),
+}
+
+impl Caller for Voice {
+    async fn identify(desk: &Desk, visitor: &Visitor) -> Result<Self, HttpError> {
+        match visitor.signed_in().map(|s| &s.who) {
+            Some(SignedIn::Resident(_)) => Resident::identify(desk, visitor).await.map(Self::Household),
+            _ => Clerk::identify(desk, visitor).await.map(Self::Clerk),
+        }
+    }
+}
+
+/// What is objected to.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ObjectionInput {
+    /// The award whose line is meant.
+    #[schema(value_type = String)]
+    award: AwardId,
+    /// The household's number, when the clerk writes for one; left out, it is a lead without a name. Households
+    /// object for themselves and leave it out.
+    household: Option<String>,
+    /// In words, at most 500 characters.
+    content: String,
+}
+
+/// Objects to a line; its clock stops. The same words again are the same objection.
+#[utoipa::path(
+    post, path = "/objections", tag = "notices", operation_id = "object", request_body = ObjectionInput,
+    responses((status = 201, description = "Raised", body = Objection), (status = 409, body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn raise(
+    State(desk): State<Desk>,
+    As(voice): As<Voice>,
+    Json(input): Json<ObjectionInput>,
+) -> HttpResult<(StatusCode, Json<Objection>)> {
+    let objector = match (voice, input.household) {
+        (Voice::Household(resident), _) => Objector::Resident(resident),
+        (Voice::Clerk(clerk), None) => Objector::Anonymous { clerk },
+        (Voice::Clerk(clerk), Some(no)) => {
+            let no: HouseholdNo = no.parse().map_err(|_| refuse("household_missing"))?;
+            let household = desk.household_file(&clerk, &no).await?.household.id;
+            Objector::Proxy { clerk, household }
+        }
+    };
+    let row = desk.object(&objector, input.award, &input.content).await?;
+    Ok((StatusCode::CREATED, Json(row.into())))
+}
+
+/// A decision.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DecisionInput {
+    /// `uphold` or `dismiss`.
+    finding: String,
+    /// The answer to whoever objected.
+    words: String,
+}
+
+/// Where the award stands after a decision.
+#[derive(Serialize, ToSchema)]
+struct Decided {
+    /// The award's state.
+    state: String,
+}
+
+/// Decides an objection. Nobody who had a part in the award may.
+#[utoipa::path(
+    post, path = "/objections/{id}/decide", tag = "notices", operation_id = "decide_objection",
+    params(("id" = String, Path)), request_body = DecisionInput,
+    responses((status = 200, description = "Decided", body = Decided), (status = 409, body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn decide(
+    State(desk): State<Desk>,
+    by: As<crate::service::caller::Reviewer>,
+    Path(id): Path<ObjectionId>,
+    Json(input): Json<DecisionInput>,
+) -> HttpResult<Json<Decided>> {
+    let finding = match input.finding.as_str() {
+        "uphold" => Finding::Uphold,
+        "dismiss" => Finding::Dismiss,
+        _ => return Err(refuse("bad_json").with("reason", "finding: uphold or dismiss").into()),
+    };
+    let state = desk.decide_objection(&by, id, finding, &input.words).await?;
+    Ok(Json(Decided { state: state.as_str().to_owned() }))
+}

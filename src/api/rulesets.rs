@@ -1,0 +1,276 @@
+//! Rule sets, what a village follows, and the funds behind its points.
+
+use axum::{extract::State, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{key::IdempotencyKey, problem::Problem};
+use crate::{
+    domain::{
+        amount::{self, parse_points},
+        time::{Day, Timestamp},
+    },
+    http::{AppState, As, HttpResult, Json, Path, Query},
+    service::{
+        Actor, Desk,
+        caller::{CountyAdmin, Staff, Township},
+        refuse,
+        rulesets::Adoption,
+    },
+    store::ruleset::RulesetRow,
+};
+
+/// The operations of this file.
+pub fn operations() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, publish))
+        .routes(routes!(one))
+        .routes(routes!(adoptions, adopt))
+        .routes(routes!(funds, open_fund))
+        .routes(routes!(authorise))
+}
+
+/// A published rule set.
+#[derive(Serialize, ToSchema)]
+struct Ruleset {
+    /// Its content hash.
+    hash: String,
+    /// The code of its programme.
+    programme: String,
+    /// Its version.
+    version: String,
+    /// What it is called.
+    name: String,
+    /// When it was published.
+    #[schema(value_type = String)]
+    published_at: Timestamp,
+    /// The text (TOML); empty in lists.
+    content: String,
+}
+
+impl From<RulesetRow> for Ruleset {
+    fn from(r: RulesetRow) -> Self {
+        Self {
+            hash: r.hash,
+            programme: r.programme,
+            version: r.version,
+            name: r.name,
+            published_at: r.published_at,
+            content: r.content,
+        }
+    }
+}
+
+/// A page of a list by hash.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Page {
+    /// The last hash of the page before.
+    #[serde(default)]
+    after: String,
+    /// At most 100.
+    limit: Option<i64>,
+}
+
+/// Lists published rule sets, without their text.
+#[utoipa::path(
+    get, path = "/rulesets", tag = "rules", operation_id = "list_rulesets", params(Page),
+    responses((status = 200, description = "By hash", body = Vec<Ruleset>)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn list(
+    State(desk): State<Desk>,
+    _by: As<Staff>,
+    Query(page): Query<Page>,
+) -> HttpResult<Json<Vec<Ruleset>>> {
+    let found = desk.rulesets(&page.after, page.limit.unwrap_or(50)).await?;
+    Ok(Json(found.into_iter().map(Ruleset::from).collect()))
+}
+
+/// Shows a published rule set with its text.
+#[utoipa::path(
+    get, path = "/rulesets/{hash}", tag = "rules", operation_id = "ruleset", params(("hash" = String, Path)),
+    responses((status = 200, description = "The rule set", body = Ruleset), (status = 404, body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn one(
+    State(desk): State<Desk>,
+    _by: As<Staff>,
+    Path(hash): Path<String>,
+) -> HttpResult<Json<Ruleset>> {
+    Ok(Json(desk.ruleset_row(&hash).await?.into()))
+}
+
+/// A rule set to publish.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RulesetInput {
+    /// The text (TOML).
+    content: String,
+}
+
+/// The name of a published rule set.
+#[derive(Serialize, ToSchema)]
+struct Published {
+    /// Its content hash.
+    hash: String,
+}
+
+/// Publishes a rule set; the same text again is the same rule set.
+#[utoipa::path(
+    post, path = "/rulesets", tag = "rules", operation_id = "publish_ruleset", request_body = RulesetInput,
+    responses((status = 201, description = "Published", body = Published), (status = 409, body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn publish(
+    State(desk): State<Desk>,
+    by: As<CountyAdmin>,
+    Json(input): Json<RulesetInput>,
+) -> HttpResult<(StatusCode, Json<Published>)> {
+    let set = desk.publish_ruleset(Actor::User(by.user), &input.content).await?;
+    Ok((StatusCode::CREATED, Json(Published { hash: set.hash().to_owned() })))
+}
+
+/// That a village follows a rule set from a day on.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AdoptionBody {
+    /// The rule set's content hash.
+    hash: String,
+    /// The first day: today or later.
+    #[schema(value_type = String, example = "2026-07-01")]
+    from: Day,
+    /// The decision of the villagers' assembly it rests on.
+    basis: String,
+}
+
+/// Lists what the village followed from when, latest first.
+#[utoipa::path(
+    get, path = "/adoptions", tag = "rules", operation_id = "list_adoptions",
+    responses((status = 200, description = "Latest first", body = Vec<AdoptionBody>)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn adoptions(State(desk): State<Desk>, by: As<Staff>) -> HttpResult<Json<Vec<AdoptionBody>>> {
+    let found = desk.adoptions(by.book).await?;
+    let body =
+        found.into_iter().map(|a| AdoptionBody { hash: a.hash, from: a.effective_from, basis: a.basis });
+    Ok(Json(body.collect()))
+}
+
+/// The village takes up a rule set: filed by the township.
+#[utoipa::path(
+    post, path = "/adoptions", tag = "rules", operation_id = "adopt_ruleset", request_body = AdoptionBody,
+    responses((status = 204, description = "Adopted"), (status = 409, body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn adopt(
+    State(desk): State<Desk>,
+    by: As<Township>,
+    Json(input): Json<AdoptionBody>,
+) -> HttpResult<StatusCode> {
+    let adoption = Adoption { hash: input.hash, from: input.from, basis: input.basis };
+    desk.adopt_ruleset(by.actor(), by.book, &adoption).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A fund.
+#[derive(Serialize, ToSchema)]
+struct Fund {
+    /// Its code.
+    code: String,
+    /// What it is called.
+    name: String,
+    /// The same in English.
+    name_en: String,
+    /// Points authorised and not yet issued.
+    left: String,
+}
+
+/// Lists the funds behind the village's points.
+#[utoipa::path(
+    get, path = "/funds", tag = "rules", operation_id = "list_funds",
+    responses((status = 200, description = "By code", body = Vec<Fund>)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn funds(State(desk): State<Desk>, by: As<Staff>) -> HttpResult<Json<Vec<Fund>>> {
+    super::reviews::insider(&by)?;
+    let found = desk.funds(by.book).await?;
+    let body = found.into_iter().map(|f| Fund {
+        code: f.fund.code,
+        name: f.fund.name,
+        name_en: f.fund.name_en,
+        left: amount::points(f.left),
+    });
+    Ok(Json(body.collect()))
+}
+
+/// A fund to be registered.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FundInput {
+    /// ASCII letters and digits, the first a capital or a digit.
+    #[schema(example = "Service")]
+    code: String,
+    /// What it is called.
+    name: String,
+    /// The same in English.
+    #[serde(default)]
+    name_en: String,
+}
+
+/// Registers a fund.
+#[utoipa::path(
+    post, path = "/funds", tag = "rules", operation_id = "open_fund", request_body = FundInput,
+    responses((status = 201, description = "Registered", body = Fund), (status = 409, body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn open_fund(
+    State(desk): State<Desk>,
+    by: As<Township>,
+    Json(input): Json<FundInput>,
+) -> HttpResult<(StatusCode, Json<Fund>)> {
+    let fund = desk.open_fund(&by, &input.code, &input.name, &input.name_en).await?;
+    let body = Fund { code: fund.code, name: fund.name, name_en: fund.name_en, left: amount::points(0) };
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// Points to be authorised.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AuthoriseInput {
+    /// How many.
+    #[schema(example = "80000")]
+    points: String,
+    /// The decision it rests on.
+    basis: String,
+}
+
+/// The place of a posting.
+#[derive(Serialize, ToSchema)]
+struct Posted {
+    /// In the book.
+    seq: i64,
+    /// Whether the key had posted it before.
+    replayed: bool,
+}
+
+/// Authorises points to be issued from a fund.
+#[utoipa::path(
+    post, path = "/funds/{code}/authorise", tag = "rules", operation_id = "authorise_points",
+    params(("code" = String, Path), ("Idempotency-Key" = String, Header)), request_body = AuthoriseInput,
+    responses((status = 200, description = "Authorised", body = Posted), (status = 409, body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn authorise(
+    State(desk): State<Desk>,
+    by: As<Township>,
+    Path(code): Path<String>,
+    key: IdempotencyKey,
+    Json(input): Json<AuthoriseInput>,
+) -> HttpResult<Json<Posted>> {
+    let points =
+        parse_points(&input.points).ok_or_else(|| refuse("bad_number").with("text", &input.points))?;
+    let receipt = desk.authorise(&by, &key.0, &code, points, &input.basis).await?;
+    Ok(Json(Posted { seq: receipt.seq, replayed: receipt.replayed() }))
+}

@@ -23,6 +23,7 @@ mod migrations;
 mod model;
 mod notices;
 mod office;
+mod office_api;
 mod poster;
 mod register;
 mod residents;

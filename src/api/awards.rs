@@ -374,7 +374,7 @@ async fn resubmit(
 /// Gives a returned award up.
 #[utoipa::path(
     post, path = "/awards/{id}/give-up", tag = "awards", operation_id = "give_up_award",
-    params(("id" = String, Path)), request_body = super::reviews::Reason,
+    params(("id" = String, Path)), request_body = super::reviews::WhyInput,
     responses((status = 204, description = "Given up"), (status = 409, body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
@@ -382,7 +382,7 @@ async fn give_up(
     State(desk): State<Desk>,
     by: As<Recorder>,
     Path(id): Path<AwardId>,
-    Json(input): Json<super::reviews::Reason>,
+    Json(input): Json<super::reviews::WhyInput>,
 ) -> HttpResult<axum::http::StatusCode> {
     desk.give_up_award(&by, id, &input.reason).await?;
     Ok(axum::http::StatusCode::NO_CONTENT)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{problem::Problem, reviews::Reason};
+use super::{problem::Problem, reviews::WhyInput};
 use crate::{
     domain::{
         amount,
@@ -250,7 +250,7 @@ async fn publish(
 /// Withdraws a sheet before publication.
 #[utoipa::path(
     post, path = "/notices/{id}/withdraw", tag = "notices", operation_id = "withdraw_notice",
-    params(("id" = String, Path)), request_body = Reason,
+    params(("id" = String, Path)), request_body = WhyInput,
     responses((status = 204, description = "Withdrawn"), (status = 409, body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
@@ -258,7 +258,7 @@ async fn withdraw(
     State(desk): State<Desk>,
     by: As<Clerk>,
     Path(id): Path<NoticeId>,
-    Json(input): Json<Reason>,
+    Json(input): Json<WhyInput>,
 ) -> HttpResult<StatusCode> {
     desk.withdraw_notice(&by, id, &input.reason).await?;
     Ok(StatusCode::NO_CONTENT)

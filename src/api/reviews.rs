@@ -33,7 +33,7 @@ pub(super) fn insider(by: &Staff) -> ServiceResult<()> {
 /// Why.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Reason {
+pub(super) struct WhyInput {
     /// In words, at most 500 characters.
     pub(super) reason: String,
 }

@@ -1,3 +1,217 @@
-//! Words of the auditor's pages: identities, drill through, findings, exports.
+//! Words of the auditor's and the township's pages: identities, drill through, verification, exports.
 
-catalogue! {}
+catalogue! {
+    audit_title { zh: "审计总览", en: "Audit" }
+    audit_trial { zh: "试算平衡", en: "Trial balance" }
+    audit_lines { zh: "流水查询", en: "Ledger lines" }
+    audit_export { zh: "导出", en: "Export" }
+    audit_verify { zh: "校验结果", en: "Verification" }
+    audit_verify_now { zh: "立即校验全账", en: "Verify the whole book now" }
+    audit_voucher(seq) { zh: "第{seq}笔", en: "Transaction {seq}" }
+    audit_transactions { zh: "交易笔数", en: "Transactions" }
+    audit_entries { zh: "分录", en: "Entries" }
+    audit_awards { zh: "重算的加减分", en: "Awards computed again" }
+    audit_redemptions { zh: "核对的兑换单", en: "Redemptions compared" }
+    audit_last_posting { zh: "最近一笔", en: "Last posting" }
+    audit_root { zh: "账页总指纹（默克尔根）", en: "Root of the log" }
+    audit_root_of(size) { zh: "前{size}笔的总指纹", en: "Root over {size} transactions" }
+    audit_last_verify { zh: "上次校验", en: "Last verification" }
+    audit_never { zh: "还没有校验过", en: "Not yet" }
+    audit_holds { zh: "相符", en: "Holds" }
+    audit_watch { zh: "注意", en: "Watch" }
+    audit_fails { zh: "不符", en: "Does not hold" }
+    audit_holds_words { zh: "从第一笔到最后一笔逐笔重算，全部相符。", en: "Every transaction was computed again from the first to the last, and everything agrees." }
+    audit_fault_words { zh: "下面是第一处不符。请保留现场，通知乡镇，不要再记账。", en: "Below is the first thing that does not hold. Keep everything as it is and tell the township before anything more is posted." }
+    audit_fault_table { zh: "位置", en: "Place" }
+    audit_fault_expected { zh: "应为", en: "Expected" }
+    audit_fault_found { zh: "实为", en: "Found" }
+    audit_identities { zh: "应当相符的各项", en: "What must tie out" }
+    audit_identity { zh: "核对项", en: "Identity" }
+    audit_left { zh: "左边", en: "Left" }
+    audit_right { zh: "右边", en: "Right" }
+    audit_id_zero { zh: "1 各单位借贷合计为零", en: "1 Every commodity sums to zero" }
+    audit_id_zero_left { zh: "合计", en: "sum" }
+    audit_id_zero_right { zh: "应为零", en: "must be zero" }
+    audit_id_issued { zh: "2 发出的积分都有去处", en: "2 What was issued is accounted for" }
+    audit_id_issued_left { zh: "已发出", en: "issued" }
+    audit_id_issued_right { zh: "可用、冻结、核销与过期", en: "available, held, redeemed, expired" }
+    audit_id_ceiling { zh: "3 发行不超过核定额度", en: "3 Issue within the ceiling" }
+    audit_id_ceiling_right { zh: "核定额度", en: "authorised" }
+    audit_id_coverage { zh: "3 资金与货物足以兑付", en: "3 Money and goods cover the points" }
+    audit_id_coverage_left { zh: "资金与库存成本（元）", en: "fund and stock at cost (yuan)" }
+    audit_id_coverage_right { zh: "未兑积分折价（元）", en: "points outstanding at rate (yuan)" }
+    audit_id_orders { zh: "4 兑换单与明细相加一致", en: "4 Redemptions add up to their lines" }
+    audit_id_orders_left { zh: "不一致的单数", en: "that do not" }
+    audit_id_stock { zh: "5 进出库与库存一致（件）", en: "5 Stock is what came in less what went out (pieces)" }
+    audit_id_stock_left { zh: "入库", en: "came in" }
+    audit_id_stock_right { zh: "在库、发出与报损", en: "on the shelf, issued, lost" }
+    audit_id_merchants { zh: "6 应付商户（元）", en: "6 Owed to merchants (yuan)" }
+    audit_id_merchants_left { zh: "应付", en: "owed" }
+    audit_id_merchants_right { zh: "不为负", en: "never negative" }
+    audit_id_sheets { zh: "7 公示表与入账一致", en: "7 Sheets say what was posted" }
+    audit_id_sheets_left { zh: "公示表合计", en: "on the sheets" }
+    audit_id_sheets_right { zh: "入账合计", en: "in the ledger" }
+    audit_id_minutes { zh: "8 服务时长有来有去（分钟）", en: "8 Minutes earned are accounted for" }
+    audit_id_minutes_left { zh: "服务发行", en: "issued by service" }
+    audit_id_minutes_right { zh: "结存、公共池与捐赠", en: "saved, pooled, donated" }
+    audit_id_log { zh: "9 账页指纹与笔数一致", en: "9 The head of the log agrees" }
+    audit_id_log_left { zh: "账面笔数", en: "transactions" }
+    audit_id_log_right { zh: "指纹笔数", en: "leaves" }
+    audit_id_numbers { zh: "10 单据连号不缺", en: "10 Papers are numbered without gaps" }
+    audit_id_numbers_left { zh: "单据数", en: "papers" }
+    audit_id_numbers_right { zh: "末号之和", en: "last numbers" }
+    audit_chart { zh: "每月发放与兑换（分）", en: "Points issued and redeemed by month" }
+    audit_figures { zh: "查看数字", en: "Show the figures" }
+    audit_month { zh: "月份", en: "Month" }
+    audit_issued { zh: "发放", en: "Issued" }
+    audit_redeemed { zh: "兑换", en: "Redeemed" }
+    audit_sign_hint { zh: "借方为正，贷方为负；住户的积分是账套的负债，余额在贷方。", en: "Debit is positive, credit negative. A household's points are owed by the book and stand in credit." }
+    audit_commodity { zh: "单位", en: "Commodity" }
+    audit_minutes { zh: "分钟", en: "minutes" }
+    audit_yuan { zh: "元", en: "yuan" }
+    audit_account_kind { zh: "科目", en: "Kind of account" }
+    audit_accounts { zh: "账户数", en: "Accounts" }
+    audit_account { zh: "账户", en: "Account" }
+    audit_debit { zh: "借方", en: "Debit" }
+    audit_credit { zh: "贷方", en: "Credit" }
+    audit_seq { zh: "序号", en: "No." }
+    audit_line { zh: "行", en: "Line" }
+    audit_day { zh: "业务日期", en: "Business day" }
+    audit_recorded_at { zh: "记账时间", en: "Recorded at" }
+    audit_kind { zh: "类别", en: "Kind" }
+    audit_amount { zh: "发生额", en: "Amount" }
+    audit_after { zh: "余额", en: "Balance" }
+    audit_rule { zh: "细则", en: "Rule" }
+    audit_ruleset { zh: "细则版本", en: "Rule version" }
+    audit_source { zh: "来源", en: "Source" }
+    audit_actor { zh: "经办", en: "By" }
+    audit_key { zh: "请求编号", en: "Request key" }
+    audit_name { zh: "凭证编号", en: "Voucher id" }
+    audit_household_no { zh: "户号", en: "Household no." }
+    audit_person_no { zh: "人员编号", en: "Person no." }
+    audit_from { zh: "从", en: "From" }
+    audit_to { zh: "到", en: "To" }
+    audit_entries_count(count) { zh: "{count}笔分录", en: "{count} entries" }
+    audit_opened_at(seq) { zh: "第{seq}笔开户", en: "opened by {seq}" }
+    audit_reverses { zh: "冲正了", en: "Undoes" }
+    audit_reversed_by { zh: "被冲正于", en: "Undone by" }
+    audit_resolves { zh: "处理了预占", en: "Resolves hold" }
+    audit_resolved_by { zh: "预占处理于", en: "Resolved by" }
+    audit_expires(day) { zh: "{day}到期", en: "lapses {day}" }
+    audit_meters { zh: "限额与编号", en: "Limits and numbers" }
+    audit_award_no(no) { zh: "加减分第{no}号", en: "Award {no}" }
+    audit_why { zh: "为什么", en: "Why" }
+    audit_occurred { zh: "发生日期", en: "Happened on" }
+    audit_inputs { zh: "计算输入", en: "Inputs" }
+    audit_evidence { zh: "佐证", en: "Evidence" }
+    audit_recorder { zh: "记录人", en: "Recorded by" }
+    audit_reviewer(no) { zh: "第{no}道审核", en: "Review {no}" }
+    audit_notice { zh: "公示", en: "Notice" }
+    audit_notice_no(no) { zh: "公示第{no}号", en: "Sheet {no}" }
+    audit_notice_line(line) { zh: "第{line}行", en: "line {line}" }
+    audit_objection { zh: "异议", en: "Objection" }
+    audit_history { zh: "经过", en: "History" }
+    audit_receipt_no(no) { zh: "兑换单第{no}号", en: "Receipt {no}" }
+    audit_credential { zh: "出示", en: "Shown" }
+    audit_cost { zh: "成本（元）", en: "Cost (yuan)" }
+    audit_proof { zh: "在账证明", en: "Proof of inclusion" }
+    audit_leaf { zh: "本笔指纹", en: "Leaf hash" }
+    audit_path { zh: "证明路径", en: "Path" }
+    audit_format { zh: "格式", en: "Format" }
+    audit_make_export { zh: "生成清单", en: "List the files" }
+    audit_export_hint { zh: "不含姓名；金额为最小单位整数。每个文件的SHA-256与清单一致，清单写明账页总指纹。", en: "No names; amounts are integers in minor units. Each file's SHA-256 stands in the manifest, which names the root of the log." }
+    audit_made_at { zh: "生成时间", en: "Made at" }
+    audit_file { zh: "文件", en: "File" }
+    audit_rows { zh: "行数", en: "Rows" }
+    audit_kind_award { zh: "加分入账", en: "Award" }
+    audit_kind_deduction { zh: "扣分入账", en: "Deduction" }
+    audit_kind_redemption { zh: "兑换", en: "Redemption" }
+    audit_kind_hold { zh: "预占", en: "Hold" }
+    audit_kind_release { zh: "预占退回", en: "Release" }
+    audit_kind_capture { zh: "预占取货", en: "Capture" }
+    audit_kind_goods_return { zh: "退货", en: "Goods return" }
+    audit_kind_expiry { zh: "过期", en: "Expiry" }
+    audit_kind_reversal { zh: "冲正", en: "Reversal" }
+    audit_kind_correction { zh: "更正", en: "Correction" }
+    audit_kind_opening { zh: "期初", en: "Opening balance" }
+    audit_kind_budget { zh: "核定额度", en: "Budget" }
+    audit_kind_goods_in { zh: "入库", en: "Goods in" }
+    audit_kind_goods_out { zh: "出库", en: "Goods out" }
+    audit_kind_stocktake { zh: "盘点", en: "Stocktake" }
+    audit_kind_funding { zh: "资金到位", en: "Funding" }
+    audit_kind_settlement { zh: "结算", en: "Settlement" }
+    audit_kind_honor_base { zh: "年度基础分", en: "Yearly base score" }
+    audit_kind_honor { zh: "评比分变动", en: "Honour change" }
+    audit_kind_household_change { zh: "户变更", en: "Household change" }
+    township_title { zh: "村级概览", en: "Villages" }
+    township_hint { zh: "只看运行是否正常，不排名次。", en: "Health only: villages are not ranked." }
+    township_village { zh: "村", en: "Village" }
+    township_people { zh: "在册人数", en: "People" }
+    township_outstanding { zh: "未兑积分", en: "Points outstanding" }
+    township_budget_left { zh: "剩余额度", en: "Budget left" }
+    township_late { zh: "超过7天待办", en: "Waiting over 7 days" }
+    township_objections { zh: "未决异议", en: "Open objections" }
+    township_reversals { zh: "待批冲正", en: "Reversals waiting" }
+    township_coverage { zh: "备付率", en: "Coverage" }
+    township_last { zh: "最近入账", en: "Last posting" }
+}
+
+/// Refusals of the auditor's pages and of the register.
+pub(super) const REFUSALS: &[super::refusal::RefusalWords] = &[
+    (
+        "dates_reversed",
+        "开始日期{from}在结束日期{to}之后，请对调。",
+        "The first day {from} is after the last {to}: swap them.",
+    ),
+    (
+        "invalid_number",
+        "“{number}”不是户号或人员编号，例如H0001、P000001。",
+        "“{number}” is not a number such as H0001 or P000001.",
+    ),
+    (
+        "invalid_account",
+        "“{account}”不是账户，请从流水中点选。",
+        "“{account}” is not an account: choose one from the lines.",
+    ),
+    (
+        "invalid_cursor",
+        "翻页位置不对，请从第一页重新查。",
+        "The place in the list is wrong: start from the first page.",
+    ),
+    (
+        "household_exists",
+        "户号{no}已经登记，没有写入任何一户。请重新预览。",
+        "Household {no} is registered already. Nothing was written: look at the preview again.",
+    ),
+    (
+        "place_unknown",
+        "{household}的小组不在本村，没有写入任何一户。",
+        "The group of {household} is not in this village. Nothing was written.",
+    ),
+    (
+        "membership_reversed",
+        "离开日期必须晚于加入日期{from}。",
+        "The day of leaving must be later than the day of joining, {from}.",
+    ),
+    (
+        "two_households",
+        "此人{day}已属于另一户，请先办理迁出。",
+        "On {day} this person belongs to another household: move them out first.",
+    ),
+    ("two_heads", "这一户{day}已有户主，请先变更户主。", "On {day} this household has a head already."),
+    ("household_closed", "{no}已注销，不能再加人。", "{no} is closed: nobody can join it."),
+    (
+        "household_state",
+        "这一户现在的状态不能这样办理，请刷新后再看。",
+        "The household is not in a state for this: refresh and look again.",
+    ),
+    (
+        "household_has_points",
+        "{no}还有积分没有处理，不能注销。",
+        "{no} still has points: they must be carried over before it is closed.",
+    ),
+    ("not_a_member", "此人当天不属于任何一户。", "This person belongs to no household on that day."),
+    ("reason_needed", "请写明原因。", "Give a reason."),
+    ("kin_of_oneself", "不能登记自己是自己的亲属。", "Nobody is their own relative."),
+    ("kin_known", "这层亲属关系已经登记。", "This tie is written down already."),
+];

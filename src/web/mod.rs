@@ -11,6 +11,7 @@ pub mod account;
 pub mod admin;
 pub mod assets;
 pub mod clerk;
+pub mod audit;
 pub mod demo;
 pub mod form;
 pub mod frame;
@@ -27,6 +28,7 @@ pub mod setup;
 pub mod shop;
 pub mod show;
 pub mod stock;
+pub mod township;
 
 /// All pages, one line a file.
 pub fn routes() -> Router<AppState> {
@@ -35,6 +37,7 @@ pub fn routes() -> Router<AppState> {
         .merge(admin::routes())
         .merge(assets::routes())
         .merge(clerk::routes())
+        .merge(audit::routes())
         .merge(demo::routes())
         .merge(home::routes())
         .merge(login::routes())
@@ -44,4 +47,5 @@ pub fn routes() -> Router<AppState> {
         .merge(setup::routes())
         .merge(shop::routes())
         .merge(stock::routes())
+        .merge(township::routes())
 }

@@ -1,18 +1,21 @@
 //! The identities of the trade (handbook §9), each with its figures, whether it holds, and the months of issue and
 //! redemption. Holds no single transaction.
 
+use std::collections::BTreeSet;
+
 use super::{TrialLine, trial_lines};
 use crate::{
     domain::{
         chart::AccountKind as Kind,
-        ids::BookId,
+        ids::{BookId, OrgId},
         posting::Commodity,
         time::{Day, Period, Timestamp},
     },
     service::{
         Desk, ServiceError, ServiceResult,
-        caller::{Auditor, CountyAdmin, Township},
+        caller::{Auditor, Role},
         rulesets,
+        session::StaffSignIn,
         verify::LastVerify,
     },
     store::{
@@ -130,7 +133,7 @@ pub struct VillageHealth {
     pub reversals: i64,
     /// Money and goods behind the points, in hundredths; nothing when no points are out or no money is kept.
     pub coverage: Option<i64>,
-    /// Households.
+    /// People in its register.
     pub people: i64,
     /// The instant of the last transaction.
     pub last_posting: Option<Timestamp>,
@@ -182,21 +185,26 @@ impl Desk {
         Ok(Overview { programme, head, identities, months, verified })
     }
 
-    /// The villages of a township.
-    pub async fn township_villages(&self, by: &Township) -> ServiceResult<Vec<VillageHealth>> {
-        let mut tx = self.db.begin_read().await?;
-        let above = crate::store::org::up(&mut tx, by.org).await?;
-        let township = above.iter().find(|o| o.kind == "township").map_or(by.org, |o| o.id);
-        drop(tx);
-        self.villages_under(township).await
+    /// The villages under whoever oversees them: a township its own, the county all.
+    pub async fn overseen_villages(&self, who: &StaffSignIn) -> ServiceResult<Vec<VillageHealth>> {
+        let oversees = |role| matches!(role, Role::Township | Role::County);
+        let places: BTreeSet<OrgId> = who.grants.iter().filter(|g| oversees(g.role)).map(|g| g.org).collect();
+        if places.is_empty() {
+            return Err(ServiceError::NotAllowed);
+        }
+        let mut villages: Vec<VillageHealth> = Vec::new();
+        for place in places {
+            for village in self.villages_under(place).await? {
+                if !villages.iter().any(|v| v.programme.book_id == village.programme.book_id) {
+                    villages.push(village);
+                }
+            }
+        }
+        villages.sort_by_key(|v| v.programme.no);
+        Ok(villages)
     }
 
-    /// The villages of a county.
-    pub async fn county_villages(&self, by: &CountyAdmin) -> ServiceResult<Vec<VillageHealth>> {
-        self.villages_under(by.org).await
-    }
-
-    async fn villages_under(&self, org: crate::domain::ids::OrgId) -> ServiceResult<Vec<VillageHealth>> {
+    async fn villages_under(&self, org: OrgId) -> ServiceResult<Vec<VillageHealth>> {
         let mut tx = self.db.begin_read().await?;
         let programmes = programme::under(&mut tx, org, 0, VILLAGES_MAX).await?;
         drop(tx);

@@ -1,0 +1,56 @@
+//! The villages under a township or county: whether each is healthy, in the order of their numbers. Never a ranking.
+
+use askama::Template;
+use axum::{Router, extract::State, routing::get};
+
+use crate::{
+    domain::amount::points,
+    http::{AppState, As, HttpResult},
+    service::{
+        Desk,
+        audit::overview::{COVERAGE_STOP, COVERAGE_WARN, VillageHealth},
+        session::StaffSignIn,
+    },
+    web::page::{Chrome, Page},
+};
+
+/// The pages of the township.
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/township", get(villages))
+}
+
+#[derive(Template)]
+#[template(path = "township/villages.html", config = ".askama.toml")]
+struct VillagesPage {
+    chrome: Chrome,
+    villages: Vec<VillageHealth>,
+}
+
+impl VillagesPage {
+    fn light(village: &VillageHealth) -> &'static str {
+        match village.coverage {
+            Some(c) if c < COVERAGE_STOP => "bad",
+            Some(c) if c < COVERAGE_WARN => "warn",
+            None if village.outstanding > 0 => "warn",
+            _ => "good",
+        }
+    }
+
+    fn coverage(village: &VillageHealth) -> String {
+        village.coverage.map_or_else(|| "—".to_owned(), points)
+    }
+
+    fn waits(count: &i64) -> &'static str {
+        if *count > 0 { "warn" } else { "good" }
+    }
+}
+
+async fn villages(
+    State(desk): State<Desk>,
+    by: As<StaffSignIn>,
+    chrome: Chrome,
+) -> HttpResult<Page<impl Template>> {
+    let villages = desk.overseen_villages(&by).await?;
+    let title = chrome.t.township_title();
+    Ok(Page(VillagesPage { chrome: chrome.titled(title), villages }))
+}

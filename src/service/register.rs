@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     Desk, ServiceError, ServiceResult,
     caller::{Clerk, Staff},
-    import::{ImportContext, ImportPlan, PlannedHousehold},
+    import::{self, Column, ImportContext, ImportPlan, PlannedHousehold, RowFault},
     refuse,
 };
 use crate::{
@@ -42,6 +42,22 @@ pub struct Enrolled {
     /// People.
     pub people: usize,
 }
+
+/// A register that can be taken over, before it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// Households.
+    pub households: usize,
+    /// People.
+    pub people: usize,
+    /// The first households: number, head, members.
+    pub first: Vec<(HouseholdNo, String, usize)>,
+    /// The register again, every household with its number: handed in a second time it finds its numbers taken.
+    pub numbered: String,
+}
+
+/// Households shown of a preview.
+const PREVIEW_HOUSEHOLDS: usize = 20;
 
 /// A household as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +97,45 @@ impl Desk {
         let taken = register::numbers(&mut tx, by.book).await?.into_iter().map(|(no, _)| no).collect();
         let places = places.into_iter().map(|p| (p.id, p.name)).collect();
         Ok(ImportContext { today: self.today(), places, taken })
+    }
+
+    /// Reads a register without writing it: what would be written, or every fault.
+    pub async fn preview_import(
+        &self,
+        by: &Clerk,
+        file: &[u8],
+    ) -> ServiceResult<Result<Preview, Vec<RowFault>>> {
+        let context = self.import_context(by).await?;
+        let plan = match import::parse(file, &context) {
+            Ok(plan) => plan,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        let last = context.taken.iter().map(HouseholdNo::ordinal).max().map_or(0, i64::from);
+        let numbers = give_numbers(&plan, &context.taken, last)?;
+        let heads = plan.households.iter().zip(&numbers).take(PREVIEW_HOUSEHOLDS);
+        let first = heads.map(|(h, no)| {
+            let head = h.head().map(|p| p.name.to_string()).unwrap_or_default();
+            (no.clone(), head, h.people.len())
+        });
+        Ok(Ok(Preview {
+            households: plan.households.len(),
+            people: plan.people(),
+            first: first.collect(),
+            numbered: numbered(&plan, &numbers, &context),
+        }))
+    }
+
+    /// Takes over a register that was previewed: read again, checked again, all of it or nothing.
+    pub async fn confirm_import(
+        &self,
+        by: &Clerk,
+        numbered: &str,
+    ) -> ServiceResult<Result<Enrolled, Vec<RowFault>>> {
+        let context = self.import_context(by).await?;
+        match import::parse(numbered.as_bytes(), &context) {
+            Ok(plan) => Ok(Ok(self.enrol_plan(by, &plan, self.today()).await?)),
+            Err(faults) => Ok(Err(faults)),
+        }
     }
 
     /// Writes a whole register: all of it or nothing. Households without a number get the next free ones.
@@ -233,6 +288,25 @@ struct Rows {
     households: Vec<Household>,
     people: Vec<Person>,
     memberships: Vec<Membership>,
+}
+
+/// The register as CSV, every household with its number.
+fn numbered(plan: &ImportPlan, numbers: &[HouseholdNo], context: &ImportContext) -> String {
+    let places: HashMap<OrgId, &str> = context.places.iter().map(|(id, name)| (*id, name.as_str())).collect();
+    let headings: Vec<&str> = Column::ALL.iter().map(|c| c.as_str()).collect();
+    let mut out = headings.join(",");
+    for (household, no) in plan.households.iter().zip(numbers) {
+        let place = household.place.and_then(|id| places.get(&id)).copied().unwrap_or_default();
+        let place = format!("\"{}\"", place.replace('"', "\"\""));
+        for person in &household.people {
+            let year = person.birth_year.map(|y| y.year().to_string()).unwrap_or_default();
+            let phone = person.phone.as_ref().map_or("", |p| p.as_str());
+            let (name, relation, joined) = (&person.name, person.relation.as_str(), person.joined_on);
+            // a name has neither comma nor quotation mark
+            out.push_str(&format!("\n{no},{name},{relation},{year},{phone},{place},{joined}"));
+        }
+    }
+    out
 }
 
 /// The number of each planned household, in order.

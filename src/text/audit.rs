@@ -156,7 +156,7 @@ catalogue! {
     township_last { zh: "最近入账", en: "Last posting" }
 }
 
-/// Refusals of the auditor's pages and of the register.
+/// Refusals of the auditor's pages.
 pub(super) const REFUSALS: &[super::refusal::RefusalWords] = &[
     (
         "dates_reversed",
@@ -178,40 +178,4 @@ pub(super) const REFUSALS: &[super::refusal::RefusalWords] = &[
         "翻页位置不对，请从第一页重新查。",
         "The place in the list is wrong: start from the first page.",
     ),
-    (
-        "household_exists",
-        "户号{no}已经登记，没有写入任何一户。请重新预览。",
-        "Household {no} is registered already. Nothing was written: look at the preview again.",
-    ),
-    (
-        "place_unknown",
-        "{household}的小组不在本村，没有写入任何一户。",
-        "The group of {household} is not in this village. Nothing was written.",
-    ),
-    (
-        "membership_reversed",
-        "离开日期必须晚于加入日期{from}。",
-        "The day of leaving must be later than the day of joining, {from}.",
-    ),
-    (
-        "two_households",
-        "此人{day}已属于另一户，请先办理迁出。",
-        "On {day} this person belongs to another household: move them out first.",
-    ),
-    ("two_heads", "这一户{day}已有户主，请先变更户主。", "On {day} this household has a head already."),
-    ("household_closed", "{no}已注销，不能再加人。", "{no} is closed: nobody can join it."),
-    (
-        "household_state",
-        "这一户现在的状态不能这样办理，请刷新后再看。",
-        "The household is not in a state for this: refresh and look again.",
-    ),
-    (
-        "household_has_points",
-        "{no}还有积分没有处理，不能注销。",
-        "{no} still has points: they must be carried over before it is closed.",
-    ),
-    ("not_a_member", "此人当天不属于任何一户。", "This person belongs to no household on that day."),
-    ("reason_needed", "请写明原因。", "Give a reason."),
-    ("kin_of_oneself", "不能登记自己是自己的亲属。", "Nobody is their own relative."),
-    ("kin_known", "这层亲属关系已经登记。", "This tie is written down already."),
 ];

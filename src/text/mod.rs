@@ -55,6 +55,7 @@ pub mod identity;
 mod import;
 mod print;
 pub mod refusal;
+mod register;
 mod resident;
 pub mod shop;
 

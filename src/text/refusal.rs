@@ -11,7 +11,7 @@ pub type RefusalWords = (&'static str, &'static str, &'static str);
 
 /// All tables. One line an area.
 const TABLES: &[&[RefusalWords]] =
-    &[super::audit::REFUSALS, super::clerk::REFUSALS, super::identity::REFUSALS, super::shop::REFUSALS];
+    &[super::register::REFUSALS, super::audit::REFUSALS, super::clerk::REFUSALS, super::identity::REFUSALS, super::shop::REFUSALS];
 
 /// Every code that has words, with its words.
 pub fn all() -> impl Iterator<Item = &'static RefusalWords> {

@@ -24,6 +24,7 @@ pub mod prefs;
 pub mod qr;
 pub mod resident;
 pub mod review;
+pub mod register;
 pub mod setup;
 pub mod shop;
 pub mod show;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<AppState> {
         .merge(prefs::routes())
         .merge(resident::routes())
         .merge(review::routes())
+        .merge(register::routes())
         .merge(setup::routes())
         .merge(shop::routes())
         .merge(stock::routes())

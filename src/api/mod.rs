@@ -9,10 +9,12 @@ use crate::http::{AppState, Json};
 use problem::Security;
 
 pub mod awards;
+pub mod audit;
 pub mod balances;
 pub mod cards;
 pub mod counters;
 pub mod goods;
+pub mod households;
 pub mod key;
 pub mod me;
 pub mod notices;
@@ -36,6 +38,7 @@ pub mod token;
     modifiers(&Security),
     tags(
         (name = "awards", description = "Recording and reviewing awards"),
+        (name = "audit", description = "Trial balance, lines, vouchers, verification, exports"),
         (name = "cards", description = "Printed cards, PINs, the code on a phone"),
         (name = "counter", description = "Counters, goods, redemptions"),
         (name = "households", description = "What a household has and why"),
@@ -43,6 +46,7 @@ pub mod token;
         (name = "ledger", description = "Undoing postings"),
         (name = "notices", description = "Public notice and objections"),
         (name = "rules", description = "Rule sets, funds, budgets"),
+        (name = "register", description = "Households, people, taking over a register"),
     )
 )]
 struct Description;
@@ -56,10 +60,12 @@ fn operations() -> OpenApiRouter<AppState> {
 fn each() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(awards::operations())
+        .merge(audit::operations())
         .merge(balances::operations())
         .merge(cards::operations())
         .merge(counters::operations())
         .merge(goods::operations())
+        .merge(households::operations())
         .merge(me::operations())
         .merge(notices::operations())
         .merge(objections::operations())

@@ -126,13 +126,9 @@ impl Desk {
     }
 
     /// Takes over a register that was previewed: read again, checked again, all of it or nothing.
-    pub async fn confirm_import(
-        &self,
-        by: &Clerk,
-        numbered: &str,
-    ) -> ServiceResult<Result<Enrolled, Vec<RowFault>>> {
+    pub async fn take_over(&self, by: &Clerk, file: &[u8]) -> ServiceResult<Result<Enrolled, Vec<RowFault>>> {
         let context = self.import_context(by).await?;
-        match import::parse(numbered.as_bytes(), &context) {
+        match import::parse(file, &context) {
             Ok(plan) => Ok(Ok(self.enrol_plan(by, &plan, self.today()).await?)),
             Err(faults) => Ok(Err(faults)),
         }

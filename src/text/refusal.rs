@@ -10,8 +10,13 @@ use crate::domain::lang::Lang;
 pub type RefusalWords = (&'static str, &'static str, &'static str);
 
 /// All tables. One line an area.
-const TABLES: &[&[RefusalWords]] =
-    &[super::register::REFUSALS, super::audit::REFUSALS, super::clerk::REFUSALS, super::identity::REFUSALS, super::shop::REFUSALS];
+const TABLES: &[&[RefusalWords]] = &[
+    super::register::REFUSALS,
+    super::audit::REFUSALS,
+    super::clerk::REFUSALS,
+    super::identity::REFUSALS,
+    super::shop::REFUSALS,
+];
 
 /// Every code that has words, with its words.
 pub fn all() -> impl Iterator<Item = &'static RefusalWords> {

@@ -55,7 +55,6 @@ pub fn staff(t: T, roles: &[Role]) -> Vec<NavItem> {
     entry(holds(&[Role::Clerk, Role::Recorder]), "/clerk/record", t.menu_record(), "plus");
     entry(holds(&[Role::Reviewer, Role::Township]), "/review", t.menu_review(), "check");
     entry(holds(&[Role::Clerk]), "/clerk/notices", t.menu_notices(), "megaphone");
-    entry(holds(&[Role::Clerk]), "/clerk/register", t.menu_register(), "people");
     entry(holds(&[Role::Clerk]), "/clerk/goods", t.stock_goods(), "box");
     entry(holds(&[Role::Clerk]), "/clerk/cards", t.cards_title(), "card");
     entry(holds(&[Role::Clerk]), "/clerk/households", t.menu_register(), "people");

@@ -10,8 +10,8 @@ use crate::http::AppState;
 pub mod account;
 pub mod admin;
 pub mod assets;
-pub mod clerk;
 pub mod audit;
+pub mod clerk;
 pub mod demo;
 pub mod form;
 pub mod frame;
@@ -22,9 +22,9 @@ pub mod menu;
 pub mod page;
 pub mod prefs;
 pub mod qr;
+pub mod register;
 pub mod resident;
 pub mod review;
-pub mod register;
 pub mod setup;
 pub mod shop;
 pub mod show;
@@ -37,15 +37,15 @@ pub fn routes() -> Router<AppState> {
         .merge(account::routes())
         .merge(admin::routes())
         .merge(assets::routes())
-        .merge(clerk::routes())
         .merge(audit::routes())
+        .merge(clerk::routes())
         .merge(demo::routes())
         .merge(home::routes())
         .merge(login::routes())
         .merge(prefs::routes())
+        .merge(register::routes())
         .merge(resident::routes())
         .merge(review::routes())
-        .merge(register::routes())
         .merge(setup::routes())
         .merge(shop::routes())
         .merge(stock::routes())

@@ -4,6 +4,7 @@
 #![cfg(test)]
 #![expect(unreachable_pub, reason = "nothing outside this binary can reach it, whatever the word")]
 
+mod audit;
 mod awards;
 mod browser;
 mod cards;
@@ -34,4 +35,5 @@ mod stall;
 mod statements;
 mod support;
 mod tidy;
+mod verify;
 mod village;

@@ -113,7 +113,7 @@ async fn confirm(
     ProtectedForm(input, _): ProtectedForm<ConfirmInput>,
 ) -> HttpResult<Response> {
     let t = chrome.t;
-    match desk.confirm_import(&by, &input.register).await {
+    match desk.take_over(&by, input.register.as_bytes()).await {
         Ok(Ok(done)) => {
             let words = t.register_imported(done.households, done.people);
             Ok(see_other(&visitor, "/clerk/households", Tone::Good, &words).into_response())

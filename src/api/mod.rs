@@ -25,6 +25,7 @@ pub mod reversals;
 pub mod reviews;
 pub mod rulesets;
 pub mod token;
+pub mod vouchers;
 
 /// What stands at the head of the description.
 #[derive(Debug, OpenApi)]
@@ -75,6 +76,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(reviews::operations())
         .merge(rulesets::operations())
         .merge(token::operations())
+        .merge(vouchers::operations())
 }
 
 /// The description of the API.

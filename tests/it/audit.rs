@@ -53,8 +53,8 @@ async fn an_auditor_reads_every_page_and_changes_nothing() {
         ("/audit", "发出的积分都有去处"),
         ("/audit/trial", "待发积分"),
         ("/audit/lines?household=h1", "Liabilities:Households:H0001:Available"),
-        ("/audit/lines?kind=opening&from=2026-01-01&to=2026-12-31", "12.50"),
-        ("/audit/account?account=Equity:Budget:Gift", "-4987.50"),
+        ("/audit/lines?kind=opening&from=2026-01-01&to=2026-12-31", "12.5"),
+        ("/audit/account?account=Equity:Budget:Gift", "-4987.5"),
         ("/audit/txn/2", "在账证明"),
         ("/audit/export?format=csv", "entries.csv"),
     ] {
@@ -98,9 +98,9 @@ async fn the_api_says_the_same_as_the_pages() {
     let mut auditor = app.sign_in(Role::Auditor).await;
     let lines = auditor.get_json("/api/v1/audit/trial-balance").await;
     let budget = lines.as_array().unwrap().iter().find(|l| l["kind_en"] == "Budget").unwrap();
-    assert_eq!((budget["commodity"].as_str(), budget["balance"].as_str()), (Some("POINT"), Some("-4987.50")));
+    assert_eq!((budget["commodity"].as_str(), budget["balance"].as_str()), (Some("POINT"), Some("-4987.5")));
     let page = auditor.get_json("/api/v1/audit/lines?household=H0001").await;
-    assert_eq!(page["items"][0]["quantity"], "-12.50");
+    assert_eq!(page["items"][0]["quantity"], "-12.5");
     let txn = auditor.get_json("/api/v1/audit/transactions/2").await;
     assert_eq!((txn["kind"].as_str(), txn["included"].as_bool()), (Some("opening"), Some(true)));
     let found = auditor.post_json("/api/v1/audit/verify", &serde_json::json!({})).await.expect(200).json();

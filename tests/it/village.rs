@@ -76,7 +76,8 @@ impl Village {
         Self::on(Arc::clone(&self.engine), Arc::clone(&self.clock), self.desk.clone(), 2).await
     }
 
-    async fn on(engine: Arc<Engine>, clock: Arc<ManualClock>, desk: Desk, no: i64) -> Self {
+    /// The village with number `no` in an installation that is open already.
+    pub async fn on(engine: Arc<Engine>, clock: Arc<ManualClock>, desk: Desk, no: i64) -> Self {
         let (book, village, group): (BookId, OrgId, OrgId) = (desk.id(), desk.id(), desk.id());
         places(&desk, book, no, village, group).await;
         let staff =

@@ -23,6 +23,9 @@ use crate::{
     },
 };
 
+/// How far a book's instants may run ahead of the clock: they strictly increase, even when the clock stands.
+const AHEAD_SECONDS_MAX: i64 = 60;
+
 /// A transaction with its rows.
 pub(super) struct Stored {
     pub(super) txn: TxnRow,
@@ -308,7 +311,7 @@ impl Replay {
             same(Some(size), "checkpoint", &row, "size", size, shown)?;
             let again = self.book.frontier.root();
             same(Some(size), "checkpoint", &row, "root", hex(&again), hex(&root))?;
-            if recorded_at.is_some_and(|then| at < then) {
+            if recorded_at.is_some_and(|then| at.plus_seconds(AHEAD_SECONDS_MAX) < then) {
                 let expected = "not before the last transaction under it";
                 return Err(fault(Some(size), "checkpoint", &row, "recorded_at", expected, at));
             }

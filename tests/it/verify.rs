@@ -1,9 +1,7 @@
 //! Verification: a healthy book holds, and whatever is changed behind the program's back is named. The changes are made
 //! with SQLite's own tools, whatever engine is under test: the pass that must notice them is one code for both.
 
-use std::sync::Arc;
-
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use greencoin::{
     domain::{

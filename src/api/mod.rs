@@ -8,8 +8,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::http::{AppState, Json};
 use problem::Security;
 
-pub mod awards;
 pub mod audit;
+pub mod awards;
 pub mod balances;
 pub mod cards;
 pub mod counters;

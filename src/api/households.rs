@@ -15,7 +15,7 @@ use crate::{
     service::{
         Desk,
         caller::Clerk,
-        import::{FILE_BYTES_MAX, RowFault},
+        import::{Column, FILE_BYTES_MAX, RowFault},
         register::PAGE_HOUSEHOLDS_MAX,
     },
 };
@@ -212,7 +212,7 @@ impl From<RowFault> for ImportFault {
     fn from(fault: RowFault) -> Self {
         Self {
             row: fault.row,
-            column: fault.column.map(|c| c.as_str()),
+            column: fault.column.map(Column::as_str),
             code: fault.kind.as_str(),
             words: fault.words(Lang::Zh),
             value: fault.value,

@@ -6,7 +6,7 @@ catalogue! {
     skip_to_content { zh: "跳到正文", en: "Skip to content" }
     main_menu { zh: "主菜单", en: "Main menu" }
     sign_in { zh: "登录", en: "Sign in" }
-    sign_out { zh: "退出登录", en: "Sign out" }
+    sign_out { zh: "退出", en: "Sign out" }
     signed_in_as(name) { zh: "当前用户：{name}", en: "Signed in as {name}" }
     elder_view { zh: "长辈版", en: "Large type" }
     standard_view { zh: "标准版", en: "Standard view" }

@@ -46,6 +46,7 @@ macro_rules! catalogue {
     };
 }
 
+mod about;
 mod admin;
 mod audit;
 mod clerk;

@@ -1,6 +1,6 @@
 //! Words of the counter: basket, receipts, stock, day close.
 
-use super::refusal::RefusalWords;
+use super::{T, refusal::RefusalWords};
 
 /// Refusals of the counter, of goods and of cards.
 pub const REFUSALS: &[RefusalWords] = &[
@@ -105,7 +105,34 @@ pub const REFUSALS: &[RefusalWords] = &[
     ("not_a_picture", "这不是能识别的图片：{reason}", "This is not a picture we can read: {reason}"),
 ];
 
+impl T {
+    /// The shelf goods stand on: the usual ones have words, any other is called what the village calls it.
+    #[must_use]
+    pub fn goods_shelf(self, category: &str) -> String {
+        let words = match category {
+            "kitchen" => self.shelf_kitchen(),
+            "food" => self.shelf_food(),
+            "hygiene" => self.shelf_hygiene(),
+            "cleaning" => self.shelf_cleaning(),
+            "home" => self.shelf_home(),
+            "farm" => self.shelf_farm(),
+            "school" => self.shelf_school(),
+            "service" => self.shelf_service(),
+            other => other,
+        };
+        words.to_owned()
+    }
+}
+
 catalogue! {
+    shelf_kitchen { zh: "调味", en: "Seasoning" }
+    shelf_food { zh: "食品", en: "Food" }
+    shelf_hygiene { zh: "洗护", en: "Hygiene" }
+    shelf_cleaning { zh: "清洁", en: "Cleaning" }
+    shelf_home { zh: "家居", en: "Home" }
+    shelf_farm { zh: "农具劳保", en: "Farm and work" }
+    shelf_school { zh: "文具", en: "School" }
+    shelf_service { zh: "服务", en: "Services" }
     shop_counter { zh: "兑换点", en: "Counter" }
     shop_counters { zh: "兑换点", en: "Counters" }
     shop_next { zh: "下一步", en: "Next" }

@@ -7,6 +7,7 @@ use axum::Router;
 
 use crate::http::AppState;
 
+pub mod about;
 pub mod account;
 pub mod admin;
 pub mod assets;
@@ -34,6 +35,7 @@ pub mod township;
 /// All pages, one line a file.
 pub fn routes() -> Router<AppState> {
     Router::new()
+        .merge(about::routes())
         .merge(account::routes())
         .merge(admin::routes())
         .merge(assets::routes())

@@ -77,6 +77,7 @@ struct SearchPage {
     /// What every link carries on: the item chosen last.
     carry: String,
     again: Option<String>,
+    quantity: String,
 }
 
 async fn search(
@@ -105,7 +106,15 @@ async fn search(
     let scan = scan.render().map_err(|e| ServiceError::Internal(e.to_string()))?;
     let carry = carry(&query.again, &query.quantity);
     let again = (!query.again.is_empty()).then_some(query.again);
-    Ok(Page(SearchPage { chrome: chrome.titled(t.menu_record()), scan, q: query.q, found, carry, again }))
+    Ok(Page(SearchPage {
+        chrome: chrome.titled(t.menu_record()),
+        scan,
+        q: query.q,
+        found,
+        carry,
+        again,
+        quantity: query.quantity,
+    }))
 }
 
 fn carry(again: &str, quantity: &str) -> String {

@@ -16,7 +16,7 @@ for (const stepper of document.querySelectorAll(".stepper")) {
     made.setAttribute("aria-label", name ?? sign);
     made.addEventListener("click", () => {
       const [low, high] = [Number(input.min || 0), Number(input.max || Infinity)];
-      const next = Number(input.value || 0) + change * Number(input.step || 1);
+      const next = Number(input.value || 0) + change * (Number(input.step) || 1);
       input.value = String(Math.min(high, Math.max(low, next)));
       input.dispatchEvent(new Event("input", { bubbles: true }));
     });

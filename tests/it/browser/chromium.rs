@@ -20,6 +20,8 @@ pub const PHONE: (u32, u32) = (360, 780);
 /// A desk.
 pub const DESK: (u32, u32) = (1280, 800);
 
+/// Where the browser writes what pages say on the console.
+const CONSOLE: &str = "console.log";
 /// How long a page may take to show what a test waits for, on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 const MISSING: &str =
@@ -70,6 +72,8 @@ impl Chromium {
         .map(ToString::to_string)
         .collect();
         args.push(format!("--user-data-dir={}", home.path().join("profile").display()));
+        args.push("--enable-logging".to_owned());
+        args.push(format!("--log-file={}", home.path().join(CONSOLE).display()));
         if camera != Camera::None {
             let film = home.path().join("camera.y4m");
             write_film(&film, None);
@@ -133,7 +137,14 @@ impl Chromium {
 
     /// Clicks the first element that matches, once there is one.
     pub async fn click(&self, css: &str) {
-        self.wait(css).await.click().await.unwrap();
+        let element = self.wait(css).await;
+        // as a person would: what sticks to the bottom of the screen covers what lies under it
+        let this = serde_json::to_value(&element).unwrap();
+        self.client
+            .execute("arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })", vec![this])
+            .await
+            .unwrap();
+        element.click().await.unwrap();
     }
 
     /// Replaces what a field holds.
@@ -148,6 +159,34 @@ impl Chromium {
         write_film(&self.home.path().join("camera.y4m"), Some(digits));
     }
 
+    /// What pages said on the console so far: script errors, refusals by the content policy, files that did not load.
+    pub fn console(&self) -> Vec<String> {
+        let log = fs::read(self.home.path().join(CONSOLE)).unwrap();
+        let log = String::from_utf8_lossy(&log);
+        log.lines().filter(|line| line.contains(":CONSOLE")).map(str::to_owned).collect()
+    }
+
+    /// Waits until the page that is shown has gone and another has come, after `act` made it go.
+    pub async fn turn<T>(&self, act: impl Future<Output = T>) -> T {
+        self.script("window.stillHere = true").await;
+        let done = act.await;
+        let turned = "return window.stillHere !== true && document.readyState === 'complete'";
+        let started = std::time::Instant::now();
+        while self.client.execute(turned, Vec::new()).await.ok() != Some(json!(true)) {
+            assert!(
+                started.elapsed() < PATIENCE,
+                "the page stays {}",
+                self.client.current_url().await.unwrap()
+            );
+        }
+        done
+    }
+
+    /// Clicks what leads to another page, and waits for it.
+    pub async fn follow(&self, css: &str) {
+        self.turn(self.click(css)).await;
+    }
+
     /// Writes the whole page, however long, to `target/tmp/screenshots/<name>.png` and returns the path.
     pub async fn screenshot(&self, name: &str) -> PathBuf {
         let size =
@@ -159,6 +198,7 @@ impl Chromium {
         self.client.set_window_size(width, height).await.unwrap();
         self.viewport((width, height)).await;
         let path = screenshots().join(format!("{name}.png"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, png).unwrap();
         path
     }

@@ -2,4 +2,9 @@
 
 pub mod chromium;
 mod kit;
+mod look;
 mod paper;
+mod people;
+mod place;
+mod screens;
+mod walk;

@@ -1,0 +1,73 @@
+//! The clerk: records for one household, again for the next, for a whole group on one sheet; compiles the notice.
+
+use crate::browser::{chromium::Chromium, place::Place};
+
+/// How many taps the recording took, after the household was on the screen.
+pub struct Taps {
+    pub first: usize,
+    pub again: usize,
+}
+
+pub async fn records(office: &Chromium, place: &Place) -> Taps {
+    office.sign_in(place, "clerk").await;
+    office.follow("nav a[href='/clerk/record']").await;
+    find(office, "zjg", "H0001").await;
+    let mut first = 0;
+    for tap in ["label.choice:has(input[value=C1])", "[data-quantity] .stepper button:last-child"] {
+        office.click(tap).await;
+        first += 1;
+    }
+    assert_eq!(office.text("[data-worth]").await, "4");
+    office.follow("form[data-record] .basket button.primary").await;
+    first += 1;
+    assert!(office.text(".flash.good").await.contains("张建国"));
+
+    find(office, "oyxh", "H0002").await;
+    let kept = office.script("return document.querySelector('#quantity').value").await;
+    assert_eq!(kept, "2", "the last item and quantity are there already");
+    office.follow("form[data-record] .basket button.primary").await;
+    let again = 1;
+    assert!(office.text(".flash.good").await.contains("欧阳秀华"));
+
+    sheet(office, place).await;
+    Taps { first, again }
+}
+
+/// Searches by the initials of the sound, and opens the one household that is found.
+async fn find(office: &Chromium, initials: &str, household: &str) {
+    office.fill("#q", initials).await;
+    office.follow("form[role=search] button").await;
+    office.follow(&format!("main a.card[href*='/{household}']")).await;
+}
+
+/// June's inspection: three households of a group pass, as many as the rules let.
+async fn sheet(office: &Chromium, place: &Place) {
+    office.open(&place.url("/clerk/sheet")).await;
+    office.wait("#item").await.select_by_value("A1").await.unwrap();
+    office
+        .script("const o = [...document.querySelectorAll('#group option')].find((o) => o.text.includes('一组')); o.selected = true")
+        .await;
+    office.follow("form.filter button").await;
+    office.wait("#rows").await;
+    let rows = office.script("return document.querySelectorAll('#rows input[name=line]').length").await;
+    assert_eq!(rows, 4);
+    office
+        .script("for (const box of [...document.querySelectorAll('#rows input[name=line]')].slice(0, 3)) box.checked = true")
+        .await;
+    office.follow("form[action='/clerk/sheet'] .basket button.primary").await;
+    assert!(office.text(".flash.good").await.contains('3'));
+    office.sign_out().await;
+}
+
+/// Puts everything approved on a notice sheet and returns its address.
+pub async fn compiles(office: &Chromium, place: &Place) -> String {
+    office.sign_in(place, "clerk").await;
+    office.follow("nav a[href='/clerk/notices']").await;
+    office.fill("input[name=title]", "2026年6月积分公示").await;
+    office.follow("form[action='/clerk/notices'] button.primary").await;
+    office.wait(".flash.good").await;
+    let address = office.client.current_url().await.unwrap();
+    let id = address.path().rsplit('/').next().unwrap().to_owned();
+    office.sign_out().await;
+    id
+}

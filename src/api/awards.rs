@@ -358,7 +358,8 @@ async fn one(
 #[utoipa::path(
     post, path = "/awards/{id}/resubmit", tag = "awards", operation_id = "resubmit_award",
     params(("id" = String, Path)), request_body = AwardInput,
-    responses((status = 200, description = "Recorded again", body = Award), (status = 409, body = Problem)),
+    responses((status = 200, description = "Recorded again", body = Award), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn resubmit(
@@ -375,7 +376,8 @@ async fn resubmit(
 #[utoipa::path(
     post, path = "/awards/{id}/give-up", tag = "awards", operation_id = "give_up_award",
     params(("id" = String, Path)), request_body = super::reviews::WhyInput,
-    responses((status = 204, description = "Given up"), (status = 409, body = Problem)),
+    responses((status = 204, description = "Given up"), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn give_up(

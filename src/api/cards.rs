@@ -67,7 +67,7 @@ impl From<PrintedCard> for Printed {
     post, path = "/cards", tag = "cards", operation_id = "issue_cards", request_body = IssueInput,
     responses(
         (status = 200, description = "What to print", body = Vec<Printed>),
-        (status = 409, description = "A household may not redeem", body = Problem),
+        (status = 422, description = "A household may not redeem", body = Problem),
     ),
     security(("bearer" = []), ("session" = []))
 )]
@@ -201,7 +201,7 @@ struct Done {
     params(("id" = String, Path, description = "The household")), request_body = PinInput,
     responses(
         (status = 200, description = "Set", body = Done),
-        (status = 409, description = "Not six digits, or too easy", body = Problem),
+        (status = 422, description = "Not six digits, or too easy", body = Problem),
     ),
     security(("bearer" = []), ("session" = []))
 )]
@@ -230,7 +230,7 @@ struct Code {
     get, path = "/my/code", tag = "cards", operation_id = "phone_code",
     responses(
         (status = 200, description = "A fresh code", body = Code),
-        (status = 409, description = "The household may not redeem", body = Problem),
+        (status = 422, description = "The household may not redeem", body = Problem),
     ),
     security(("session" = []))
 )]

@@ -160,7 +160,7 @@ struct KeeperInput {
     params(("id" = String, Path, description = "The counter")), request_body = KeeperInput,
     responses(
         (status = 200, description = "Who stands there now", body = Vec<Keeper>),
-        (status = 409, description = "Not a shopkeeper of this village", body = Problem),
+        (status = 422, description = "Not a shopkeeper of this village", body = Problem),
     ),
     security(("bearer" = []), ("session" = []))
 )]

@@ -190,7 +190,7 @@ fn figure(field: &str, text: &str) -> HttpResult<i64> {
     post, path = "/goods", tag = "counter", operation_id = "add_goods", request_body = GoodsInput,
     responses(
         (status = 200, description = "The article", body = Goods),
-        (status = 409, description = "Refused", body = Problem),
+        (status = 422, description = "Refused", body = Problem),
     ),
     security(("bearer" = []), ("session" = []))
 )]
@@ -296,7 +296,8 @@ struct PriceInput {
     params(("sku" = i64, Path, description = "Its number")), request_body = PriceInput,
     responses(
         (status = 200, description = "The article", body = Goods),
-        (status = 409, description = "Somebody set another price meanwhile, or stock is on the shelf", body = Problem),
+        (status = 409, description = "Somebody set another price meanwhile", body = Problem),
+        (status = 422, description = "Out of range, or stock is on the shelf", body = Problem),
     ),
     security(("bearer" = []), ("session" = []))
 )]
@@ -361,7 +362,7 @@ struct Received {
     params(("Idempotency-Key" = String, Header, description = "The same key again gets the same answer")),
     responses(
         (status = 200, description = "Received", body = Received),
-        (status = 409, description = "Refused", body = Problem),
+        (status = 422, description = "Refused", body = Problem),
     ),
     security(("bearer" = []), ("session" = []))
 )]

@@ -186,7 +186,8 @@ struct NoticeInput {
 /// Puts the approved awards onto a sheet. The same request again finds the sheet it made.
 #[utoipa::path(
     post, path = "/notices", tag = "notices", operation_id = "compile_notice", request_body = NoticeInput,
-    responses((status = 201, description = "Compiled", body = Notice), (status = 409, body = Problem)),
+    responses((status = 201, description = "Compiled", body = Notice), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn compile(
@@ -236,7 +237,8 @@ async fn one(State(desk): State<Desk>, by: As<Staff>, Path(id): Path<NoticeId>) 
 #[utoipa::path(
     post, path = "/notices/{id}/publish", tag = "notices", operation_id = "publish_notice",
     params(("id" = String, Path)),
-    responses((status = 200, description = "Published", body = Notice), (status = 409, body = Problem)),
+    responses((status = 200, description = "Published", body = Notice), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn publish(
@@ -251,7 +253,8 @@ async fn publish(
 #[utoipa::path(
     post, path = "/notices/{id}/withdraw", tag = "notices", operation_id = "withdraw_notice",
     params(("id" = String, Path)), request_body = WhyInput,
-    responses((status = 204, description = "Withdrawn"), (status = 409, body = Problem)),
+    responses((status = 204, description = "Withdrawn"), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn withdraw(
@@ -268,7 +271,8 @@ async fn withdraw(
 #[utoipa::path(
     post, path = "/notices/{id}/take-down", tag = "notices", operation_id = "take_down_notice",
     params(("id" = String, Path)),
-    responses((status = 204, description = "Taken down"), (status = 409, body = Problem)),
+    responses((status = 204, description = "Taken down"), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn take_down(

@@ -127,7 +127,8 @@ struct ObjectionInput {
 /// Objects to a line; its clock stops. The same words again are the same objection.
 #[utoipa::path(
     post, path = "/objections", tag = "notices", operation_id = "object", request_body = ObjectionInput,
-    responses((status = 201, description = "Raised", body = Objection), (status = 409, body = Problem)),
+    responses((status = 201, description = "Raised", body = Objection), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn raise(
@@ -169,7 +170,8 @@ struct Decided {
 #[utoipa::path(
     post, path = "/objections/{id}/decide", tag = "notices", operation_id = "decide_objection",
     params(("id" = String, Path)), request_body = DecisionInput,
-    responses((status = 200, description = "Decided", body = Decided), (status = 409, body = Problem)),
+    responses((status = 200, description = "Decided", body = Decided), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn decide(

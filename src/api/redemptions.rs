@@ -73,7 +73,7 @@ fn counter_id(text: Option<String>) -> Result<Option<CounterId>, ServiceError> {
     post, path = "/identify", tag = "counter", operation_id = "identify", request_body = Shown,
     responses(
         (status = 200, description = "Who it is", body = Customer),
-        (status = 409, description = "Lapsed, used, revoked, unknown, closed …", body = Problem),
+        (status = 422, description = "Lapsed, used, revoked, unknown, closed …", body = Problem),
     ),
     security(("bearer" = []), ("session" = []))
 )]
@@ -217,7 +217,8 @@ impl From<RedemptionReceipt> for Receipt {
     responses(
         (status = 200, description = "The receipt", body = Receipt),
         (status = 403, description = "Wrong or blocked PIN", body = Problem),
-        (status = 409, description = "Refused: nothing changed", body = Problem),
+        (status = 409, description = "The key was used for another request", body = Problem),
+        (status = 422, description = "Refused: nothing changed", body = Problem),
     ),
     security(("bearer" = []), ("session" = []))
 )]

@@ -98,7 +98,8 @@ struct ReversalInput {
 /// Asks for a posting to be undone. The same request again is the same request.
 #[utoipa::path(
     post, path = "/reversals", tag = "ledger", operation_id = "request_reversal", request_body = ReversalInput,
-    responses((status = 201, description = "Waiting", body = Reversal), (status = 409, body = Problem)),
+    responses((status = 201, description = "Waiting", body = Reversal), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn request(
@@ -123,7 +124,8 @@ struct Words {
 #[utoipa::path(
     post, path = "/reversals/{id}/approve", tag = "ledger", operation_id = "approve_reversal",
     params(("id" = String, Path)), request_body = Words,
-    responses((status = 200, description = "Undone", body = Reversal), (status = 409, body = Problem)),
+    responses((status = 200, description = "Undone", body = Reversal), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn approve(
@@ -139,7 +141,8 @@ async fn approve(
 #[utoipa::path(
     post, path = "/reversals/{id}/refuse", tag = "ledger", operation_id = "refuse_reversal",
     params(("id" = String, Path)), request_body = Words,
-    responses((status = 204, description = "Refused"), (status = 409, body = Problem)),
+    responses((status = 204, description = "Refused"), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn refuse(

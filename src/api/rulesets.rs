@@ -120,7 +120,8 @@ struct Published {
 /// Publishes a rule set; the same text again is the same rule set.
 #[utoipa::path(
     post, path = "/rulesets", tag = "rules", operation_id = "publish_ruleset", request_body = RulesetInput,
-    responses((status = 201, description = "Published", body = Published), (status = 409, body = Problem)),
+    responses((status = 201, description = "Published", body = Published), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn publish(
@@ -161,7 +162,8 @@ async fn adoptions(State(desk): State<Desk>, by: As<Staff>) -> HttpResult<Json<V
 /// The village takes up a rule set: filed by the township.
 #[utoipa::path(
     post, path = "/adoptions", tag = "rules", operation_id = "adopt_ruleset", request_body = AdoptionBody,
-    responses((status = 204, description = "Adopted"), (status = 409, body = Problem)),
+    responses((status = 204, description = "Adopted"), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn adopt(
@@ -222,7 +224,8 @@ struct FundInput {
 /// Registers a fund.
 #[utoipa::path(
     post, path = "/funds", tag = "rules", operation_id = "open_fund", request_body = FundInput,
-    responses((status = 201, description = "Registered", body = Fund), (status = 409, body = Problem)),
+    responses((status = 201, description = "Registered", body = Fund), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn open_fund(
@@ -259,7 +262,8 @@ struct Posted {
 #[utoipa::path(
     post, path = "/funds/{code}/authorise", tag = "rules", operation_id = "authorise_points",
     params(("code" = String, Path), ("Idempotency-Key" = String, Header)), request_body = AuthoriseInput,
-    responses((status = 200, description = "Authorised", body = Posted), (status = 409, body = Problem)),
+    responses((status = 200, description = "Authorised", body = Posted), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
 async fn authorise(

@@ -45,7 +45,7 @@ async fn sixty_four_clients_share_too_few_points_and_the_sum_is_exact() {
     let card = stall.card(home).await;
     let answers = at_once(&mut stall, &card, |n| format!("k{n}")).await;
     let done = answers.iter().filter(|(s, _)| *s == 200).count();
-    let refused = codes(&answers, 409);
+    let refused = codes(&answers, 422);
     assert_eq!((done, refused.len()), (30, CLIENTS - 30), "{answers:?}");
     assert!(refused.iter().all(|c| c == "insufficient_points"), "{refused:?}");
     let mut numbers: Vec<i64> =
@@ -66,7 +66,7 @@ async fn sixty_four_clients_share_too_few_pieces() {
     let card = stall.card(home).await;
     let answers = at_once(&mut stall, &card, |n| format!("k{n}")).await;
     assert_eq!(answers.iter().filter(|(s, _)| *s == 200).count(), 7);
-    assert!(codes(&answers, 409).iter().all(|c| c == "out_of_stock"), "{answers:?}");
+    assert!(codes(&answers, 422).iter().all(|c| c == "out_of_stock"), "{answers:?}");
     let left = stall.app.desk.holdings_of(&stall.clerk, home).await.unwrap().available;
     assert_eq!(left, 4_300);
     stall.app.finish().await;

@@ -100,7 +100,7 @@ async fn a_point_goes_all_the_way_over_the_api_and_a_lost_answer_can_be_asked_fo
     let mut second = app.sign_in(Role::Reviewer).await;
     let decide = format!("/api/v1/objections/{}/decide", raised["id"].as_str().unwrap());
     let finding = json!({ "finding": "uphold", "words": "属实" });
-    let by_first = reviewer.post_json(&decide, &finding).await.expect(409).json();
+    let by_first = reviewer.post_json(&decide, &finding).await.expect(422).json();
     assert_eq!(by_first["code"], "already_reviewed");
     for _ in 0..2 {
         let decided = second.post_json(&decide, &finding).await.expect(200).json();
@@ -157,7 +157,7 @@ async fn the_township_adopts_rules_and_authorises_points_once() {
     let published =
         county.post_json("/api/v1/rulesets", &json!({ "content": raised })).await.expect(201).json();
     let faulty =
-        county.post_json("/api/v1/rulesets", &json!({ "content": "[programme]" })).await.expect(409).json();
+        county.post_json("/api/v1/rulesets", &json!({ "content": "[programme]" })).await.expect(422).json();
     assert_eq!(faulty["code"], "faulty_rules");
 
     let no = app.village.no;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use hyper::StatusCode;
 
 use super::{Figure, served::Served};
@@ -92,11 +92,10 @@ async fn weigh(
     files: &mut BTreeSet<String>,
 ) -> anyhow::Result<String> {
     let (status, plain) = served.get(path, &[("cookie", cookie)]).await?;
-    if status != StatusCode::OK {
-        return Err(anyhow!("{path} answers {status}"));
-    }
     let (_, packed) = served.get(path, &[("cookie", cookie), ("accept-encoding", "gzip")]).await?;
-    figures.push(Figure::kib(label(path), plain.len(), packed.len()));
+    // an answer that is no page is weighed too, and says so
+    let what = if status == StatusCode::OK { label(path) } else { format!("{} ({status})", label(path)) };
+    figures.push(Figure::kib(what, plain.len(), packed.len()));
     let text = String::from_utf8_lossy(&plain).into_owned();
     let loads = addresses(&text, "src").into_iter().chain(addresses(&text, "href"));
     let loads = loads.filter(|address| address.starts_with("/static/"));

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 
 use crate::{
@@ -99,6 +99,8 @@ async fn file(
     let table = Table::ALL.into_iter().find(|t| t.file(options.format) == name);
     let table = table.ok_or(ServiceError::NotFound("page"))?;
     let pieces = stream::unfold(Some((export, Cursor::of(table))), next);
+    // whoever compresses the answer asks once more after its end
+    let pieces = pieces.fuse();
     Ok(attached(&name, options.format.media_type(), Body::from_stream(pieces)))
 }
 

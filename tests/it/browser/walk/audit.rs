@@ -15,6 +15,7 @@ pub async fn finds_it(office: &Chromium, place: &Place) {
     office.follow("tbody a[href^='/audit/txn/']").await;
     clicks += 1;
     assert!(clicks <= 3);
+    office.screenshot("zh/360/walk-voucher").await;
     let voucher = office.text("main").await;
     for word in ["C1", "刘芳", "陈立群", "Liabilities:Households:H0001:Available"] {
         assert!(voucher.contains(word), "{word} is missing: {voucher}");

@@ -18,6 +18,7 @@ pub async fn records(office: &Chromium, place: &Place) -> Taps {
         first += 1;
     }
     assert_eq!(office.text("[data-worth]").await, "4");
+    office.screenshot("zh/360/walk-record").await;
     office.follow("form[data-record] .basket button.primary").await;
     first += 1;
     assert!(office.text(".flash.good").await.contains("张建国"));

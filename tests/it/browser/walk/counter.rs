@@ -16,11 +16,13 @@ pub async fn hands_out(office: &Chromium, place: &Place, digits: &str) -> String
     assert!(who.contains("张*国") && who.contains("20"), "{who}");
     office.click("li:has(#qty-2) .stepper button:last-child").await;
     assert_eq!(office.text("[data-sum]").await, "16");
+    office.screenshot("zh/360/walk-basket").await;
     office.follow("[data-buy]").await;
     assert!(office.text("main .amount").await.contains("16"));
     let lost = office.client.execute_async(LOSE_AN_ANSWER, Vec::new()).await.unwrap();
     office.follow("form[action='/shop/redeem'] button").await;
     assert_eq!(office.text("main .amount").await, super::SAID);
+    office.screenshot("zh/360/walk-receipt").await;
     let receipt = office.client.current_url().await.unwrap().to_string();
     assert_eq!(lost.as_str().unwrap(), receipt, "a retry gives the same receipt");
     receipt

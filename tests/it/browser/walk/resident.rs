@@ -28,6 +28,7 @@ pub async fn still_waits(phone: &Chromium, place: &Place, household: &str) {
 pub async fn sees_points_and_shows_code(phone: &Chromium, place: &Place, household: &str) -> String {
     phone.sign_in_household(place, household).await;
     assert!(phone.text(".balance .amount").await.starts_with("20"));
+    phone.screenshot("zh/360/walk-home").await;
     phone.follow("a[href='/my/statement']").await;
     phone.script("for (const fold of document.querySelectorAll('details')) fold.open = true").await;
     let why = "return [...document.querySelectorAll('main .card')].map((card) => card.innerText).find((text) => text.includes('志愿服务'))";

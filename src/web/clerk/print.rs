@@ -32,6 +32,8 @@ struct PrintPage {
     s: SheetView,
     groups: Vec<GroupSheet>,
     printed_on: String,
+    /// Where whoever prints it came from.
+    back: String,
 }
 
 async fn print(
@@ -53,5 +55,12 @@ async fn print(
         }
     }
     let printed_on = desk.today().to_string();
-    Ok(Page(PrintPage { chrome: chrome.titled(t.notice_no(s.line.no)), s, groups, printed_on }))
+    let back = if by.holds(Role::Clerk) {
+        format!("/clerk/notices/{id}")
+    } else if by.holds(Role::Auditor) {
+        "/audit".to_owned()
+    } else {
+        format!("/review/notices/{id}")
+    };
+    Ok(Page(PrintPage { chrome: chrome.titled(t.notice_no(s.line.no)), s, groups, printed_on, back }))
 }

@@ -205,7 +205,7 @@ fn choice(t: T, item: &Item, grade: Option<&crate::domain::rule::Grade>, categor
     let sign = if item.direction == Direction::Deduct { -1 } else { 1 };
     let per = |rate: &crate::domain::rule::Rate| {
         let each = rate.points * rust_decimal::Decimal::ONE_HUNDRED / rate.per;
-        i64::try_from(each.trunc().mantissa()).unwrap_or(0)
+        i64::try_from(each.trunc().normalize()).unwrap_or(0)
     };
     let unit = grade.map_or(item.unit, |g| g.unit);
     let (minor, ask) = match (&item.worth, grade.map(|g| &g.worth)) {
@@ -221,7 +221,20 @@ fn choice(t: T, item: &Item, grade: Option<&crate::domain::rule::Grade>, categor
         None => format!("{} {name}", item.code),
     };
     let unit = unit.word(t.lang()).to_owned();
-    let worth = if ask { format!("{}/{unit}", signed(minor)) } else { signed(minor) };
+    let rate = match (&item.worth, grade.map(|g| &g.worth)) {
+        (_, Some(GradeWorth::Rate(rate))) | (Worth::Rate(rate), None) => Some(rate),
+        _ => None,
+    };
+    let worth = match rate {
+        // 2 points for 500 grams, not 0.004 for one
+        Some(rate) if rate.per != rust_decimal::Decimal::ONE => {
+            let points = rate.points * rust_decimal::Decimal::ONE_HUNDRED * rust_decimal::Decimal::from(sign);
+            let minor = i64::try_from(points.trunc().normalize()).unwrap_or(0);
+            format!("{}/{}{unit}", signed(minor), rate.per.normalize())
+        }
+        _ if ask => format!("{}/{unit}", signed(minor)),
+        _ => signed(minor),
+    };
     let value = match grade {
         Some(grade) => format!("{}|{}", item.code, grade.code),
         None => item.code.to_string(),

@@ -230,7 +230,8 @@ fn choice(t: T, item: &Item, grade: Option<&crate::domain::rule::Grade>, categor
         Some(rate) if rate.per != rust_decimal::Decimal::ONE => {
             let points = rate.points * rust_decimal::Decimal::ONE_HUNDRED * rust_decimal::Decimal::from(sign);
             let minor = i64::try_from(points.trunc().normalize()).unwrap_or(0);
-            format!("{}/{}{unit}", signed(minor), rate.per.normalize())
+            let gap = if t.lang() == crate::domain::lang::Lang::En { " " } else { "" };
+            format!("{}/{}{gap}{unit}", signed(minor), rate.per.normalize())
         }
         _ if ask => format!("{}/{unit}", signed(minor)),
         _ => signed(minor),

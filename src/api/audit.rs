@@ -93,7 +93,7 @@ struct LinesAsked {
 
 /// One ledger line.
 #[derive(Serialize, ToSchema)]
-struct Line {
+struct LedgerEntry {
     /// Place of its transaction.
     seq: i64,
     /// Line of the transaction.
@@ -122,7 +122,7 @@ struct Line {
 #[derive(Serialize, ToSchema)]
 struct Lines {
     /// Newest first.
-    items: Vec<Line>,
+    items: Vec<LedgerEntry>,
     /// The next page's `after`.
     next: Option<String>,
 }
@@ -153,7 +153,7 @@ async fn lines(
         after: asked.after,
     };
     let page = desk.ledger_lines(&by, &query).await?;
-    let items = page.lines.into_iter().map(|l| Line {
+    let items = page.lines.into_iter().map(|l| LedgerEntry {
         seq: l.seq,
         line: l.line,
         quantity: decimal(l.quantity, &l.commodity),

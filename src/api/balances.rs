@@ -162,7 +162,7 @@ impl From<Holdings> for Balance {
 
 /// One line of a statement.
 #[derive(Serialize, ToSchema)]
-struct Line {
+struct StatementEntry {
     /// Its place: give it as `after` for the next page.
     version: i64,
     /// The transaction.
@@ -190,7 +190,7 @@ struct Line {
     redemption: Option<Receipt>,
 }
 
-impl From<StatementLine> for Line {
+impl From<StatementLine> for StatementEntry {
     fn from(l: StatementLine) -> Self {
         let (award, redemption) = match l.why {
             Why::Award(award) => (Some(AwardLine::from(*award)), None),
@@ -245,16 +245,16 @@ async fn own_balance(State(desk): State<Desk>, by: As<Resident>) -> HttpResult<J
 /// Lists the signed-in household's statement, the latest first.
 #[utoipa::path(
     get, path = "/my/statement", tag = "households", operation_id = "own_statement", params(StatementPage),
-    responses((status = 200, description = "Lines", body = Vec<Line>)),
+    responses((status = 200, description = "Lines", body = Vec<StatementEntry>)),
     security(("session" = []))
 )]
 async fn own_statement(
     State(desk): State<Desk>,
     by: As<Resident>,
     Query(page): Query<StatementPage>,
-) -> HttpResult<Json<Vec<Line>>> {
+) -> HttpResult<Json<Vec<StatementEntry>>> {
     let lines = desk.own_statement(&by, page.score(), page.after, page.limit.unwrap_or(50)).await?;
-    Ok(Json(lines.into_iter().map(Line::from).collect()))
+    Ok(Json(lines.into_iter().map(StatementEntry::from).collect()))
 }
 
 /// From where on.
@@ -305,7 +305,7 @@ async fn balance(
     get, path = "/households/{id}/statement", tag = "households", operation_id = "household_statement",
     params(("id" = String, Path, description = "The household"), StatementPage),
     responses(
-        (status = 200, description = "Lines", body = Vec<Line>),
+        (status = 200, description = "Lines", body = Vec<StatementEntry>),
         (status = 404, description = "No such household in this village", body = Problem),
     ),
     security(("bearer" = []), ("session" = []))
@@ -315,7 +315,7 @@ async fn statement(
     by: As<Staff>,
     Path(id): Path<HouseholdId>,
     Query(page): Query<StatementPage>,
-) -> HttpResult<Json<Vec<Line>>> {
+) -> HttpResult<Json<Vec<StatementEntry>>> {
     let lines = desk.statement_of(&by, id, page.score(), page.after, page.limit.unwrap_or(50)).await?;
-    Ok(Json(lines.into_iter().map(Line::from).collect()))
+    Ok(Json(lines.into_iter().map(StatementEntry::from).collect()))
 }

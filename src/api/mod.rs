@@ -19,12 +19,15 @@ pub mod key;
 pub mod me;
 pub mod notices;
 pub mod objections;
+pub mod places;
 pub mod problem;
 pub mod redemptions;
+pub mod register;
 pub mod reversals;
 pub mod reviews;
 pub mod rulesets;
 pub mod token;
+pub mod users;
 pub mod vouchers;
 
 /// What stands at the head of the description.
@@ -42,6 +45,7 @@ pub mod vouchers;
         (name = "audit", description = "Trial balance, lines, vouchers, verification, exports"),
         (name = "cards", description = "Printed cards, PINs, the code on a phone"),
         (name = "counter", description = "Counters, goods, redemptions"),
+        (name = "county", description = "Places, books, accounts, the overview of villages"),
         (name = "households", description = "What a household has and why"),
         (name = "identity", description = "Tokens and who one is"),
         (name = "ledger", description = "Undoing postings"),
@@ -54,7 +58,9 @@ struct Description;
 
 /// All operations under their prefix.
 fn operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", each())
+    let mut all = OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", each());
+    problem::describe_default(all.get_openapi_mut());
+    all
 }
 
 /// One line a file.
@@ -70,12 +76,15 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(me::operations())
         .merge(notices::operations())
         .merge(objections::operations())
+        .merge(places::operations())
         .merge(problem::operations())
         .merge(redemptions::operations())
+        .merge(register::operations())
         .merge(reversals::operations())
         .merge(reviews::operations())
         .merge(rulesets::operations())
         .merge(token::operations())
+        .merge(users::operations())
         .merge(vouchers::operations())
 }
 

@@ -10,12 +10,13 @@ use crate::{
     domain::{
         amount,
         ids::{NoticeId, OrgId},
+        notice::NoticeState,
         time::{Day, Timestamp},
     },
     http::{AppState, As, HttpResult, Json, Path, Query},
     service::{
-        Desk,
-        caller::{Clerk, Reviewer, Staff},
+        Desk, ServiceError,
+        caller::{Clerk, Resident, Reviewer, Staff},
         notice::NewNotice,
         refuse,
     },
@@ -30,6 +31,8 @@ pub fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(publish))
         .routes(routes!(withdraw))
         .routes(routes!(take_down))
+        .routes(routes!(own_list))
+        .routes(routes!(own_one))
 }
 
 /// A sheet.
@@ -207,7 +210,11 @@ async fn compile(
 )]
 async fn one(State(desk): State<Desk>, by: As<Staff>, Path(id): Path<NoticeId>) -> HttpResult<Json<Sheet>> {
     super::reviews::insider(&by)?;
-    let sheet = desk.sheet(by.book, id).await?;
+    Ok(Json(shown(desk.sheet(by.book, id).await?)))
+}
+
+/// A sheet as it hangs on the wall.
+fn shown(sheet: crate::service::notice::sheet::Sheet) -> Sheet {
     let points = amount::points(sheet.points());
     let lines = sheet
         .lines
@@ -230,7 +237,7 @@ async fn one(State(desk): State<Desk>, by: As<Staff>, Path(id): Path<NoticeId>) 
             closes_at: l.closes_at,
         })
         .collect();
-    Ok(Json(Sheet { notice: sheet.notice.into(), group: sheet.group, fund: sheet.fund.code, points, lines }))
+    Sheet { notice: sheet.notice.into(), group: sheet.group, fund: sheet.fund.code, points, lines }
 }
 
 /// Publishes a sheet; the whole of it is refused when the budget does not cover it.
@@ -282,4 +289,38 @@ async fn take_down(
 ) -> HttpResult<StatusCode> {
     desk.take_down_notice(&by, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lists the sheets that hang or have hung in the signed-in household's village.
+#[utoipa::path(
+    get, path = "/my/notices", tag = "notices", operation_id = "own_notices",
+    responses((status = 200, description = "Those that hang, then those closed", body = Vec<Notice>),
+        (status = 403, description = "Not a household", body = Problem)),
+    security(("session" = []))
+)]
+async fn own_list(State(desk): State<Desk>, by: As<Resident>) -> HttpResult<Json<Vec<Notice>>> {
+    let mut sheets = Vec::new();
+    for state in [NoticeState::Published, NoticeState::Closed] {
+        sheets.extend(desk.notices(by.book, Some(state), i64::MAX, 50).await?);
+    }
+    Ok(Json(sheets.into_iter().map(Notice::from).collect()))
+}
+
+/// Shows a sheet to a household of the village.
+#[utoipa::path(
+    get, path = "/my/notices/{id}", tag = "notices", operation_id = "own_notice", params(("id" = String, Path)),
+    responses((status = 200, description = "The sheet", body = Sheet),
+        (status = 404, description = "No such sheet hangs here", body = Problem)),
+    security(("session" = []))
+)]
+async fn own_one(
+    State(desk): State<Desk>,
+    by: As<Resident>,
+    Path(id): Path<NoticeId>,
+) -> HttpResult<Json<Sheet>> {
+    let sheet = desk.sheet(by.book, id).await?;
+    match sheet.notice.state.parse() {
+        Ok(NoticeState::Published | NoticeState::Closed) => Ok(Json(shown(sheet))),
+        _ => Err(ServiceError::NotFound("notice").into()),
+    }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::{
     Modify, ToSchema,
     openapi::{
-        OpenApi,
+        Content, OpenApi, Ref, RefOr, ResponseBuilder,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -46,6 +46,21 @@ impl Modify for Security {
     }
 }
 
+/// Says of every operation that whatever is not named answers with a problem document.
+pub(super) fn describe_default(openapi: &mut OpenApi) {
+    for path in openapi.paths.paths.values_mut() {
+        let each = [&mut path.get, &mut path.post, &mut path.put, &mut path.delete, &mut path.patch];
+        for operation in each.into_iter().flatten() {
+            let content = Content::new(Some(Ref::from_schema_name("Problem")));
+            let other = ResponseBuilder::new()
+                .description("Any other error")
+                .content("application/problem+json", content)
+                .build();
+            operation.responses.responses.entry("default".to_owned()).or_insert(RefOr::T(other));
+        }
+    }
+}
+
 /// The operations of this file.
 pub fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list))
@@ -53,7 +68,7 @@ pub fn operations() -> OpenApiRouter<AppState> {
 
 /// A code that a problem document may carry.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-struct Code {
+struct ProblemCode {
     /// The code.
     code: &'static str,
     /// Its words in Chinese; facts stand in braces.
@@ -65,8 +80,8 @@ struct Code {
 /// Lists the codes that problem documents carry.
 #[utoipa::path(
     get, path = "/problems", tag = "identity", operation_id = "list_problems",
-    responses((status = 200, description = "All codes", body = Vec<Code>))
+    responses((status = 200, description = "All codes", body = Vec<ProblemCode>))
 )]
-async fn list() -> Json<Vec<Code>> {
-    Json(refusal::all().map(|(code, zh, en)| Code { code, zh, en }).collect())
+async fn list() -> Json<Vec<ProblemCode>> {
+    Json(refusal::all().map(|(code, zh, en)| ProblemCode { code, zh, en }).collect())
 }

@@ -128,7 +128,7 @@ struct RedemptionInput {
 
 /// One article of a receipt.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Line {
+pub(super) struct ReceiptEntry {
     /// The article's number.
     sku: i64,
     /// Its name.
@@ -166,7 +166,7 @@ pub(super) struct Receipt {
     /// `phone`, `card` or `card_pin`.
     credential: String,
     /// The goods.
-    lines: Vec<Line>,
+    lines: Vec<ReceiptEntry>,
     /// Points taken.
     #[schema(example = "20")]
     points: String,
@@ -182,7 +182,7 @@ pub(super) struct Receipt {
 
 impl From<RedemptionReceipt> for Receipt {
     fn from(r: RedemptionReceipt) -> Self {
-        let line = |l: crate::service::redeem::ReceiptLine| Line {
+        let line = |l: crate::service::redeem::ReceiptLine| ReceiptEntry {
             sku: l.sku,
             name: l.name,
             name_en: l.name_en,

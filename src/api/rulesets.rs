@@ -9,6 +9,7 @@ use super::{key::IdempotencyKey, problem::Problem};
 use crate::{
     domain::{
         amount::{self, parse_points},
+        lang::Lang,
         time::{Day, Timestamp},
     },
     http::{AppState, As, HttpResult, Json, Path, Query},
@@ -26,6 +27,7 @@ pub fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list, publish))
         .routes(routes!(one))
+        .routes(routes!(in_force))
         .routes(routes!(adoptions, adopt))
         .routes(routes!(funds, open_fund))
         .routes(routes!(authorise))
@@ -277,4 +279,50 @@ async fn authorise(
         parse_points(&input.points).ok_or_else(|| refuse("bad_number").with("text", &input.points))?;
     let receipt = desk.authorise(&by, &key.0, &code, points, &input.basis).await?;
     Ok(Json(Posted { seq: receipt.seq, replayed: receipt.replayed() }))
+}
+
+/// What an item is worth and how often, in plain words.
+#[derive(Serialize, ToSchema)]
+struct RuleItem {
+    /// Its code.
+    code: String,
+    /// The family it belongs to.
+    category: String,
+    /// What it is called.
+    name: String,
+    /// The same in English.
+    name_en: String,
+    /// What it is worth.
+    worth: String,
+    /// The same in English.
+    worth_en: String,
+    /// How often.
+    caps: Vec<String>,
+    /// The same in English.
+    caps_en: Vec<String>,
+}
+
+/// Lists the items in force today, to everybody of the village.
+#[utoipa::path(
+    get, path = "/rules", tag = "rules", operation_id = "rules_in_force",
+    responses((status = 200, description = "In their order", body = Vec<RuleItem>),
+        (status = 403, description = "Not of this village", body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn in_force(
+    State(desk): State<Desk>,
+    by: As<super::goods::Insider>,
+) -> HttpResult<Json<Vec<RuleItem>>> {
+    let rules = desk.ruleset_for(by.book, desk.today()).await?;
+    let items = rules.items.iter().filter(|i| i.enabled).map(|i| RuleItem {
+        code: i.code.to_string(),
+        category: i.category.clone(),
+        name: i.name.zh.clone(),
+        name_en: i.name.en.clone(),
+        worth: i.worth_words(Lang::Zh),
+        worth_en: i.worth_words(Lang::En),
+        caps: i.caps.iter().map(|c| c.words(Lang::Zh)).collect(),
+        caps_en: i.caps.iter().map(|c| c.words(Lang::En)).collect(),
+    });
+    Ok(Json(items.collect()))
 }

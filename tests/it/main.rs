@@ -4,6 +4,7 @@
 #![cfg(test)]
 #![expect(unreachable_pub, reason = "nothing outside this binary can reach it, whatever the word")]
 
+mod api_admin;
 mod audit;
 mod awards;
 mod browser;
@@ -25,6 +26,7 @@ mod model;
 mod notices;
 mod office;
 mod office_api;
+mod openapi;
 mod poster;
 mod register;
 mod residents;

@@ -149,10 +149,16 @@ impl Desk {
         Ok(rows::list(&mut tx, book, state, before, limit.clamp(1, REVERSALS_PAGE)).await?)
     }
 
-    /// Not who asked for it, not who recorded the award, nobody for their own household or kin.
+    /// Not who asked for it, not who recorded the award or made the posting, nobody for their own household or kin.
     async fn second_person(&self, tx: &mut Tx, by: &Reviewer, row: &ReversalRow) -> ServiceResult<()> {
-        if row.requested_by == by.actor().to_string() {
+        let me = by.actor().to_string();
+        if row.requested_by == me {
             return Err(refuse("own_request").into());
+        }
+        let txn = read::txn(tx, by.book, row.seq).await?.ok_or(ServiceError::NotFound("transaction"))?;
+        let award = awards::by_seq(tx, by.book, row.seq).await?;
+        if txn.actor == me || award.is_some_and(|a| a.recorder == me) {
+            return Err(refuse("own_record").into());
         }
         for household in households(tx, by.book, row.seq).await? {
             recusal::check(tx, by, household, self.today()).await?;

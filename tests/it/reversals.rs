@@ -59,6 +59,20 @@ async fn a_reversal_takes_two_people_and_happens_once() {
 }
 
 #[tokio::test]
+async fn who_recorded_an_award_does_not_decide_on_undoing_it() {
+    let v = Village::new().await;
+    let (row, seq) = posted(&v).await;
+    let recorder = Staff { roles: vec![Role::Reviewer], ..v.clerk.clone() };
+    assert_eq!(row.recorder, recorder.actor().to_string());
+    let asker = Clerk::of(&v.other_clerk).unwrap();
+    let request = v.desk.request_reversal(&asker, seq, "记错户").await.unwrap();
+    let by = Reviewer::of(&recorder).unwrap();
+    assert_eq!(refused(v.desk.approve_reversal(&by, request.id, "同意").await), "own_record");
+    assert_eq!(refused(v.desk.refuse_reversal(&by, request.id, "没有记错").await), "own_record");
+    assert_eq!((v.state(row.id).await.as_str(), v.available(0).await), ("posted", 500));
+}
+
+#[tokio::test]
 async fn a_refused_request_may_be_made_again() {
     let v = Village::new().await;
     let (row, seq) = posted(&v).await;

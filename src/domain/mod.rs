@@ -27,4 +27,5 @@ pub mod posting;
 pub mod rule;
 pub mod ruleset;
 pub mod time;
+pub mod tlog;
 pub mod wording;

@@ -97,6 +97,8 @@ async fn sqlite(url: &str) -> StoreResult<Db> {
 
 async fn postgres(url: &str) -> StoreResult<Db> {
     let options = PgConnectOptions::from_str(url)?
+        // the answer is given only after fsync, whatever the server's default
+        .options([("synchronous_commit", "on")])
         .statement_cache_capacity(STATEMENT_CACHE)
         .disable_statement_logging();
     let pool = PgPoolOptions::new()

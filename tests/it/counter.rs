@@ -5,6 +5,7 @@ use greencoin::{
     service::{
         caller::{Role, Shopkeeper, Staff},
         counters::NewCounter,
+        redeem::VISIT_SECONDS,
     },
     store::{household, ledger::read, person},
 };
@@ -183,10 +184,16 @@ async fn somebody_whose_code_was_read_in_time_may_finish_choosing() {
     assert_eq!(refused(v.desk.redeem(&v.shop, &request, "k1").await), "code_lapsed");
     request.visit = seen.visit.clone();
     assert_eq!(v.desk.redeem(&v.shop, &request, "k2").await.unwrap().no, 1);
-    let second = v.code(1).await;
+    v.clock.advance_seconds(1);
+    let slow = v.code(0).await;
+    let mut late = v.request(&slow, &[(SOAP, 1)]);
+    late.visit = v.desk.identify(&v.shop, None, &slow, None).await.unwrap().visit;
+    v.clock.advance_seconds(VISIT_SECONDS);
+    assert_eq!(refused(v.desk.redeem(&v.shop, &late, "k4").await), "code_lapsed");
+    let (first, second) = (v.code(0).await, v.code(1).await);
     let mut stolen = v.request(&second, &[(SOAP, 1)]);
+    stolen.visit = v.desk.identify(&v.shop, None, &first, None).await.unwrap().visit;
     v.clock.advance_seconds(61);
-    stolen.visit = seen.visit;
     assert_eq!(refused(v.desk.redeem(&v.shop, &stolen, "k3").await), "code_lapsed");
 }
 

@@ -19,7 +19,7 @@ use greencoin::{
     },
     http::token,
     service::caller::Role,
-    store::{ledger::read, login},
+    store::{ledger::lookup, login},
 };
 use http_body_util::{BodyExt, Full};
 use hyper::{Request, body::Bytes};
@@ -182,9 +182,10 @@ async fn until_death(
 /// The places of keys that are in the book.
 async fn places(v: &Village, numbers: &[usize]) -> BTreeMap<String, i64> {
     let keys: Vec<String> = numbers.iter().map(|n| Load::key(*n)).collect();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     let mut tx = v.desk.db.begin_read().await.unwrap();
-    let rows = read::posted_keys(&mut tx, v.book, &keys).await.unwrap();
-    let places: BTreeMap<String, i64> = rows.iter().map(|row| (row.key.clone(), row.seq)).collect();
+    let rows = lookup::keys(&mut tx, v.book, &keys).await.unwrap();
+    let places: BTreeMap<String, i64> = rows.iter().map(|row| (row.key.clone(), row.seq.unwrap())).collect();
     assert_eq!(places.len(), rows.len(), "a key is in the book twice");
     places
 }

@@ -2,7 +2,7 @@
 //! stranger's garbage gets for an answer.
 
 use axum::http::{Method, StatusCode, header};
-use greencoin::service::caller::Role;
+use greencoin::{http::state::Site, service::caller::Role};
 
 use crate::support::{PASSWORD, TestApp};
 
@@ -48,6 +48,20 @@ async fn cookies_and_headers_keep_scripts_and_other_sites_out() {
     assert!(page.headers.contains_key("x-request-id"));
     let html = page.text();
     assert!(!html.contains(" style=") && !html.contains(" onclick="), "{html}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn behind_tls_every_cookie_is_for_tls_only() {
+    let mut app = TestApp::new().await;
+    app.reached_as(Site { secure: true, ..Site::default() });
+    let user = app.user("zheng", Role::Clerk, app.village.org).await;
+    let mut client = app.anonymous();
+    let answer =
+        client.post_form("/login", &[("login", &user.login), ("password", PASSWORD)]).await.expect(303);
+    let set: Vec<&str> =
+        answer.headers.get_all(header::SET_COOKIE).iter().map(|v| v.to_str().unwrap()).collect();
+    assert!(!set.is_empty() && set.iter().all(|c| c.contains("Secure")), "{set:?}");
     app.finish().await;
 }
 

@@ -204,6 +204,21 @@ async fn a_sign_in_can_be_ended_from_another_machine() {
 }
 
 #[tokio::test]
+async fn a_new_password_ends_every_other_sign_in() {
+    let app = TestApp::new().await;
+    let user = app.user("zhou", Role::Clerk, app.village.org).await;
+    let mut office = app.sign_in_as(&user).await;
+    app.clock.advance_seconds(60);
+    let mut phone = app.sign_in_as(&user).await;
+    let new = "another-good-one-2026";
+    let fields = [("password", PASSWORD), ("password_new", new), ("password_again", new)];
+    office.post_form("/account/password", &fields).await.expect(303);
+    phone.get("/account").await.expect(303);
+    office.get("/account").await.expect(200);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_unused_sign_in_lapses() {
     let app = TestApp::new().await;
     let mut clerk = app.sign_in(Role::Clerk).await;

@@ -28,6 +28,7 @@ mod office;
 mod office_api;
 mod openapi;
 mod poster;
+mod race;
 mod register;
 mod residents;
 mod reversals;

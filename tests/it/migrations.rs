@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use greencoin::store::connect;
+use greencoin::store::{Db, connect};
 use sqlx::{Connection, Row};
 
 use crate::engine::{Engine, server};
@@ -230,6 +230,23 @@ async fn postgresql_refuses_to_update_delete_or_truncate_what_was_added() {
         ] {
             let error = run(&mut c, text.clone()).await.expect_err(&text);
             assert!(error.to_string().contains("append-only"), "{text}: {error}");
+        }
+    }
+}
+
+/// Power loss cannot be tried here; that the engines are told to wait for the disk can.
+#[tokio::test]
+async fn an_answer_waits_for_the_disk() {
+    match Engine::fresh().await.open().await {
+        Db::Sqlite { writer, .. } => {
+            let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&writer).await.unwrap();
+            let level: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&writer).await.unwrap();
+            assert_eq!((mode.as_str(), level), ("wal", 2), "2 is FULL: the log is synced with every commit");
+        }
+        Db::Postgres(pool) => {
+            let commit: String =
+                sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&pool).await.unwrap();
+            assert_eq!(commit, "on");
         }
     }
 }

@@ -98,14 +98,13 @@ impl TestApp {
         let township = place(&desk, &admin, admin.org, OrgKind::Township, "青川镇").await;
         let village = open_village(&desk, &admin, township, "青禾村").await;
         let other = open_village(&desk, &admin, township, "溪口村").await;
-        let state = AppState::new(
-            desk.clone(),
-            Site::default(),
-            Some(SetupToken::of(SETUP_TOKEN)),
-            web::frame::error_page,
-        );
-        let router = cli::app(state);
+        let router = router(&desk, Site::default());
         Self { desk, clock, router, admin, township, village, other, engine }
+    }
+
+    /// The same installation, reached in another way.
+    pub fn reached_as(&mut self, site: Site) {
+        self.router = router(&self.desk, site);
     }
 
     /// Somebody not signed in.
@@ -219,6 +218,11 @@ impl TestApp {
         self.desk.db.close().await;
         drop(self.engine);
     }
+}
+
+fn router(desk: &Desk, site: Site) -> Router {
+    let setup = Some(SetupToken::of(SETUP_TOKEN));
+    cli::app(AppState::new(desk.clone(), site, setup, web::frame::error_page))
 }
 
 async fn admin_of(desk: &Desk) -> CountyAdmin {

@@ -145,7 +145,7 @@ impl Desk {
     /// An account by its path.
     pub async fn account_file(&self, by: &Auditor, path: &str) -> ServiceResult<AccountFile> {
         let mut tx = self.db.begin_read().await?;
-        let balances = read::accounts_by_path(&mut tx, by.book, &[path.to_owned()]).await?;
+        let balances = read::accounts_of(&mut tx, by.book, path).await?;
         if balances.is_empty() {
             return Err(ServiceError::NotFound("account"));
         }

@@ -8,11 +8,14 @@ use crate::{
         book::{AccountKey, Book, Key, MeterUse, Original, Prior, PriorResult, Refused},
         ids::BookId,
         merkle::Frontier,
-        posting::{Line, Path},
+        posting::Line,
     },
     store::{
         StoreError, StoreResult, Tx, WriteTx,
-        ledger::read::{self, Head},
+        ledger::{
+            lookup,
+            read::{self, Head},
+        },
     },
 };
 
@@ -57,29 +60,20 @@ async fn keys(tx: &mut WriteTx, book: &mut Book, keys: &BTreeSet<Key>) -> StoreR
     if keys.is_empty() {
         return Ok(());
     }
-    let names: Vec<String> = keys.iter().map(|key| key.as_str().to_owned()).collect();
+    let names: Vec<&str> = keys.iter().map(Key::as_str).collect();
     let mut found: HashMap<String, Prior> = HashMap::new();
-    for row in read::posted_keys(tx, book.id, &names).await? {
-        let prior = Prior {
-            kind: parse(&row.kind, "txn", "kind")?,
-            actor: row.actor,
-            body: facts(&row.body, "txn", "body")?,
-            result: PriorResult::Posted { seq: row.seq },
+    for row in lookup::keys(tx, book.id, &names).await? {
+        let table = if row.seq.is_some() { "txn" } else { "refusal" };
+        let result = match row.seq {
+            Some(seq) => PriorResult::Posted { seq },
+            None => PriorResult::Refused(Refused {
+                code: parse(&row.code.unwrap_or_default(), table, "code")?,
+                facts: facts(&row.facts.unwrap_or_default(), table, "facts")?,
+            }),
         };
-        found.insert(row.key, prior);
-    }
-    for row in read::refused_keys(tx, book.id, &names).await? {
-        let refused = Refused {
-            code: parse(&row.code, "refusal", "code")?,
-            facts: facts(&row.facts, "refusal", "facts")?,
-        };
-        let prior = Prior {
-            kind: parse(&row.kind, "refusal", "kind")?,
-            actor: row.actor,
-            body: facts(&row.body, "refusal", "body")?,
-            result: PriorResult::Refused(refused),
-        };
-        found.insert(row.key, prior);
+        let kind = parse(&row.kind, table, "kind")?;
+        let body = facts(&row.body, table, "body")?;
+        found.insert(row.key, Prior { kind, actor: row.actor, body, result });
     }
     for key in keys {
         let prior = found.remove(key.as_str());
@@ -92,10 +86,10 @@ async fn accounts(tx: &mut WriteTx, book: &mut Book, wanted: BTreeSet<AccountKey
     if wanted.is_empty() {
         return Ok(());
     }
-    let paths: BTreeSet<&Path> = wanted.iter().map(|(path, _)| path).collect();
-    let paths: Vec<String> = paths.into_iter().map(|path| path.as_str().to_owned()).collect();
+    let names: Vec<(&str, &str)> =
+        wanted.iter().map(|(path, commodity)| (path.as_str(), commodity.as_str())).collect();
     let mut found = HashMap::new();
-    for row in read::accounts_by_path(tx, book.id, &paths).await? {
+    for row in lookup::accounts(tx, book.id, &names).await? {
         found.insert((row.path, row.commodity), (row.account_id, row.quantity, row.debited, row.version));
     }
     for key in wanted {
@@ -110,10 +104,9 @@ async fn meters(tx: &mut WriteTx, book: &mut Book, wanted: BTreeSet<String>) -> 
     if wanted.is_empty() {
         return Ok(());
     }
-    let names: Vec<String> = wanted.into_iter().collect();
-    let mut found: HashMap<String, i64> =
-        read::meters_by_name(tx, book.id, &names).await?.into_iter().collect();
-    for name in names {
+    let names: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    let mut found: HashMap<String, i64> = lookup::meters(tx, book.id, &names).await?.into_iter().collect();
+    for name in wanted {
         let used = found.remove(&name).unwrap_or(0);
         book.load_meter(name, used);
     }

@@ -14,7 +14,7 @@ use crate::{
         ids::{BookId, CounterId},
     },
     service::{Refusal, books::facts},
-    store::{Tx, counter::CounterRow, goods, ledger::read, redemption},
+    store::{Tx, counter::CounterRow, goods, ledger::lookup, redemption},
 };
 
 /// A redemption as asked for: what a repetition is compared to.
@@ -84,25 +84,20 @@ impl Desk {
         by: &Shopkeeper,
         asked: &Asked,
     ) -> ServiceResult<Option<RedemptionReceipt>> {
-        let key = [asked.key.clone()];
         let mut tx = self.db.begin_read().await?;
-        if let Some(row) = read::posted_keys(&mut tx, by.book, &key).await?.into_iter().next() {
-            asked.check(&row.kind, &row.actor, &row.body)?;
-            drop(tx);
-            return self.receipt_at(by.book, row.seq, true).await.map(Some);
+        let found = lookup::keys(&mut tx, by.book, &[&asked.key]).await?.into_iter().next();
+        drop(tx);
+        let Some(row) = found else { return Ok(None) };
+        asked.check(&row.kind, &row.actor, &row.body)?;
+        if let Some(seq) = row.seq {
+            return self.receipt_at(by.book, seq, true).await.map(Some);
         }
-        if let Some(row) = read::refused_keys(&mut tx, by.book, &key).await?.into_iter().next() {
-            asked.check(&row.kind, &row.actor, &row.body)?;
-            drop(tx);
-            let code: RefusalCode = row
-                .code
-                .parse()
-                .map_err(|_| ServiceError::Internal(format!("stored refusal {}", row.code)))?;
-            let facts = serde_json::from_str(&row.facts).unwrap_or_default();
-            let refusal = Refusal { code: code.as_str(), facts };
-            return self.explain(refusal.into(), by.book, asked, None).await.map(Some);
-        }
-        Ok(None)
+        let code = row.code.unwrap_or_default();
+        let code: RefusalCode =
+            code.parse().map_err(|_| ServiceError::Internal(format!("stored refusal {code}")))?;
+        let facts = serde_json::from_str(&row.facts.unwrap_or_default()).unwrap_or_default();
+        let refusal = Refusal { code: code.as_str(), facts };
+        self.explain(refusal.into(), by.book, asked, None).await.map(Some)
     }
 
     /// The receipt a phone code was used for, if this is the same basket at the same counter; a refusal that names

@@ -3,6 +3,7 @@
 
 use super::Engine;
 
+pub mod lookup;
 pub mod read;
 pub mod write;
 
@@ -46,6 +47,10 @@ pub mod sql {
         ACCOUNTS = "SELECT a.account_id, a.path, a.commodity, a.min_quantity, a.max_quantity, a.opened_seq, \
             b.quantity, b.debited, b.version FROM account AS a JOIN balance AS b ON b.book_id = a.book_id \
             AND b.account_id = a.account_id WHERE a.book_id = $1 AND a.account_id > $2 ORDER BY a.account_id LIMIT $3";
+        /// The accounts of a path with their balances.
+        ACCOUNTS_OF = "SELECT a.account_id, a.path, a.commodity, a.min_quantity, a.max_quantity, a.opened_seq, \
+            b.quantity, b.debited, b.version FROM account AS a JOIN balance AS b ON b.book_id = a.book_id \
+            AND b.account_id = a.account_id WHERE a.book_id = $1 AND a.path = $2 ORDER BY a.commodity";
         /// One balance by path and commodity.
         BALANCE = "SELECT b.quantity FROM account AS a JOIN balance AS b ON b.book_id = a.book_id \
             AND b.account_id = a.account_id WHERE a.book_id = $1 AND a.path = $2 AND a.commodity = $3";
@@ -53,10 +58,6 @@ pub mod sql {
         METERS = "SELECT meter, used FROM meter WHERE book_id = $1 AND meter > $2 ORDER BY meter LIMIT $3";
         /// One meter.
         METER = "SELECT used FROM meter WHERE book_id = $1 AND meter = $2";
-        /// What came of a key, if it was posted.
-        POSTED_KEY = "SELECT seq, kind, actor, body FROM txn WHERE book_id = $1 AND key = $2";
-        /// What came of a key, if it was refused.
-        REFUSED_KEY = "SELECT kind, actor, recorded_at, code, facts, body FROM refusal WHERE book_id = $1 AND key = $2";
         /// Refused commands, by key.
         REFUSALS = "SELECT key, kind, actor, recorded_at, code, facts, body FROM refusal WHERE book_id = $1 \
             AND key > $2 ORDER BY key LIMIT $3";

@@ -1,8 +1,6 @@
 //! Reading a book: what the Poster needs to decide, what `verify` recomputes, what pages show.
 
-use sqlx::AssertSqlSafe;
-
-use super::{ROWS_MAX_SQLITE, sql};
+use super::sql;
 use crate::{
     domain::{
         chart::Policy,
@@ -141,17 +139,21 @@ pub struct AccountRow {
 
 /// A key that was posted or refused before.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct PostedKey {
+pub struct KeyRow {
     /// The client's key.
     pub key: String,
-    /// Its place.
-    pub seq: i64,
-    /// What it did.
+    /// The place of its transaction; nothing when it was refused.
+    pub seq: Option<i64>,
+    /// What was asked.
     pub kind: String,
-    /// Who.
+    /// Who asked.
     pub actor: String,
     /// The request, canonical.
     pub body: String,
+    /// The refusal's code.
+    pub code: Option<String>,
+    /// The refusal's facts, canonical.
+    pub facts: Option<String>,
 }
 
 /// A refused command.
@@ -224,6 +226,11 @@ pub async fn accounts(tx: &mut Tx, book: BookId, after: i64, limit: i64) -> Stor
     Ok(on!(tx, |c| sqlx::query_as(sql::ACCOUNTS).bind(book).bind(after).bind(limit).fetch_all(c))?)
 }
 
+/// The accounts of a path, one a commodity.
+pub async fn accounts_of(tx: &mut Tx, book: BookId, path: &str) -> StoreResult<Vec<AccountRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::ACCOUNTS_OF).bind(book).bind(path).fetch_all(c))?)
+}
+
 /// One balance; an account never used has zero.
 pub async fn balance(tx: &mut Tx, book: BookId, path: &str, commodity: &str) -> StoreResult<i64> {
     let found: Option<i64> = on!(tx, |c| sqlx::query_scalar(sql::BALANCE)
@@ -259,74 +266,4 @@ pub async fn refusals(tx: &mut Tx, book: BookId, after: &str, limit: i64) -> Sto
 /// Heads that were shown, oldest first.
 pub async fn checkpoints(tx: &mut Tx, book: BookId) -> StoreResult<Vec<(i64, Vec<u8>, Timestamp)>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::CHECKPOINTS).bind(book).fetch_all(c))?)
-}
-
-/// Names to look up in one statement on SQLite, in pieces of powers of two filled up with the empty name, which
-/// nothing has: a few statements that are prepared once serve every number of names.
-fn lookups(names: &[String]) -> impl Iterator<Item = Vec<&str>> {
-    names.chunks(ROWS_MAX_SQLITE).map(|chunk| {
-        let mut piece: Vec<&str> = chunk.iter().map(String::as_str).collect();
-        piece.resize(chunk.len().next_power_of_two(), "");
-        piece
-    })
-}
-
-/// Runs `$select`, whose last condition names a column, for `$names` in that column.
-macro_rules! select_in {
-    ($tx:expr, $book:expr, $names:expr, $select:literal, $tail:literal) => {
-        match $tx {
-            Tx::Sqlite(tx) => {
-                let mut found = Vec::new();
-                for piece in lookups($names) {
-                    let list = (0..piece.len()).map(|i| format!("?{}", i + 2)).collect::<Vec<_>>().join(", ");
-                    let text = format!("{} IN ({list}) {}", $select, $tail);
-                    let mut query = sqlx::query_as(AssertSqlSafe(text)).bind($book);
-                    for name in piece {
-                        query = query.bind(name);
-                    }
-                    found.extend(query.fetch_all(&mut **tx).await?);
-                }
-                Ok(found)
-            }
-            Tx::Postgres(tx) => {
-                let text = concat!($select, " = ANY($2) ", $tail);
-                Ok(sqlx::query_as(text).bind($book).bind($names).fetch_all(&mut **tx).await?)
-            }
-        }
-    };
-}
-
-/// The accounts with these paths, all commodities of each. The order makes SQLite use the index of paths, not read
-/// the whole book.
-pub async fn accounts_by_path(tx: &mut Tx, book: BookId, paths: &[String]) -> StoreResult<Vec<AccountRow>> {
-    select_in!(
-        tx,
-        book,
-        paths,
-        "SELECT a.account_id, a.path, a.commodity, a.min_quantity, a.max_quantity, a.opened_seq, b.quantity, b.debited, \
-         b.version FROM account AS a JOIN balance AS b ON b.book_id = a.book_id AND b.account_id = a.account_id \
-         WHERE a.book_id = $1 AND a.path",
-        "ORDER BY a.path, a.commodity"
-    )
-}
-
-/// The meters with these names.
-pub async fn meters_by_name(tx: &mut Tx, book: BookId, names: &[String]) -> StoreResult<Vec<(String, i64)>> {
-    select_in!(tx, book, names, "SELECT meter, used FROM meter WHERE book_id = $1 AND meter", "")
-}
-
-/// What came of these keys, as far as they were posted.
-pub async fn posted_keys(tx: &mut Tx, book: BookId, keys: &[String]) -> StoreResult<Vec<PostedKey>> {
-    select_in!(tx, book, keys, "SELECT key, seq, kind, actor, body FROM txn WHERE book_id = $1 AND key", "")
-}
-
-/// What came of these keys, as far as they were refused.
-pub async fn refused_keys(tx: &mut Tx, book: BookId, keys: &[String]) -> StoreResult<Vec<RefusalRow>> {
-    select_in!(
-        tx,
-        book,
-        keys,
-        "SELECT key, kind, actor, recorded_at, code, facts, body FROM refusal WHERE book_id = $1 AND key",
-        ""
-    )
 }

@@ -21,6 +21,7 @@ mod engines;
 mod hamlet;
 mod identity;
 mod ledger_props;
+mod logs;
 mod migrations;
 mod model;
 mod notices;

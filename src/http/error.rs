@@ -70,8 +70,6 @@ pub struct ErrorView {
     pub elder: bool,
     /// Path and query asked for.
     pub path: String,
-    /// For the forms in the frame.
-    pub csrf: String,
     /// What happened.
     pub title: String,
     /// To what, and what to do next.
@@ -188,7 +186,7 @@ pub async fn present(State(state): State<AppState>, request: Request, next: Next
     } else if let Some(to) = elsewhere(&reader, &trouble, visitor.as_ref()) {
         Redirect::to(&to).into_response()
     } else {
-        page(&state, &reader, &trouble, visitor)
+        page(state, &reader, &trouble, visitor).await
     };
     if let Some(route) = response.extensions().get::<MatchedPath>() {
         answer.extensions_mut().insert(route.clone());
@@ -258,18 +256,18 @@ fn elsewhere(reader: &Reader, trouble: &Trouble, visitor: Option<&Visitor>) -> O
     }
 }
 
-fn page(state: &AppState, reader: &Reader, trouble: &Trouble, visitor: Option<Visitor>) -> Response {
+async fn page(state: AppState, reader: &Reader, trouble: &Trouble, visitor: Option<Visitor>) -> Response {
     let (title, detail) = refusal_words(reader.lang, trouble.code, &trouble.facts);
     let view = ErrorView {
         lang: reader.lang,
         elder: reader.elder,
         path: if reader.reading { reader.path.clone() } else { "/".to_owned() },
-        csrf: visitor.map(|v| v.csrf).unwrap_or_default(),
         title,
         detail,
         code: trouble.code,
     };
-    let mut response = (trouble.status, Body::from((state.error_page)(&view))).into_response();
+    let body = (state.error_page)(state, visitor, view).await;
+    let mut response = (trouble.status, Body::from(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     response
 }

@@ -10,7 +10,7 @@ use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use std::{net::SocketAddr, sync::Arc};
 use subtle::ConstantTimeEq;
 
-use super::{AppState, HttpError, error::Trouble, token};
+use super::{AppState, HttpError, token};
 use crate::{
     domain::lang::Lang,
     service::session::{NewSession, SignIn, SignedIn, StaffSignIn, Stage},
@@ -165,7 +165,8 @@ pub async fn greet(State(state): State<AppState>, request: Request, next: Next) 
             set(&mut response, &visitor.cookie(FLASH_COOKIE, "", 0));
         }
     }
-    if response.extensions().get::<Trouble>().is_some() {
+    // an error is laid out further out, for whoever asked
+    if response.status().is_client_error() || response.status().is_server_error() {
         response.extensions_mut().insert(visitor);
     }
     response

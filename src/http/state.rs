@@ -1,13 +1,15 @@
 //! What every handler can reach.
 
 use axum::extract::FromRef;
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
-use super::{error::ErrorView, metrics::Metrics};
+use super::{error::ErrorView, metrics::Metrics, session::Visitor};
 use crate::service::{Desk, caller::Role, setup::SetupToken};
 
-/// Turns an error into a page. The pages' layout lies above this layer, so it is handed down from the composition root.
-pub type ErrorPageFn = fn(&ErrorView) -> String;
+/// Turns an error into a page, for whoever asked if that is known. The pages' layout lies above this layer, so it is
+/// handed down from the composition root.
+pub type ErrorPageFn =
+    fn(AppState, Option<Visitor>, ErrorView) -> Pin<Box<dyn Future<Output = String> + Send>>;
 
 /// The state of the application; cheap to clone.
 #[derive(Clone)]

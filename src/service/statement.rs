@@ -15,6 +15,7 @@ use crate::{
         household::HouseholdState,
         ids::{AwardId, BookId, HouseholdId, NoticeId, PersonId},
         lang::Lang,
+        notice::NoticeState,
         posting::Commodity,
         time::{Day, Timestamp},
     },
@@ -126,7 +127,7 @@ pub struct AwardView {
     pub recorder: String,
     /// Who reviewed it.
     pub reviewers: Vec<String>,
-    /// The sheet it stands on.
+    /// The sheet it stands on, while everybody may look at it: published and not taken down.
     pub notice: Option<NoticeId>,
     /// The sheet's number.
     pub notice_no: Option<i64>,
@@ -142,7 +143,11 @@ impl AwardView {
     /// Whether it stands on a published sheet.
     #[must_use]
     pub fn is_in_notice(&self) -> bool {
-        matches!(self.state.as_str(), "in_notice" | "objected")
+        match self.state.as_str() {
+            "in_notice" => self.closes_at.is_some(),
+            "objected" => true,
+            _ => false,
+        }
     }
 }
 
@@ -344,9 +349,10 @@ async fn award_view(tx: &mut Tx, book: BookId, row: AwardRow) -> ServiceResult<A
         }
     }
     let sheet = match row.notice_id {
-        Some(id) => notice::one(tx, book, id).await?.map(|n| n.no),
+        Some(id) => notice::one(tx, book, id).await?,
         None => None,
     };
+    let public = |n: &&notice::NoticeRow| matches!(n.state(), Ok(NoticeState::Published | NoticeState::Closed));
     Ok(AwardView {
         id: row.id,
         no: row.no,
@@ -362,8 +368,8 @@ async fn award_view(tx: &mut Tx, book: BookId, row: AwardRow) -> ServiceResult<A
         minutes: row.minutes,
         recorder: actor_name(tx, &row.recorder).await?,
         reviewers,
-        notice: row.notice_id,
-        notice_no: sheet,
+        notice: sheet.as_ref().filter(public).map(|n| n.id),
+        notice_no: sheet.map(|n| n.no),
         notice_line: row.notice_line,
         closes_at: row.closes_at,
         state: row.state,

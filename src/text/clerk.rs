@@ -28,6 +28,7 @@ catalogue! {
     todo_to_publish { zh: "公示表待核对发布", en: "Sheets waiting for the second person" }
     todo_published { zh: "正在公示", en: "Sheets hanging" }
     todo_in_notice { zh: "公示中的条目", en: "Lines in notice" }
+    todo_on_sheets { zh: "已编入公示表、待张贴", en: "Lines on sheets not yet posted" }
     todo_objections { zh: "待处理异议", en: "Open objections" }
     todo_reversals { zh: "待复核冲正", en: "Reversals waiting" }
     record_open_household { zh: "打开这一户", en: "Open the household" }
@@ -40,6 +41,9 @@ catalogue! {
     record_another_item { zh: "换项目", en: "Another item" }
     record_find_item { zh: "查找项目（名称、拼音、编号）", en: "Find an item (name, pinyin, code)" }
     record_item { zh: "项目", en: "Item" }
+    record_recent_items { zh: "最近记过的项目", en: "Recorded lately" }
+    record_items(count) { zh: "{count}项", en: "{count} items" }
+    record_more { zh: "日期、活动、备注、代办", en: "Day, event, remark, on behalf" }
     record_by_person { zh: "按人计", en: "by person" }
     record_person { zh: "谁做的（按人计的项目）", en: "Who did it (for items by person)" }
     record_day { zh: "发生日期", en: "Day" }
@@ -66,6 +70,7 @@ catalogue! {
     award_returned { zh: "已退回", en: "sent back" }
     award_approved { zh: "待公示", en: "approved" }
     award_in_notice { zh: "公示中", en: "in notice" }
+    award_on_sheet { zh: "待张贴", en: "on a sheet, not yet posted" }
     award_objected { zh: "异议处理中", en: "objected" }
     award_rejected { zh: "已驳回", en: "rejected" }
     award_posted { zh: "已入账", en: "posted" }
@@ -95,8 +100,8 @@ catalogue! {
     verb_post { zh: "入账", en: "Posted" }
     verb_reverse { zh: "冲正", en: "Reversed" }
     review_awards { zh: "加减分", en: "Awards" }
-    review_empty { zh: "没有等您审核的记录。", en: "Nothing waits for your review." }
-    review_summary(awards, sheets, objections, reversals) { zh: "待审核{awards}条，待发布公示{sheets}张，异议{objections}件，冲正{reversals}件。", en: "{awards} awards to review, {sheets} sheets to publish, {objections} objections, {reversals} reversals." }
+    review_empty { zh: "没有轮到您审核的记录。", en: "Nothing waits for your review." }
+    review_summary(awards, sheets, objections, reversals) { zh: "全村待审核{awards}条，待发布公示{sheets}张，异议{objections}件，冲正{reversals}件。", en: "In the whole village: awards to review {awards}, sheets to publish {sheets}, objections {objections}, reversals {reversals}." }
     review_none_chosen { zh: "请先勾选要审核的记录。", en: "Tick the awards to review first." }
     review_done(count) { zh: "已审核{count}条。", en: "{count} reviewed." }
     review_partly(done, left, why) { zh: "已审核{done}条，{left}条没有动：{why}", en: "{done} reviewed, {left} left as they were: {why}" }

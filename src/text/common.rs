@@ -9,7 +9,7 @@ catalogue! {
     sign_out { zh: "退出", en: "Sign out" }
     signed_in_as(name) { zh: "当前用户：{name}", en: "Signed in as {name}" }
     elder_view { zh: "长辈版", en: "Large type" }
-    standard_view { zh: "标准版", en: "Standard view" }
+    standard_view { zh: "标准版", en: "Standard" }
     switch_language { zh: "English", en: "中文" }
     complaints { zh: "投诉建议", en: "Complaints and suggestions" }
     filing_number(number) { zh: "备案编号：{number}", en: "Filing number: {number}" }
@@ -31,6 +31,7 @@ catalogue! {
     submit { zh: "提交", en: "Submit" }
     more { zh: "更多", en: "More" }
     details { zh: "详情", en: "Details" }
+    nothing_found { zh: "没有找到，请换一个写法", en: "Nothing found; try another spelling" }
     nothing_here { zh: "暂时没有内容", en: "Nothing here yet" }
     optional { zh: "选填", en: "optional" }
     yes { zh: "是", en: "Yes" }

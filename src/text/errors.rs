@@ -10,5 +10,6 @@ catalogue! {
     error_busy_title { zh: "现在办理的人太多", en: "Too many people at once" }
     error_busy_body { zh: "没有记入任何一笔账，请过几秒再试。", en: "Nothing was posted. Try again in a few seconds." }
     error_form_title { zh: "填写的内容有问题", en: "The form needs a correction" }
+    error_code(code) { zh: "打电话询问时请报代码：{code}", en: "When you ask about it, say the code: {code}" }
     go_home { zh: "回到首页", en: "Go to the home page" }
 }

@@ -155,7 +155,8 @@ catalogue! {
     menu_my_code { zh: "兑换码", en: "My code" }
     menu_notices { zh: "公示", en: "Notices" }
     menu_goods { zh: "商品", en: "Goods" }
-    menu_rules { zh: "积分规则", en: "Rules" }
+    menu_rules { zh: "规则", en: "Rules" }
+    menu_more { zh: "更多", en: "More" }
     menu_today { zh: "今日待办", en: "Today" }
     menu_record { zh: "加分", en: "Record" }
     menu_review { zh: "审核", en: "Review" }

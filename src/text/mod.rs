@@ -50,6 +50,7 @@ mod about;
 mod admin;
 mod audit;
 mod clerk;
+mod codes;
 mod common;
 mod errors;
 pub mod identity;

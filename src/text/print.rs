@@ -3,6 +3,7 @@
 catalogue! {
     print_slip_title { zh: "绿币爱心超市 兑换凭条", en: "GreenCoin love supermarket receipt" }
     print_slip_sign { zh: "领取人签字（按手印）：________", en: "Received by (signature): ________" }
+    print_card_village(no) { zh: "村编号 {no}", en: "Village no. {no}" }
     print_card_household { zh: "户号", en: "Household" }
     print_card_hint { zh: "凭卡兑换，丢失请立即找村文书挂失", en: "Show this card to redeem. Lost? Tell the village clerk at once" }
     notice_compiled { zh: "待核对发布", en: "compiled" }
@@ -16,10 +17,12 @@ catalogue! {
     notice_days { zh: "公示天数", en: "Days" }
     notice_days_hint { zh: "不填则按细则，最少5天。", en: "Left empty, as the rules say; five at least." }
     notice_all { zh: "公示表", en: "Sheets" }
+    sheet_number(no) { zh: "{no}号", en: "No. {no}" }
     notice_no(no) { zh: "公示{no}号", en: "Notice no. {no}" }
     notice_compiled_said(no, lines) { zh: "公示{no}号已编好，共{lines}条，等第二人核对发布。", en: "Notice no. {no} with {lines} lines waits for a second person." }
     notice_open { zh: "看公示表", en: "Open the notice" }
     notice_place { zh: "张贴处", en: "Where it hangs" }
+    notice_board(place) { zh: "{place}公示栏", en: "Notice board, {place}" }
     notice_term { zh: "公示期", en: "Term" }
     calendar_days(days) { zh: "{days}个自然日", en: "{days} days" }
     working_days(days) { zh: "{days}个工作日", en: "{days} working days" }

@@ -1,6 +1,7 @@
 //! Words of the register's pages: households, people, taking over a register.
 
 catalogue! {
+    register_by_group { zh: "按小组看", en: "By group" }
     register_title { zh: "户籍台账", en: "Register" }
     register_household { zh: "户", en: "Household" }
     register_search_hint { zh: "户号、姓名或拼音首字母", en: "Household number, name or initials" }

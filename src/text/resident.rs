@@ -28,6 +28,7 @@ catalogue! {
     my_notice { zh: "公示", en: "Notice" }
     my_notice_line(no, line) { zh: "第{no}号公示第{line}行", en: "Notice {no}, line {line}" }
     my_left_then(points) { zh: "余{points}", en: "{points} then" }
+    my_honor_then(points) { zh: "评比分{points}", en: "{points} then" }
     my_undoes(seq) { zh: "冲正流水{seq}", en: "Undoes transaction {seq}" }
     my_why { zh: "为什么", en: "Why" }
     my_expires_on(day) { zh: "有效期到{day}", en: "To be spent by {day}" }
@@ -67,6 +68,7 @@ catalogue! {
     my_kind_hold { zh: "预约冻结", en: "Reserved" }
     my_kind_release { zh: "解冻", en: "Released" }
     my_kind_other { zh: "调整", en: "Adjustment" }
+    my_state_on_sheet { zh: "待张贴", en: "Soon in notice" }
     my_state_in_notice { zh: "公示中", en: "In notice" }
     my_state_objected { zh: "异议处理中", en: "Objection open" }
     my_state_rejected { zh: "不成立", en: "Rejected" }

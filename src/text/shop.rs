@@ -221,6 +221,7 @@ catalogue! {
     stock_fund { zh: "资金来源", en: "Fund" }
     cards_title { zh: "积分卡", en: "Cards" }
     cards_find { zh: "户号、姓名或拼音首字母", en: "Household number, name or pinyin initials" }
+    cards_which_group { zh: "小组、联户或网格", en: "Group, household group or grid" }
     cards_print_group { zh: "按组打印", en: "Print a whole group" }
     cards_print_hint { zh: "没有卡的户会新发一张，已有卡的户打印原卡。卡上没有个人信息。", en: "Households without a card get one; the others' cards are printed again. Nothing personal is on them." }
     cards_print_one { zh: "发卡 / 打印积分卡", en: "Issue or print the card" }

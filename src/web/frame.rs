@@ -1,5 +1,7 @@
 //! The frame of a page for whoever asks: language, village, menu by role, the message of the last form.
 
+use std::pin::Pin;
+
 use askama::Template;
 use axum::{
     extract::{FromRef, FromRequestParts},
@@ -28,7 +30,13 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
         let visitor = Visitor::from_request_parts(parts, state).await?;
-        let state = AppState::from_ref(state);
+        Self::of(&AppState::from_ref(state), &visitor).await
+    }
+}
+
+impl Chrome {
+    /// The frame for a visitor.
+    async fn of(state: &AppState, visitor: &Visitor) -> Result<Self, HttpError> {
         let t = T(visitor.lang);
         let mut chrome = Self {
             t,
@@ -53,7 +61,7 @@ where
                 chrome.user = Some(who.display_name.clone());
                 let mut roles: Vec<Role> = who.grants.iter().map(|g| g.role).collect();
                 // no village at hand yet: the menu shows what any of them would offer
-                if let Ok(staff) = Staff::identify(&state.desk, &visitor).await {
+                if let Ok(staff) = Staff::identify(&state.desk, visitor).await {
                     let programme = state.desk.programme_of(staff.book).await?;
                     chrome.place = t.name(&programme.name, &programme.name_en).to_owned();
                     roles.retain(|r| *r == Role::County || staff.roles.contains(r));
@@ -89,20 +97,32 @@ fn read_flash(cookie: &str) -> Option<Flash> {
     Some(Flash { tone, text: String::from_utf8(bytes).ok()? })
 }
 
-/// An error as a page: what the HTTP layer calls when a person, not a program, was asking.
+/// An error as a page: what the HTTP layer calls when a person, not a program, was asking. Whoever is signed in keeps
+/// their menu; when even that cannot be read, the bare frame has to do.
 #[must_use]
-pub fn error_page(view: &ErrorView) -> String {
-    let t = T(view.lang);
-    let chrome = Chrome {
-        elder: view.elder,
-        path: view.path.clone(),
-        csrf: view.csrf.clone(),
-        ..Chrome::new(t, view.title.clone())
-    };
-    let page = ErrorPage { chrome, body: view.detail.clone(), code: view.code.to_owned() };
-    page.render().unwrap_or_else(|error| {
-        tracing::error!(%error, "the error page did not render");
-        view.detail.clone()
+pub fn error_page(
+    state: AppState,
+    visitor: Option<Visitor>,
+    view: ErrorView,
+) -> Pin<Box<dyn Future<Output = String> + Send>> {
+    Box::pin(async move {
+        let known = match &visitor {
+            Some(visitor) => Chrome::of(&state, visitor).await.ok(),
+            None => None,
+        };
+        let csrf = visitor.map(|v| v.csrf).unwrap_or_default();
+        let bare = || Chrome { elder: view.elder, csrf, ..Chrome::new(T(view.lang), "") };
+        // what a form was about to say belongs to the page after it, not to this one
+        let chrome = Chrome { path: view.path.clone(), flash: None, ..known.unwrap_or_else(bare) };
+        let page = ErrorPage {
+            chrome: chrome.titled(view.title),
+            body: view.detail.clone(),
+            code: view.code.to_owned(),
+        };
+        page.render().unwrap_or_else(|error| {
+            tracing::error!(%error, "the error page did not render");
+            view.detail
+        })
     })
 }
 

@@ -150,6 +150,12 @@ impl Chrome {
         }
     }
 
+    /// Whether it is laid out for office and counter.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        self.audience == Audience::Staff
+    }
+
     /// The word before a message, so that colour is not the only cue.
     #[must_use]
     pub fn flash_heading(&self, flash: &Flash) -> &'static str {

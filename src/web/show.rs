@@ -52,8 +52,7 @@ pub fn yuan(fen: impl Figure<i64>) -> String {
 /// Minutes as hours and minutes.
 #[must_use]
 pub fn hours(t: impl Figure<T>, minutes: impl Figure<i64>) -> String {
-    let minutes = minutes.figure();
-    t.figure().minutes_amount(minutes / 60, minutes % 60)
+    t.figure().service_time(minutes.figure())
 }
 
 /// `2026-06-03 18:00`.

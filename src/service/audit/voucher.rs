@@ -41,6 +41,8 @@ pub struct AwardVoucher {
     pub recorder: String,
     /// The reviewers' names, in the order of the reviews.
     pub reviewers: Vec<String>,
+    /// Who did what its history tells, in the order of the events.
+    pub actors: Vec<String>,
     /// The sheet it hung on.
     pub notice: Option<NoticeRow>,
 }
@@ -140,6 +142,10 @@ impl Desk {
         for review in &reviews {
             reviewers.push(explain::name(tx, &review.reviewer).await?);
         }
+        let mut actors = Vec::with_capacity(events.len());
+        for happened in &events {
+            actors.push(explain::name(tx, &happened.actor).await?);
+        }
         let sheet: Option<NoticeId> = row.notice_id;
         let notice = match sheet {
             Some(id) => notice::one(tx, by.book, id).await?,
@@ -151,6 +157,7 @@ impl Desk {
             household: home.map(|h| h.no.to_string()).unwrap_or_default(),
             recorder,
             reviewers,
+            actors,
             notice,
             file: AwardFile { award: row, reviews, events, objections },
         })

@@ -26,6 +26,8 @@ pub struct Todo {
     pub returned: i64,
     /// Awards that can go onto a sheet.
     pub approved: i64,
+    /// Lines on sheets that do not hang yet.
+    pub on_sheets: i64,
     /// Lines in notice.
     pub in_notice: i64,
     /// Sheets waiting for the second person.
@@ -56,11 +58,13 @@ impl Desk {
     pub async fn todo(&self, book: BookId) -> ServiceResult<Todo> {
         let mut tx = self.db.begin_read().await?;
         let counts = lists::counts(&mut tx, book).await?;
-        let of = |state: AwardState| counts.iter().find(|c| c.state == state.as_str()).map_or(0, |c| c.count);
+        let counted = |state: &str| counts.iter().find(|c| c.state == state).map_or(0, |c| c.count);
+        let of = |state: AwardState| counted(state.as_str());
         Ok(Todo {
             to_review: of(AwardState::Recorded),
             returned: of(AwardState::Returned),
             approved: of(AwardState::Approved),
+            on_sheets: counted(lists::ON_SHEETS),
             in_notice: of(AwardState::InNotice),
             to_publish: notice::count(&mut tx, book, crate::domain::notice::NoticeState::Compiled).await?,
             published: notice::count(&mut tx, book, crate::domain::notice::NoticeState::Published).await?,

@@ -9,6 +9,7 @@ use crate::{
         award::{Context, Inputs, Subject},
         due_process::AwardState,
         ids::{AwardId, BatchId, BookId, EventId, HouseholdId, PersonId},
+        lang::Lang,
         rule::{EvidenceKind, Item},
         time::{Day, Timestamp},
     },
@@ -47,6 +48,15 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// `签到：A5-20251101-0039`.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Zh => format!("{}：{}", self.kind.word(lang), self.note),
+            Lang::En => format!("{}: {}", self.kind.word(lang), self.note),
+        }
+    }
+
     /// What the item asks for, on paper in the village's file: no photo is demanded where a sheet exists.
     #[must_use]
     pub fn on_file(item: &Item, note: &str) -> Vec<Self> {

@@ -21,7 +21,7 @@ use crate::{
         fund::{self, FundRow},
         household,
         notice::{self as rows, NoticeRow},
-        org, person,
+        org, person, programme,
     },
 };
 
@@ -67,6 +67,8 @@ pub struct Sheet {
     pub notice: NoticeRow,
     /// The group it hangs in.
     pub group: Option<String>,
+    /// The village whose sheet it is.
+    pub village: String,
     /// The fund the points come from.
     pub fund: FundRow,
     /// Its lines, in order.
@@ -93,11 +95,13 @@ impl Desk {
             Some(group) => Some(places.name(&mut tx, group).await?),
             None => None,
         };
+        let programme = programme::by_book(&mut tx, book).await?.ok_or(ServiceError::NotFound("programme"))?;
+        let village = places.name(&mut tx, programme.org_id).await?;
         let mut lines = Vec::with_capacity(awards.len());
         for award in &awards {
             lines.push(line(&mut tx, book, award, &mut places).await?);
         }
-        Ok(Sheet { notice, group, fund, lines })
+        Ok(Sheet { notice, group, village, fund, lines })
     }
 
     /// Awards as lines for lists: the same words and masks as on a sheet.

@@ -46,9 +46,11 @@ pub mod sql {
         IN_NOTICE_POINTS = "SELECT CAST(COALESCE(SUM(a.points), 0) AS BIGINT) FROM award a JOIN notice n \
             ON n.book_id = a.book_id AND n.id = a.notice_id WHERE a.book_id = $1 AND a.state IN ('in_notice', 'objected') \
             AND n.fund_id = $2 AND (n.state = 'published' OR n.id = $3)";
-        /// How many in each state.
-        COUNTS = "SELECT state, CAST(COUNT(*) AS BIGINT) AS count FROM award WHERE book_id = $1 \
-            AND state IN ('recorded', 'returned', 'approved', 'in_notice', 'objected') GROUP BY state ORDER BY state";
+        /// How many in each state; lines of a sheet that does not hang yet have no clock and count apart.
+        COUNTS = "SELECT state, CAST(COUNT(*) AS BIGINT) AS count FROM (SELECT CASE WHEN state = 'in_notice' \
+            AND closes_at IS NULL THEN 'compiled' ELSE state END AS state FROM award WHERE book_id = $1 \
+            AND state IN ('recorded', 'returned', 'approved', 'in_notice', 'objected')) AS waiting \
+            GROUP BY state ORDER BY state";
         /// The items a recorder used last.
         LAST_ITEMS = "SELECT item FROM (SELECT item, no FROM award WHERE book_id = $1 AND recorder = $2 \
             ORDER BY no DESC LIMIT 200) AS recent GROUP BY item ORDER BY MAX(no) DESC LIMIT $3";
@@ -58,6 +60,9 @@ pub mod sql {
             AND a.state IN ('in_notice', 'objected')) ORDER BY n.no LIMIT $2";
     }
 }
+
+/// The name under which [`counts`] gives the lines of sheets that do not hang yet.
+pub const ON_SHEETS: &str = "compiled";
 
 /// A state and how many awards are in it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]

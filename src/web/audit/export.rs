@@ -68,6 +68,13 @@ struct ExportPage {
     carried: String,
 }
 
+impl ExportPage {
+    /// When the list was made, to the minute.
+    fn made_at(&self) -> String {
+        self.manifest.as_ref().map(|m| m.created_at.replace('T', " ").chars().take(16).collect()).unwrap_or_default()
+    }
+}
+
 async fn list(
     State(desk): State<Desk>,
     by: As<Auditor>,

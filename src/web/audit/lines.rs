@@ -117,7 +117,8 @@ async fn account(
 ) -> HttpResult<Page<impl Template>> {
     let file = desk.account_file(&by, &asked.account).await?;
     let page = desk.ledger_lines(&by, &asked.query()).await?;
-    let title = asked.account.clone();
+    let path = asked.account.clone();
+    let title = chrome.t.account_words(&path);
     let next = asked.next(&page, "/audit/account");
-    Ok(Page(AccountPage { chrome: chrome.titled(title.clone()), path: title, file, page, next }))
+    Ok(Page(AccountPage { chrome: chrome.titled(title), path, file, page, next }))
 }

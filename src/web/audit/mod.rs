@@ -14,8 +14,8 @@ use crate::{
     domain::{
         amount::{points, yuan},
         canonical::hex,
-        chart::AccountKind,
-        posting::Commodity,
+        chart::{AccountKind, kind_of},
+        posting::{Commodity, Path},
     },
     http::{AppState, As, HttpResult},
     service::{
@@ -68,8 +68,21 @@ impl T {
             Commodity::HONOR => self.honor().to_owned(),
             Commodity::MIN => self.audit_minutes().to_owned(),
             Commodity::CNYFEN => self.audit_yuan().to_owned(),
-            other => other.to_owned(),
+            other => {
+                let digits = other.trim_start_matches(|c: char| !c.is_ascii_digit() || c == '0');
+                self.pieces_of(digits)
+            }
         }
+    }
+
+    /// What an account is called: its kind, and whose it is.
+    #[must_use]
+    pub fn account_words(self, path: impl AsRef<str>) -> String {
+        let parsed: Option<Path> = path.as_ref().parse().ok();
+        let kind = parsed.as_ref().and_then(kind_of);
+        let whose = parsed.as_ref().and_then(|p| p.components().nth(2)).filter(|_| !is_time(&kind));
+        let name = self.account_kind(&kind);
+        whose.map_or_else(|| name.to_owned(), |whose| format!("{name} {whose}"))
     }
 
     /// The name of a kind of account.
@@ -81,7 +94,7 @@ impl T {
         })
     }
 
-    /// The name of a kind of transaction; the code itself where it has none.
+    /// The name of a kind of transaction.
     #[must_use]
     pub fn txn_kind(self, kind: &str) -> String {
         match kind {
@@ -105,10 +118,15 @@ impl T {
             "honor_base" => self.audit_kind_honor_base(),
             "honor" => self.audit_kind_honor(),
             "household_change" => self.audit_kind_household_change(),
-            other => return other.to_owned(),
+            _ => self.audit_kind_correction(),
         }
         .to_owned()
     }
+}
+
+/// The village's own accounts of minutes: the third part of their path belongs to their name.
+fn is_time(kind: &Option<AccountKind>) -> bool {
+    matches!(kind, Some(AccountKind::TimeService | AccountKind::TimePool | AccountKind::TimeDonated))
 }
 
 #[derive(Template)]

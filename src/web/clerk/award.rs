@@ -10,7 +10,7 @@ use crate::{
     service::{
         Desk, ServiceError,
         award::{Evidence, explain::Why, lists::AwardFile},
-        caller::{Recorder, Staff},
+        caller::{Recorder, Role, Staff},
     },
     text::T,
     web::page::{Chrome, Page},
@@ -60,6 +60,8 @@ pub struct AwardView {
 struct AwardPage {
     chrome: Chrome,
     a: AwardView,
+    /// Sheets, objections and reversals are the clerk's.
+    clerk: bool,
 }
 
 async fn award(
@@ -70,7 +72,8 @@ async fn award(
 ) -> HttpResult<impl IntoResponse> {
     let a = load(&desk, &by, chrome.t, id).await?;
     let title = chrome.t.award_no(a.line.no);
-    Ok(Page(AwardPage { chrome: chrome.titled(title), a }))
+    let clerk = by.holds(Role::Clerk);
+    Ok(Page(AwardPage { chrome: chrome.titled(title), a, clerk }))
 }
 
 /// All that a page says of one award.
@@ -80,13 +83,13 @@ pub async fn load(desk: &Desk, by: &Staff, t: T, id: AwardId) -> HttpResult<Awar
     let (seq, notice) = (award.txn_seq, award.notice_id.map(|n| n.to_string()));
     let on_behalf = award.on_behalf.clone().unwrap_or_default();
     let evidence: Vec<Evidence> = serde_json::from_str(&award.evidence).unwrap_or_default();
-    let evidence = evidence.iter().map(|e| format!("{}：{}", e.kind.word(t.lang()), e.note)).collect();
+    let evidence = evidence.iter().map(|e| e.words(t.lang())).collect();
     let mut steps = Vec::new();
     for event in events {
         steps.push(Step {
             at: event.at.minute(),
             what: t.award_verb(&event.verb).to_owned(),
-            who: desk.actor_name(&event.actor).await?,
+            who: t.who(desk.actor_name(&event.actor).await?),
             why: event.reason,
         });
     }

@@ -5,6 +5,7 @@ use axum::Router;
 use crate::http::AppState;
 
 pub mod award;
+pub mod choice;
 pub mod notices;
 pub mod objections;
 pub mod own;

@@ -36,6 +36,8 @@ use crate::{
 
 /// Sheets on one page.
 const PAGE: i64 = 30;
+/// Lines of a sheet on one page.
+const LINES_SHOWN: usize = 60;
 
 /// The pages of notices.
 pub fn routes() -> Router<AppState> {
@@ -96,7 +98,9 @@ async fn build(
         .filter(|p| p.kind == "group")
         .map(|p| Named { value: p.id.to_string(), name: p.name.clone() })
         .collect();
-    let funds = desk.funds(by.book).await?;
+    let mut funds = desk.funds(by.book).await?;
+    // the one that can pay comes first
+    funds.sort_by_key(|f| std::cmp::Reverse(f.left));
     let funds = funds
         .iter()
         .map(|f| {
@@ -192,6 +196,8 @@ pub struct SheetView {
     pub line: NoticeLine,
     /// Where it hangs.
     pub place: String,
+    /// Whose sheet it is.
+    pub village: String,
     /// Days and how they are counted.
     pub term: String,
     /// The fund.
@@ -210,16 +216,31 @@ pub struct SheetView {
     pub published_by: String,
     /// Whether the viewer may publish it.
     pub to_publish: bool,
+    /// The last line shown, if more follow.
+    pub next: Option<i32>,
+}
+
+impl SheetView {
+    /// The lines of one screen, from the one after `after` on: a village's sheet can have a thousand.
+    #[must_use]
+    pub fn screen(mut self, after: Option<i32>) -> Self {
+        let lines = std::mem::take(&mut self.rows);
+        let mut lines = lines.into_iter().filter(|r| r.line > after.unwrap_or(0));
+        self.rows = lines.by_ref().take(LINES_SHOWN).collect();
+        self.next = lines.next().and(self.rows.last()).map(|r| r.line);
+        self
+    }
+}
+
+/// Where a screen of a sheet begins.
+#[derive(Debug, Default, Deserialize)]
+pub struct Screen {
+    /// After this line.
+    pub after: Option<i32>,
 }
 
 /// A sheet in the reader's language.
-pub async fn sheet_view(
-    desk: &Desk,
-    by: &Staff,
-    t: T,
-    id: NoticeId,
-    village: &str,
-) -> ServiceResult<SheetView> {
+pub async fn sheet_view(desk: &Desk, by: &Staff, t: T, id: NoticeId) -> ServiceResult<SheetView> {
     let sheet = desk.sheet(by.book, id).await?;
     let n = &sheet.notice;
     let compiled_by = desk.actor_name(&n.compiled_by).await?;
@@ -231,7 +252,8 @@ pub async fn sheet_view(
     let to_publish = n.state == NoticeState::Compiled.as_str() && n.compiled_by != by.actor().to_string();
     Ok(SheetView {
         line: view::notice_line(t, n),
-        place: sheet.group.clone().unwrap_or_else(|| village.to_owned()),
+        place: t.notice_board(sheet.group.as_ref().unwrap_or(&sheet.village)),
+        village: sheet.village.clone(),
         term: days,
         fund: t.name(&sheet.fund.name, &sheet.fund.name_en).to_owned(),
         rows: rows(t, &sheet),
@@ -241,9 +263,10 @@ pub async fn sheet_view(
             .head_size
             .map(|size| format!("{size} · {}", hex(n.head_root.as_deref().unwrap_or_default())))
             .unwrap_or_default(),
-        compiled_by,
-        published_by,
+        compiled_by: t.who(compiled_by),
+        published_by: t.who(published_by),
         to_publish,
+        next: None,
     })
 }
 
@@ -264,7 +287,7 @@ fn rows(t: T, sheet: &Sheet) -> Vec<SheetRow> {
             amount: view::amounts(t, l.points, l.honor, l.minutes),
             day: l.occurred_on.to_string(),
             late: l.late,
-            badge: view::award_badge(t, l.state),
+            badge: view::line_badge(t, l.state, l.closes_at),
         })
         .collect()
 }
@@ -289,11 +312,13 @@ async fn one(
     As(by): As<Clerk>,
     chrome: Chrome,
     Path(id): Path<NoticeId>,
+    Query(asked): Query<Screen>,
 ) -> HttpResult<impl IntoResponse> {
     let t = chrome.t;
-    let s = sheet_view(&desk, &by, t, id, &chrome.place).await?;
+    let s = sheet_view(&desk, &by, t, id).await?;
     let state = desk.notice(by.book, id).await?.state().map_err(crate::service::ServiceError::from)?;
     let chat = chat(t, &s);
+    let s = s.screen(asked.after);
     Ok(Page(NoticePage {
         chrome: chrome.titled(format!("{} {}", t.notice_no(s.line.no), s.line.title)),
         compiled: state == NoticeState::Compiled,

@@ -46,7 +46,7 @@ async fn print(
         return Err(ServiceError::NotAllowed.into());
     }
     let t = chrome.t;
-    let mut s = sheet_view(&desk, &by, t, id, &chrome.place).await?;
+    let mut s = sheet_view(&desk, &by, t, id).await?;
     let mut groups: Vec<GroupSheet> = Vec::new();
     for row in std::mem::take(&mut s.rows) {
         match groups.iter_mut().find(|g| g.group == row.group) {

@@ -14,7 +14,10 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
-use super::view::{self, Choice, Line};
+use super::{
+    choice::{self, Choices, Family},
+    view::{self, Line},
+};
 use crate::{
     domain::{
         amount,
@@ -176,10 +179,17 @@ struct RecordPage {
     available: String,
     honor: String,
     key: String,
-    choices: Vec<Choice>,
+    choices: Choices,
     members: Vec<Member>,
     today: String,
     recent: Vec<Line>,
+}
+
+impl RecordPage {
+    /// A family is open when the chosen item lies in it, or when nothing was ever recorded and it is the first.
+    fn is_open(&self, family: &Family, place: &usize) -> bool {
+        family.holds(self.form.value("item")) || (self.choices.recent.is_empty() && *place == 0)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -238,7 +248,7 @@ async fn page(
         available: amount::points(file.available),
         honor: amount::points(file.honor),
         key: form.value("key").to_owned(),
-        choices: view::choices(t, &set, &last, view::may_deduct(by)),
+        choices: choice::choices(t, &set, &last, view::may_deduct(by)),
         members,
         today: desk.today().to_string(),
         recent,

@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{
     record::{day, item_and_grade, quantity, rule_words},
-    view::{self, Choice},
+    choice::{self, Choice, Choices},
 };
 use crate::{
     domain::{
@@ -76,7 +76,7 @@ struct Row {
 struct SheetPage {
     chrome: Chrome,
     form: FormState,
-    choices: Vec<Choice>,
+    choices: Choices,
     groups: Vec<Group>,
     chosen: Chosen,
     item: Option<Choice>,
@@ -116,24 +116,25 @@ async fn build(
     let t = chrome.t;
     let set = desk.ruleset_for(by.book, desk.today()).await?;
     let last = desk.last_items(by).await?;
-    let choices = view::choices(t, &set, &last, false);
+    let choices = choice::choices(t, &set, &last, false);
     let places = desk.places(by).await?;
     let groups: Vec<Group> = places
         .iter()
         .filter(|p| p.kind == "group")
         .map(|p| Group { id: p.id.to_string(), name: p.name.clone() })
         .collect();
-    let item = choices.iter().find(|c| c.value == chosen.item).cloned();
+    let item = choices.all().find(|c| c.value == chosen.item).cloned();
     let mut rows = Vec::new();
     if let (Some(item), Ok(group)) = (&item, chosen.group.parse::<OrgId>()) {
         for line in desk.households_of_group(by, group).await? {
             let (id, no) = (line.household.id.to_string(), line.household.no.to_string());
             if !item.person {
-                rows.push(row(&typed, id, no, line.head));
+                rows.push(row(&typed, item, id, no, line.head));
                 continue;
             }
             for member in desk.household_file(by, &line.household.no).await?.members {
-                rows.push(row(&typed, format!("{id}:{}", member.id), no.clone(), member.name));
+                let value = format!("{id}:{}", member.id);
+                rows.push(row(&typed, item, value, no.clone(), member.name));
             }
         }
     }
@@ -142,10 +143,10 @@ async fn build(
     Ok(SheetPage { chrome, form: typed.form, choices, groups, chosen, item, rows, key })
 }
 
-fn row(typed: &Typed, value: String, no: String, name: String) -> Row {
+fn row(typed: &Typed, item: &Choice, value: String, no: String, name: String) -> Row {
     Row {
         checked: typed.ticked.contains(&value),
-        quantity: typed.quantities.get(&value).cloned().unwrap_or_else(|| "1".to_owned()),
+        quantity: typed.quantities.get(&value).cloned().unwrap_or_else(|| item.first.to_string()),
         error: typed.errors.get(&value).cloned().unwrap_or_default(),
         value,
         no,

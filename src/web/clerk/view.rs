@@ -5,8 +5,7 @@ use crate::{
         amount,
         due_process::{AwardState, ReviewStep},
         notice::NoticeState,
-        rule::{Direction, GradeWorth, Item, SubjectKind, Worth},
-        ruleset::RuleSet,
+        time::Timestamp,
     },
     service::{
         Desk, ServiceResult,
@@ -40,6 +39,15 @@ pub fn award_badge(t: T, state: AwardState) -> Badge {
         AwardState::Reversed => (t.award_reversed(), "bad"),
     };
     Badge { word, class }
+}
+
+/// The word for where a line stands: on a sheet that nobody has posted yet, its clock has not begun.
+#[must_use]
+pub fn line_badge(t: T, state: AwardState, closes_at: Option<Timestamp>) -> Badge {
+    if state == AwardState::InNotice && closes_at.is_none() {
+        return Badge { word: t.award_on_sheet(), class: "warn" };
+    }
+    award_badge(t, state)
 }
 
 /// The word for a sheet's state.
@@ -77,7 +85,7 @@ pub fn signed(minor: i64) -> String {
     if minor < 0 { format!("−{}", amount::points(-minor)) } else { format!("+{}", amount::points(minor)) }
 }
 
-/// What an award gives or takes: `+5分`, `评比分 −5`, `+6分 · 3小时0分钟`.
+/// What an award gives or takes: `+5分`, `评比分 −5`, `+6分 · 3小时`.
 #[must_use]
 pub fn amounts(t: T, points: i64, honor: i64, minutes: i64) -> String {
     let mut parts = Vec::new();
@@ -88,7 +96,7 @@ pub fn amounts(t: T, points: i64, honor: i64, minutes: i64) -> String {
         parts.push(t.honor_amount(signed(honor)));
     }
     if minutes != 0 {
-        parts.push(t.minutes_amount(minutes / 60, minutes % 60));
+        parts.push(t.service_time(minutes));
     }
     if parts.is_empty() { t.points_amount(0) } else { parts.join(" · ") }
 }
@@ -153,100 +161,11 @@ pub fn line(t: T, a: &AwardLine) -> Line {
         why: a.explanation.words(t.lang()),
         occurred_on: a.award.occurred_on.to_string(),
         late: a.award.late,
-        badge: award_badge(t, state),
+        badge: line_badge(t, state, a.award.closes_at),
         step,
         reason: a.award.reason.clone().unwrap_or_default(),
         note: a.award.note.clone(),
     }
-}
-
-/// One choice of the record form: an item, or one grade of it.
-#[derive(Debug, Clone)]
-pub struct Choice {
-    /// `A2` or `D2|county`.
-    pub value: String,
-    /// Code and name.
-    pub label: String,
-    /// What it is worth, in words.
-    pub worth: String,
-    /// What one unit is worth, in minor units, for the script.
-    pub minor: i64,
-    /// Whether it asks for a quantity.
-    pub ask: bool,
-    /// What the quantity counts.
-    pub unit: String,
-    /// Whether it asks for a person.
-    pub person: bool,
-    /// What typing finds it by.
-    pub key: String,
-    /// Its category.
-    pub category: String,
-}
-
-/// What can be recorded today: the recorder's last items first, then the rule set's order.
-#[must_use]
-pub fn choices(t: T, set: &RuleSet, last: &[String], may_deduct: bool) -> Vec<Choice> {
-    let mut out: Vec<(usize, Choice)> = Vec::new();
-    for item in set.items.iter().filter(|i| i.enabled && (may_deduct || i.direction != Direction::Deduct)) {
-        let rank = last.iter().position(|code| code == item.code.as_str()).unwrap_or(usize::MAX);
-        let category = set.category(&item.category).map(|c| c.get(t.lang()).to_owned()).unwrap_or_default();
-        if item.grades().is_empty() {
-            out.push((rank, choice(t, item, None, &category)));
-        }
-        for grade in item.grades() {
-            out.push((rank, choice(t, item, Some(grade), &category)));
-        }
-    }
-    out.sort_by_key(|(rank, _)| *rank);
-    out.into_iter().map(|(_, choice)| choice).collect()
-}
-
-fn choice(t: T, item: &Item, grade: Option<&crate::domain::rule::Grade>, category: &str) -> Choice {
-    let sign = if item.direction == Direction::Deduct { -1 } else { 1 };
-    let per = |rate: &crate::domain::rule::Rate| {
-        let each = rate.points * rust_decimal::Decimal::ONE_HUNDRED / rate.per;
-        i64::try_from(each.trunc().normalize()).unwrap_or(0)
-    };
-    let unit = grade.map_or(item.unit, |g| g.unit);
-    let (minor, ask) = match (&item.worth, grade.map(|g| &g.worth)) {
-        (_, Some(GradeWorth::Fixed(points))) | (Worth::Fixed(points), _) => (*points, false),
-        (_, Some(GradeWorth::Rate(rate))) | (Worth::Rate(rate), _) => (per(rate), true),
-        (Worth::Range { .. } | Worth::Restored, _) => (crate::domain::amount::POINT_MINOR, true),
-        (Worth::Grades(_), None) => (0, false),
-    };
-    let minor = minor * sign;
-    let name = item.name.get(t.lang());
-    let label = match grade {
-        Some(grade) => format!("{} {name}（{}）", item.code, grade.label.get(t.lang())),
-        None => format!("{} {name}", item.code),
-    };
-    let unit = unit.word(t.lang()).to_owned();
-    let rate = match (&item.worth, grade.map(|g| &g.worth)) {
-        (_, Some(GradeWorth::Rate(rate))) | (Worth::Rate(rate), None) => Some(rate),
-        _ => None,
-    };
-    let worth = match rate {
-        // 2 points for 500 grams, not 0.004 for one
-        Some(rate) if rate.per != rust_decimal::Decimal::ONE => {
-            let points = rate.points * rust_decimal::Decimal::ONE_HUNDRED * rust_decimal::Decimal::from(sign);
-            let minor = i64::try_from(points.trunc().normalize()).unwrap_or(0);
-            let gap = if t.lang() == crate::domain::lang::Lang::En { " " } else { "" };
-            format!("{}/{}{gap}{unit}", signed(minor), rate.per.normalize())
-        }
-        _ if ask => format!("{}/{unit}", signed(minor)),
-        _ => signed(minor),
-    };
-    let value = match grade {
-        Some(grade) => format!("{}|{}", item.code, grade.code),
-        None => item.code.to_string(),
-    };
-    let keys = crate::domain::person::Name::parse(&item.name.zh)
-        .map(|n| crate::domain::pinyin::search_keys(&n))
-        .ok();
-    let pinyin = keys.map(|k| format!("{} {}", k.pinyin, k.initials)).unwrap_or_default();
-    let key = format!("{label} {pinyin} {}", item.name.en);
-    let person = item.subject == SubjectKind::Person;
-    Choice { value, label, worth, minor, ask, unit, person, key, category: category.to_owned() }
 }
 
 /// Whether this person may enter deductions: grid staff and clerks both may, by the rules' recorders.

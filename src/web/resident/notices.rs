@@ -14,7 +14,7 @@ use crate::{
         ids::{AwardId, NoticeId},
         notice::NoticeState,
     },
-    http::{As, HttpError, HttpResult, Path, Visitor},
+    http::{As, HttpError, HttpResult, Path, Query, Visitor},
     service::{
         Desk, ServiceError,
         caller::Resident,
@@ -31,6 +31,8 @@ use crate::{
 
 /// Sheets shown of each state.
 const SHEETS: i64 = 30;
+/// Lines of a sheet on one screen.
+const LINES_SHOWN: usize = 50;
 
 #[derive(Template)]
 #[template(path = "my/notices.html", config = ".askama.toml")]
@@ -60,6 +62,10 @@ pub(super) async fn list(
 struct SheetPage {
     chrome: Chrome,
     sheet: Sheet,
+    /// The lines of this screen.
+    lines: Vec<SheetLine>,
+    /// The last of them, if more follow.
+    next: Option<i32>,
 }
 
 impl SheetPage {
@@ -67,6 +73,12 @@ impl SheetPage {
     fn is_open(&self, line: &SheetLine) -> bool {
         line.state == AwardState::InNotice
     }
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Screen {
+    /// After this line.
+    after: Option<i32>,
 }
 
 /// A sheet that hangs or has hung; one still being put together is nobody's business yet.
@@ -83,10 +95,15 @@ pub(super) async fn sheet(
     by: As<Resident>,
     chrome: Chrome,
     Path(id): Path<NoticeId>,
+    Query(asked): Query<Screen>,
 ) -> HttpResult<impl IntoResponse> {
-    let sheet = public_sheet(&desk, &by, id).await?;
+    let mut sheet = public_sheet(&desk, &by, id).await?;
     let title = chrome.t.my_sheet_no(sheet.notice.no);
-    Ok(Page(SheetPage { chrome: chrome.titled(title), sheet }))
+    let mut rest =
+        std::mem::take(&mut sheet.lines).into_iter().filter(|l| l.line > asked.after.unwrap_or(0));
+    let lines: Vec<SheetLine> = rest.by_ref().take(LINES_SHOWN).collect();
+    let next = rest.next().and(lines.last()).map(|l| l.line);
+    Ok(Page(SheetPage { chrome: chrome.titled(title), sheet, lines, next }))
 }
 
 #[derive(Template)]
@@ -115,7 +132,7 @@ pub(super) async fn object_page(
     by: As<Resident>,
     chrome: Chrome,
     Path(award): Path<AwardId>,
-    crate::http::Query(on): crate::http::Query<OnSheet>,
+    Query(on): Query<OnSheet>,
 ) -> HttpResult<impl IntoResponse> {
     let line = line_of(&desk, &by, on.notice, award).await?;
     let title = chrome.t.my_object();

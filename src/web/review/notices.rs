@@ -11,12 +11,12 @@ use axum::{
 
 use crate::{
     domain::ids::NoticeId,
-    http::{AppState, As, HttpResult, Path, Visitor},
+    http::{AppState, As, HttpResult, Path, Query, Visitor},
     service::{Desk, ServiceError, caller::Reviewer},
     text::refusal::refusal_words,
     web::{
         clerk::{
-            notices::{SheetView, sheet_view},
+            notices::{Screen, SheetView, sheet_view},
             view::{self, NoticeLine},
         },
         form::{ProtectedForm, see_other},
@@ -66,8 +66,9 @@ async fn one(
     As(by): As<Reviewer>,
     chrome: Chrome,
     Path(id): Path<NoticeId>,
+    Query(asked): Query<Screen>,
 ) -> HttpResult<impl IntoResponse> {
-    Ok(Page(build(&desk, &by, chrome, id, None).await?))
+    Ok(Page(build(&desk, &by, chrome, id, asked.after, None).await?))
 }
 
 async fn build(
@@ -75,9 +76,10 @@ async fn build(
     by: &Reviewer,
     chrome: Chrome,
     id: NoticeId,
+    after: Option<i32>,
     problem: Option<String>,
 ) -> HttpResult<OnePage> {
-    let s = sheet_view(desk, by, chrome.t, id, &chrome.place).await?;
+    let s = sheet_view(desk, by, chrome.t, id).await?.screen(after);
     let title = format!("{} {}", chrome.t.notice_no(s.line.no), s.line.title);
     Ok(OnePage { chrome: chrome.titled(title), s, problem })
 }
@@ -108,7 +110,7 @@ async fn publish(
                 }
             }
             let words = refusal_words(t.lang(), refusal.code, &refusal.facts).1;
-            let page = build(&desk, &by, chrome, id, Some(words)).await?;
+            let page = build(&desk, &by, chrome, id, None, Some(words)).await?;
             Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(error) => Err(error.into()),

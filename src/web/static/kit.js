@@ -1,7 +1,8 @@
 // Small comforts for every form; each page works without them.
 //   .stepper            gets − and + around its number input (data-less, data-more: their names)
-//   [data-filter="#id"] typing hides the children of #id whose data-key (name, pinyin, initials, code) does not match;
-//                       Enter takes the first one left
+//   [data-filter="#id"] typing hides what in #id has a data-key (name, pinyin, initials, code) that does not match, and
+//                       the families (details) it empties, and opens the others; Enter takes the first one left;
+//                       [data-none] in or after #id says that nothing is left
 //   form                sends itself once, however often the button is pressed
 //   [data-speak]        is read aloud: "扣20分，余35分" at the counter, for those who cannot read the slip
 
@@ -16,7 +17,7 @@ for (const stepper of document.querySelectorAll(".stepper")) {
     made.setAttribute("aria-label", name ?? sign);
     made.addEventListener("click", () => {
       const [low, high] = [Number(input.min || 0), Number(input.max || Infinity)];
-      const next = Number(input.value || 0) + change * (Number(input.step) || 1);
+      const next = Number(input.value || 0) + change * (Number(input.dataset.by ?? input.step) || 1);
       input.value = String(Math.min(high, Math.max(low, next)));
       input.dispatchEvent(new Event("input", { bubbles: true }));
     });
@@ -27,11 +28,19 @@ for (const stepper of document.querySelectorAll(".stepper")) {
 }
 
 for (const box of document.querySelectorAll("[data-filter]")) {
-  const items = [...(document.querySelector(box.dataset.filter)?.children ?? [])];
+  const list = document.querySelector(box.dataset.filter);
+  const items = [...(list?.querySelectorAll("[data-key]") ?? [])];
+  const families = [...(list?.querySelectorAll("details") ?? [])].map((family) => ({ family, open: family.open }));
+  const none = list?.parentElement.querySelector("[data-none]");
   const visible = () => items.filter((item) => !item.hidden);
   box.addEventListener("input", () => {
     const wanted = fold(box.value);
-    for (const item of items) item.hidden = !fold(item.dataset.key ?? item.textContent).includes(wanted);
+    for (const item of items) item.hidden = !fold(item.dataset.key).includes(wanted);
+    for (const { family, open } of families) {
+      family.hidden = ![...family.querySelectorAll("[data-key]")].some((item) => !item.hidden);
+      family.open = wanted === "" ? open || family.querySelector(":checked") !== null : true;
+    }
+    if (none) none.hidden = visible().length > 0;
   });
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;

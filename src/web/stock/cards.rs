@@ -12,6 +12,7 @@ use crate::{
     domain::{
         household::HouseholdNo,
         ids::{CardId, HouseholdId, OrgId},
+        org::{LabelSet, OrgKind},
     },
     http::{As, HttpResult, Path, Query, Visitor},
     service::{
@@ -38,6 +39,28 @@ struct CardsPage {
     groups: Vec<Place>,
     query: String,
     found: Vec<HouseholdLine>,
+}
+
+impl CardsPage {
+    /// The kinds of places, in the order of the register.
+    fn kinds(&self) -> Vec<&str> {
+        let mut kinds: Vec<&str> = Vec::new();
+        for place in &self.groups {
+            if !kinds.contains(&place.kind.as_str()) {
+                kinds.push(&place.kind);
+            }
+        }
+        kinds
+    }
+
+    fn kind_word(&self, kind: &str) -> &'static str {
+        let known: Option<OrgKind> = kind.parse().ok();
+        known.map_or("", |kind| kind.label(LabelSet::Rural).text(self.chrome.t.lang()))
+    }
+
+    fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Place> {
+        self.groups.iter().filter(move |place| place.kind == kind)
+    }
 }
 
 #[derive(Deserialize)]
@@ -77,16 +100,19 @@ struct Face {
 struct SheetPage {
     chrome: Chrome,
     faces: Vec<Face>,
+    /// The number people sign in with, beside the household's.
+    village: i64,
 }
 
-fn sheet(chrome: Chrome, cards: Vec<PrintedCard>) -> HttpResult<Response> {
+async fn sheet(desk: &Desk, by: &Clerk, chrome: Chrome, cards: Vec<PrintedCard>) -> HttpResult<Response> {
+    let village = desk.programme_of(by.book).await?.no;
     let mut faces = Vec::with_capacity(cards.len());
     for card in cards {
         let svg = qr::svg(&card.digits).map_err(|e| ServiceError::Internal(e.to_string()))?;
         faces.push(Face { card, svg });
     }
     let title = chrome.t.cards_sheet();
-    Ok(Page(SheetPage { chrome: chrome.titled(title), faces }).into_response())
+    Ok(Page(SheetPage { chrome: chrome.titled(title), faces, village }).into_response())
 }
 
 #[derive(Deserialize)]
@@ -106,7 +132,7 @@ pub(super) async fn print(
         (None, Some(group)) => desk.issue_cards_of(&by, group).await?,
         (None, None) => return Err(ServiceError::NotFound("group").into()),
     };
-    sheet(chrome, cards)
+    sheet(&desk, &by, chrome, cards).await
 }
 
 #[derive(Template)]
@@ -160,7 +186,7 @@ pub(super) async fn reissue(
     let no = number(&no)?;
     let file = desk.household_file(&by, &no).await?;
     match desk.reissue_card(&by, file.household.id, &input.reason).await {
-        Ok(card) => sheet(chrome, vec![card]),
+        Ok(card) => sheet(&desk, &by, chrome, vec![card]).await,
         Err(error) => {
             let form = form.refused(chrome.t, error)?;
             show(&desk, &by, chrome, &no, form).await

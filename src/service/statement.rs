@@ -352,7 +352,8 @@ async fn award_view(tx: &mut Tx, book: BookId, row: AwardRow) -> ServiceResult<A
         Some(id) => notice::one(tx, book, id).await?,
         None => None,
     };
-    let public = |n: &&notice::NoticeRow| matches!(n.state(), Ok(NoticeState::Published | NoticeState::Closed));
+    let public =
+        |n: &&notice::NoticeRow| matches!(n.state(), Ok(NoticeState::Published | NoticeState::Closed));
     Ok(AwardView {
         id: row.id,
         no: row.no,

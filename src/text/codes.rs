@@ -162,7 +162,9 @@ mod tests {
     #[test]
     fn time_is_said_without_idle_zeros() {
         let t = T(Lang::Zh);
-        for (minutes, said) in [(0, "0小时"), (45, "45分钟"), (180, "3小时"), (90, "1小时30分钟"), (-90, "-1小时30分钟")] {
+        for (minutes, said) in
+            [(0, "0小时"), (45, "45分钟"), (180, "3小时"), (90, "1小时30分钟"), (-90, "-1小时30分钟")]
+        {
             assert_eq!(t.service_time(minutes), said);
         }
         assert_eq!(T(Lang::En).service_time(180), "3 h");

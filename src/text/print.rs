@@ -48,6 +48,7 @@ catalogue! {
     notice_published_said(until) { zh: "已发布，公示至 {until}。", en: "Published, until {until}." }
     print_hint { zh: "用浏览器的打印功能，A4 纸，每组一张。", en: "Print from the browser, A4, one sheet a group." }
     print_notice_heading(no) { zh: "绿币积分公示（第{no}号）", en: "Green-coin notice no. {no}" }
+    print_place(place) { zh: "张贴处：{place}。", en: "It hangs at: {place}." }
     print_term(term) { zh: "公示期{term}。", en: "Term: {term}." }
     print_from_to(from, to) { zh: "自 {from} 至 {to}。", en: "From {from} to {to}." }
 }

@@ -29,6 +29,7 @@ catalogue! {
     my_notice_line(no, line) { zh: "第{no}号公示第{line}行", en: "Notice {no}, line {line}" }
     my_left_then(points) { zh: "余{points}", en: "{points} then" }
     my_honor_then(points) { zh: "评比分{points}", en: "{points} then" }
+    my_find_rule { zh: "查找规则（名称、编号）", en: "Find a rule (name, code)" }
     my_undoes(seq) { zh: "冲正流水{seq}", en: "Undoes transaction {seq}" }
     my_why { zh: "为什么", en: "Why" }
     my_expires_on(day) { zh: "有效期到{day}", en: "To be spent by {day}" }

@@ -95,7 +95,8 @@ impl Desk {
             Some(group) => Some(places.name(&mut tx, group).await?),
             None => None,
         };
-        let programme = programme::by_book(&mut tx, book).await?.ok_or(ServiceError::NotFound("programme"))?;
+        let programme =
+            programme::by_book(&mut tx, book).await?.ok_or(ServiceError::NotFound("programme"))?;
         let village = places.name(&mut tx, programme.org_id).await?;
         let mut lines = Vec::with_capacity(awards.len());
         for award in &awards {

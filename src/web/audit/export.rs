@@ -71,7 +71,10 @@ struct ExportPage {
 impl ExportPage {
     /// When the list was made, to the minute.
     fn made_at(&self) -> String {
-        self.manifest.as_ref().map(|m| m.created_at.replace('T', " ").chars().take(16).collect()).unwrap_or_default()
+        self.manifest
+            .as_ref()
+            .map(|m| m.created_at.replace('T', " ").chars().take(16).collect())
+            .unwrap_or_default()
     }
 }
 

@@ -85,7 +85,8 @@ pub fn choices(t: T, set: &RuleSet, last: &[String], may_deduct: bool) -> Choice
     let mut families: Vec<Family> = Vec::new();
     for item in set.items.iter().filter(|i| i.enabled && (may_deduct || i.direction != Direction::Deduct)) {
         let category = set.category(&item.category).map(|c| c.get(t.lang()).to_owned()).unwrap_or_default();
-        let mut own: Vec<Choice> = item.grades().iter().map(|g| choice(t, item, Some(g), &category)).collect();
+        let mut own: Vec<Choice> =
+            item.grades().iter().map(|g| choice(t, item, Some(g), &category)).collect();
         if own.is_empty() {
             own.push(choice(t, item, None, &category));
         }
@@ -132,7 +133,9 @@ fn choice(t: T, item: &Item, grade: Option<&Grade>, category: &str) -> Choice {
     let unit = grade.map_or(item.unit, |g| g.unit).word(t.lang()).to_owned();
     let name = item.name.get(t.lang());
     let label = match grade {
-        Some(grade) if t.lang() == Lang::En => format!("{} {name} ({})", item.code, grade.label.get(t.lang())),
+        Some(grade) if t.lang() == Lang::En => {
+            format!("{} {name} ({})", item.code, grade.label.get(t.lang()))
+        }
         Some(grade) => format!("{} {name}（{}）", item.code, grade.label.get(t.lang())),
         None => format!("{} {name}", item.code),
     };
@@ -143,7 +146,9 @@ fn choice(t: T, item: &Item, grade: Option<&Grade>, category: &str) -> Choice {
         false => signed(minor),
     };
     let value = grade.map_or_else(|| item.code.to_string(), |grade| format!("{}|{}", item.code, grade.code));
-    let keys = Name::parse(&item.name.zh).map(|n| pinyin::search_keys(&n)).ok();
+    // a name of people has no commas, and this one is only sounded out
+    let letters: String = item.name.zh.chars().filter(|c| c.is_alphabetic()).collect();
+    let keys = Name::parse(&letters).map(|n| pinyin::search_keys(&n)).ok();
     let pinyin = keys.map(|k| format!("{} {}", k.pinyin, k.initials)).unwrap_or_default();
     Choice {
         key: format!("{label} {pinyin} {}", item.name.en),

@@ -14,8 +14,8 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::{
-    record::{day, item_and_grade, quantity, rule_words},
     choice::{self, Choice, Choices},
+    record::{day, item_and_grade, quantity, rule_words},
 };
 use crate::{
     domain::{

@@ -99,8 +99,7 @@ pub(super) async fn sheet(
 ) -> HttpResult<impl IntoResponse> {
     let mut sheet = public_sheet(&desk, &by, id).await?;
     let title = chrome.t.my_sheet_no(sheet.notice.no);
-    let mut rest =
-        std::mem::take(&mut sheet.lines).into_iter().filter(|l| l.line > asked.after.unwrap_or(0));
+    let mut rest = std::mem::take(&mut sheet.lines).into_iter().filter(|l| l.line > asked.after.unwrap_or(0));
     let lines: Vec<SheetLine> = rest.by_ref().take(LINES_SHOWN).collect();
     let next = rest.next().and(lines.last()).map(|l| l.line);
     Ok(Page(SheetPage { chrome: chrome.titled(title), sheet, lines, next }))

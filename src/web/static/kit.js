@@ -1,7 +1,7 @@
 // Small comforts for every form; each page works without them.
 //   .stepper            gets − and + around its number input (data-less, data-more: their names)
 //   [data-filter="#id"] typing hides what in #id has a data-key (name, pinyin, initials, code) that does not match, and
-//                       the families (details) it empties, and opens the others; Enter takes the first one left;
+//                       the families (details, [data-family]) it empties, and opens the others; Enter takes the first one left;
 //                       [data-none] in or after #id says that nothing is left
 //   form                sends itself once, however often the button is pressed
 //   [data-speak]        is read aloud: "扣20分，余35分" at the counter, for those who cannot read the slip
@@ -30,7 +30,7 @@ for (const stepper of document.querySelectorAll(".stepper")) {
 for (const box of document.querySelectorAll("[data-filter]")) {
   const list = document.querySelector(box.dataset.filter);
   const items = [...(list?.querySelectorAll("[data-key]") ?? [])];
-  const families = [...(list?.querySelectorAll("details") ?? [])].map((family) => ({ family, open: family.open }));
+  const families = [...(list?.querySelectorAll("details, [data-family]") ?? [])].map((family) => ({ family, open: family.open }));
   const none = list?.parentElement.querySelector("[data-none]");
   const visible = () => items.filter((item) => !item.hidden);
   box.addEventListener("input", () => {

@@ -25,12 +25,11 @@ for (const form of document.querySelectorAll("form[data-record]")) {
   const show = () => {
     const item = chosen();
     const counted = item?.dataset.ask === "quantity";
-    field.hidden = item !== null && !counted;
-    form.querySelector("[data-person]").hidden = item !== null && item.dataset.whose !== "person";
+    field.hidden = !counted;
+    form.querySelector("[data-person]").hidden = item?.dataset.whose !== "person";
     form.querySelector("[data-worth-unit]").hidden = item === null;
     unit.textContent = counted ? `(${item.dataset.unit})` : "";
-    const by = Number(item?.dataset.step) || 1;
-    quantity.dataset.by = String(by);
+    quantity.dataset.by = String(Math.max(1, Number(item?.dataset.step) || 0));
     worth.textContent = item ? points(worthOf(item.dataset, counted ? Number(quantity.value || 1) : 1)) : "";
   };
   form.addEventListener("input", show);

@@ -2,10 +2,10 @@
 //!
 //! Nothing here skips: a machine without a browser fails the test and says what to install.
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::WebDriverCompatibleCommand};
 use hyper_util::client::legacy::connect::HttpConnector;
 use qrcode::{Color, EcLevel, QrCode, Version};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
@@ -204,6 +204,76 @@ impl Chromium {
     }
 }
 
+/// What came out of the printer.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// Sheets.
+    pub sheets: usize,
+    /// Width and height of all of them, in whole millimetres.
+    pub millimetres: (u32, u32),
+    /// What stands on them.
+    pub text: String,
+}
+
+/// A4.
+pub const A4: (u32, u32) = (210, 297);
+
+impl Chromium {
+    /// Prints the page that is open as a printer would, on the paper that its style asks for, to
+    /// `target/tmp/screenshots/<name>.pdf`; the page stays as it is printed until another is opened.
+    pub async fn print(&self, name: &str) -> Paper {
+        let wish = json!({ "preferCSSPageSize": true, "printBackground": false });
+        let printed = self.devtools("Page.printToPDF", wish).await;
+        let bytes = "return [...atob(arguments[0])].map((c) => c.charCodeAt(0))";
+        let bytes = self.client.execute(bytes, vec![printed["data"].clone()]).await.unwrap();
+        let pdf: Vec<u8> = serde_json::from_value(bytes).unwrap();
+        fs::write(screenshots().join(format!("{name}.pdf")), &pdf).unwrap();
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+        let text = self.script("return document.body.innerText").await;
+        let pdf = String::from_utf8_lossy(&pdf);
+        let boxes: Vec<(u32, u32)> = pdf.split("/MediaBox [0 0 ").skip(1).map(millimetres).collect();
+        assert!(boxes.windows(2).all(|pair| pair[0] == pair[1]), "sheets of several sizes: {boxes:?}");
+        let text = text.as_str().unwrap().to_owned();
+        Paper { sheets: boxes.len(), millimetres: boxes[0], text }
+    }
+
+    /// Shows the page that is open as on a screen again.
+    pub async fn put_paper_away(&self) {
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "" })).await;
+    }
+
+    async fn devtools(&self, method: &'static str, params: Value) -> Value {
+        self.client.issue_cmd(DevTools { method, params }).await.unwrap()
+    }
+}
+
+/// A command of the browser that the driver passes on.
+#[derive(Debug)]
+struct DevTools {
+    method: &'static str,
+    params: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (axum::http::Method, Option<String>) {
+        let body = json!({ "cmd": self.method, "params": self.params });
+        (axum::http::Method::POST, Some(body.to_string()))
+    }
+}
+
+/// `595.91998 842.88]…`, in points, as whole millimetres.
+fn millimetres(media_box: &str) -> (u32, u32) {
+    let sides = media_box.split(']').next().unwrap().split_whitespace();
+    let whole =
+        |points: &str| format!("{:.0}", points.parse::<f64>().unwrap() * 25.4 / 72.0).parse().unwrap();
+    let sides: Vec<u32> = sides.map(whole).collect();
+    (sides[0], sides[1])
+}
+
 impl Drop for Chromium {
     fn drop(&mut self) {
         // The driver may die before it could tell its browser: we end every process that carries our own profile's name.
@@ -221,29 +291,6 @@ impl Drop for Chromium {
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
-}
-
-/// Prints the page at `url` as a printer would, to `target/tmp/screenshots/<name>.pdf`, and returns the number of sheets.
-pub fn print(url: &str, name: &str) -> usize {
-    let home = TempDir::with_prefix("greencoin-chromium-").unwrap();
-    let path = screenshots().join(format!("{name}.pdf"));
-    let status = Command::new("/usr/bin/chromium")
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-pdf-header-footer",
-            "--disable-dev-shm-usage",
-        ])
-        .arg(format!("--user-data-dir={}", home.path().display()))
-        .arg(format!("--print-to-pdf={}", path.display()))
-        .arg(url)
-        .stderr(Stdio::null())
-        .status()
-        .expect(MISSING);
-    assert!(status.success(), "{url} does not print");
-    let pdf = fs::read(path).unwrap();
-    String::from_utf8_lossy(&pdf).matches("/Type /Page\n").count()
 }
 
 fn screenshots() -> PathBuf {

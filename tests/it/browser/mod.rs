@@ -6,5 +6,6 @@ mod look;
 mod paper;
 mod people;
 mod place;
+mod record;
 mod screens;
 mod walk;

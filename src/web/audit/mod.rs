@@ -118,7 +118,7 @@ impl T {
             "honor_base" => self.audit_kind_honor_base(),
             "honor" => self.audit_kind_honor(),
             "household_change" => self.audit_kind_household_change(),
-            _ => self.audit_kind_correction(),
+            _ => "",
         }
         .to_owned()
     }

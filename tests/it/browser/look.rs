@@ -35,6 +35,10 @@ for (const e of document.querySelectorAll(targets)) {
   if (shown && (box.height < least - 0.5 || box.width < least - 0.5))
     faults.push(`has a target of ${Math.round(box.width)} × ${Math.round(box.height)} px: ${e.outerHTML.slice(0, 80)}`);
 }
+const said = document.querySelector("main").cloneNode(true);
+for (const e of said.querySelectorAll(".mono, [download], script, textarea")) e.remove();
+const code = said.textContent.match(/\b[a-z]+(_[a-z]+)+\b/);
+if (code) faults.push(`says the code ${code[0]} to people`);
 const loads = new Map(performance.getEntriesByType("resource").map((r) => [r.name, r.decodedBodySize]));
 const page = performance.getEntriesByType("navigation")[0];
 if (page.responseStatus >= 400) faults.push(`answers ${page.responseStatus}`);

@@ -13,9 +13,9 @@ async fn an_item_by_weight_previews_what_is_recorded() {
     browser.open(&place.url("/clerk/record/H0001")).await;
     let folded = "return [...document.querySelectorAll('#items details')].every((family) => !family.open)";
     assert_eq!(browser.script(folded).await, true, "what was not recorded lately is folded away");
-    // found by its code and taken with Enter: no tap so far
-    browser.fill("#find", "A4\u{E007}").await;
-    assert_eq!(browser.text("[data-unit]").await, "(克)");
+    // found by its sound and taken with Enter: no tap so far
+    browser.fill("#find", "nmnyp\u{E007}").await;
+    assert_eq!(browser.text("[data-quantity] [data-unit]").await, "(克)");
     assert_eq!(browser.text("[data-worth]").await, "2");
     browser.click("[data-quantity] .stepper button:last-child").await;
     assert_eq!(browser.script("return document.querySelector('#quantity').value").await, "1000");

@@ -156,8 +156,6 @@ struct Batch {
 struct BatchAnswer {
     /// Whether every line was taken; otherwise none was.
     recorded: bool,
-    /// Whether the same key had recorded them before.
-    replayed: bool,
     /// The awards, in the order handed in.
     awards: Vec<Award>,
     /// Why lines were not taken.
@@ -213,7 +211,6 @@ async fn new_award(desk: &Desk, by: &Staff, input: AwardInput) -> ServiceResult<
 #[utoipa::path(
     post, path = "/awards", tag = "awards", operation_id = "record_awards",
     request_body = Batch,
-    params(("Idempotency-Key" = String, Header, description = "Chosen by the client; the same again gives the same answer")),
     responses(
         (status = 200, description = "Recorded, or refused with the reasons", body = BatchAnswer),
         (status = 409, description = "The key was used with other lines", body = Problem),
@@ -239,14 +236,13 @@ async fn record(
             Err(other) => return Err(other.into()),
         }
     }
-    let none = |refusals| BatchAnswer { recorded: false, replayed: false, awards: Vec::new(), refusals };
+    let none = |refusals| BatchAnswer { recorded: false, awards: Vec::new(), refusals };
     if !refusals.is_empty() {
         return Ok(Json(none(refusals)));
     }
     Ok(Json(match desk.record_awards(&by, &lines, &key.0).await? {
         RecordOutcome::Recorded(done) => BatchAnswer {
             recorded: true,
-            replayed: done.replayed,
             awards: done.awards.into_iter().map(Award::from).collect(),
             refusals: Vec::new(),
         },

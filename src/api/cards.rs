@@ -14,7 +14,7 @@ use crate::{
     http::{AppState, As, HttpResult, Json, Path},
     service::{
         Desk, ServiceError,
-        caller::{Clerk, Resident},
+        caller::{Clerk, Recorder, Resident},
         cards::PrintedCard,
     },
     store::card::CardRow,
@@ -25,6 +25,7 @@ pub fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(issue))
         .routes(routes!(revoke))
+        .routes(routes!(by_code))
         .routes(routes!(of_household, reissue))
         .routes(routes!(set_pin))
         .routes(routes!(code))
@@ -178,6 +179,40 @@ async fn reissue(
     Json(why): Json<Reason>,
 ) -> HttpResult<Json<Printed>> {
     Ok(Json(desk.reissue_card(&by, id, &why.reason).await?.into()))
+}
+
+/// What was scanned or typed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CodeShown {
+    /// 48 digits of a phone code or a card, or the ten digits of a card number.
+    credential: String,
+}
+
+/// Whose code or card it is.
+#[derive(Serialize, ToSchema)]
+struct CodeOwner {
+    /// The household's number.
+    no: String,
+}
+
+/// Finds the household that shows a code or card, for recording.
+#[utoipa::path(
+    post, path = "/households/by-code", tag = "cards", operation_id = "find_household_by_code", request_body = CodeShown,
+    responses(
+        (status = 200, description = "Whose it is", body = CodeOwner),
+        (status = 404, description = "Nobody's in this village", body = Problem),
+    ),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn by_code(
+    State(desk): State<Desk>,
+    by: As<Recorder>,
+    Json(shown): Json<CodeShown>,
+) -> HttpResult<Json<CodeOwner>> {
+    let no =
+        desk.household_by_code(&by, &shown.credential).await?.ok_or(ServiceError::NotFound("household"))?;
+    Ok(Json(CodeOwner { no: no.to_string() }))
 }
 
 /// A PIN to be set.

@@ -359,7 +359,6 @@ struct Received {
 /// Receives goods: pieces onto the shelf, their cost out of the fund.
 #[utoipa::path(
     post, path = "/deliveries", tag = "counter", operation_id = "receive_goods", request_body = DeliveryInput,
-    params(("Idempotency-Key" = String, Header, description = "The same key again gets the same answer")),
     responses(
         (status = 200, description = "Received", body = Received),
         (status = 422, description = "Refused", body = Problem),

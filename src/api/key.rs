@@ -1,8 +1,8 @@
-//! The `Idempotency-Key` header: required wherever something moves, so that a lost answer can be asked for again.
+//! The `Idempotency-Key` header: required wherever something changes, so that a lost answer can be asked for again.
 
 use axum::{
     extract::FromRequestParts,
-    http::{StatusCode, request::Parts},
+    http::{HeaderMap, StatusCode, request::Parts},
 };
 
 use crate::{
@@ -22,7 +22,14 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> HttpResult<Self> {
-        let text = parts.headers.get(HEADER).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        Self::read(&parts.headers)
+    }
+}
+
+impl IdempotencyKey {
+    /// The key among the headers of a request.
+    pub fn read(headers: &HeaderMap) -> HttpResult<Self> {
+        let text = headers.get(HEADER).and_then(|v| v.to_str().ok()).unwrap_or_default();
         match text.parse::<book::Key>() {
             Ok(key) => Ok(Self(key.as_str().to_owned())),
             Err(_) => Err(HttpError::Input(

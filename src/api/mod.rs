@@ -1,13 +1,14 @@
 //! JSON under `/api/v1`, described by OpenAPI. Each noun has its file; a handler extracts, calls one use case and
 //! renders. Errors are problem documents (RFC 9457), see [`problem::Problem`].
 
-use axum::{Router, routing::get};
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::http::{AppState, Json};
 use problem::Security;
 
+pub mod account;
 pub mod audit;
 pub mod awards;
 pub mod balances;
@@ -19,6 +20,8 @@ pub mod key;
 pub mod me;
 pub mod notices;
 pub mod objections;
+pub mod office;
+pub mod once;
 pub mod places;
 pub mod problem;
 pub mod redemptions;
@@ -36,7 +39,8 @@ pub mod vouchers;
     info(
         title = "GreenCoin 绿币",
         description = "Village points, love supermarket and time bank. Amounts are decimal strings, times RFC 3339 \
-            with +08:00, lists are keyset pages (`after`, `limit`). Every error is a problem document."
+            with +08:00, lists are keyset pages (`after`, `limit`). Every error is a problem document. Whatever \
+            changes something takes an `Idempotency-Key`: the same request again gets the first answer."
     ),
     components(schemas(problem::Problem)),
     modifiers(&Security),
@@ -60,12 +64,14 @@ struct Description;
 fn operations() -> OpenApiRouter<AppState> {
     let mut all = OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", each());
     problem::describe_default(all.get_openapi_mut());
+    once::describe(all.get_openapi_mut());
     all
 }
 
 /// One line a file.
 fn each() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .merge(account::operations())
         .merge(awards::operations())
         .merge(audit::operations())
         .merge(balances::operations())
@@ -76,6 +82,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(me::operations())
         .merge(notices::operations())
         .merge(objections::operations())
+        .merge(office::operations())
         .merge(places::operations())
         .merge(problem::operations())
         .merge(redemptions::operations())
@@ -95,7 +102,8 @@ pub fn description() -> utoipa::openapi::OpenApi {
 }
 
 /// The API and its description.
-pub fn routes() -> Router<AppState> {
+pub fn routes(state: &AppState) -> Router<AppState> {
     let (router, description) = operations().split_for_parts();
+    let router = router.route_layer(from_fn_with_state(state.clone(), once::once));
     router.route("/api/v1/openapi.json", get(async move || Json(description.clone())))
 }

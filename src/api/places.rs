@@ -2,17 +2,17 @@
 
 use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::problem::Problem;
+use super::{problem::Problem, users::OfficeReason};
 use crate::{
     domain::{
         amount,
         ids::OrgId,
         time::{Day, Timestamp},
     },
-    http::{AppState, As, HttpResult, Json, Path},
+    http::{AppState, As, HttpResult, Json, Path, Query},
     service::{
         Desk,
         caller::CountyAdmin,
@@ -34,6 +34,8 @@ pub fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(one, make))
         .routes(routes!(rename))
         .routes(routes!(set_code))
+        .routes(routes!(close))
+        .routes(routes!(programmes))
         .routes(routes!(open_book))
         .routes(routes!(villages))
 }
@@ -201,6 +203,50 @@ async fn rename(
 ) -> HttpResult<StatusCode> {
     desk.rename_place(&by, id, &input.name).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Closes a place from today on; what lies in it must be closed before.
+#[utoipa::path(
+    post, path = "/places/{id}/close", tag = "county", operation_id = "close_place", params(("id" = String, Path)), request_body = OfficeReason,
+    responses((status = 204, description = "Closed"), (status = 404, description = "No such place in this county", body = Problem),
+        (status = 409, description = "It was closed before", body = Problem), (status = 422, description = "Something is still in it", body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn close(
+    State(desk): State<Desk>,
+    by: As<CountyAdmin>,
+    Path(id): Path<OrgId>,
+    Json(why): Json<OfficeReason>,
+) -> HttpResult<StatusCode> {
+    desk.close_place(&by, id, &why.reason).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A page of a list by number.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct NumberPage {
+    /// The last number of the page before.
+    #[serde(default)]
+    after: i64,
+    /// At most 100.
+    limit: Option<i64>,
+}
+
+/// Lists the county's programmes.
+#[utoipa::path(
+    get, path = "/programmes", tag = "county", operation_id = "list_programmes", params(NumberPage),
+    responses((status = 200, description = "By number", body = Vec<Programme>), (status = 403, description = "Not the county's administrator", body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn programmes(
+    State(desk): State<Desk>,
+    by: As<CountyAdmin>,
+    Query(page): Query<NumberPage>,
+) -> HttpResult<Json<Vec<Programme>>> {
+    let limit = page.limit.unwrap_or(50).clamp(1, 100);
+    let found = desk.programmes_of(&by, page.after, limit).await?;
+    Ok(Json(found.into_iter().map(Programme::from).collect()))
 }
 
 /// A division code.

@@ -213,7 +213,6 @@ impl From<RedemptionReceipt> for Receipt {
 /// Redeems points for goods: points, goods and cost move together, or nothing does.
 #[utoipa::path(
     post, path = "/redemptions", tag = "counter", operation_id = "redeem", request_body = RedemptionInput,
-    params(("Idempotency-Key" = String, Header, description = "The same key again gets the same receipt")),
     responses(
         (status = 200, description = "The receipt", body = Receipt),
         (status = 403, description = "Wrong or blocked PIN", body = Problem),

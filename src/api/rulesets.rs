@@ -263,7 +263,7 @@ struct Posted {
 /// Authorises points to be issued from a fund.
 #[utoipa::path(
     post, path = "/funds/{code}/authorise", tag = "rules", operation_id = "authorise_points",
-    params(("code" = String, Path), ("Idempotency-Key" = String, Header)), request_body = AuthoriseInput,
+    params(("code" = String, Path)), request_body = AuthoriseInput,
     responses((status = 200, description = "Authorised", body = Posted), (status = 409, description = "Its state moved on", body = Problem),
         (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))

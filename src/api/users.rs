@@ -1,6 +1,11 @@
-//! Accounts, as the county keeps them, and one's own: sign-ins and password.
+//! Accounts, as the county keeps them.
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    Extension,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -8,12 +13,9 @@ use uuid::Uuid;
 
 use super::problem::Problem;
 use crate::{
-    domain::{
-        ids::{OrgId, SessionId, UserId},
-        time::Timestamp,
-    },
-    http::{AppState, As, HttpResult, Json, Path, Query, Visitor},
-    service::{Desk, ServiceError, caller::CountyAdmin, refuse, session::StaffSignIn},
+    domain::ids::{OrgId, UserId},
+    http::{AppState, As, HttpResult, Json, Path, Query, once::ToldOnce},
+    service::{Desk, ServiceError, caller::CountyAdmin, once::Said, refuse, users::ShownOnce},
 };
 
 /// The operations of this file.
@@ -26,10 +28,8 @@ pub fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(reset_password))
         .routes(routes!(reset_factor))
         .routes(routes!(disable))
+        .routes(routes!(enable))
         .routes(routes!(link))
-        .routes(routes!(sign_ins))
-        .routes(routes!(end_sign_in))
-        .routes(routes!(change_password))
 }
 
 /// An account in a list.
@@ -89,8 +89,21 @@ struct UserInput {
 struct TemporaryPassword {
     /// The account.
     id: String,
-    /// The password.
-    password: String,
+    /// The password; absent when the answer is repeated, since it is kept nowhere. Whoever lost it sets another.
+    password: Option<String>,
+}
+
+/// The answer with the password, and the one without that is kept.
+fn told(status: StatusCode, id: UserId, shown: ShownOnce) -> HttpResult<Response> {
+    let answer = |password| TemporaryPassword { id: id.to_string(), password };
+    let kept = serde_json::to_string(&answer(None)).map_err(|e| ServiceError::Internal(e.to_string()))?;
+    let kept = Said {
+        status: status.as_u16(),
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        refusal: None,
+        body: kept,
+    };
+    Ok((status, Extension(ToldOnce(kept)), Json(answer(Some(shown.0)))).into_response())
 }
 
 /// Makes an account.
@@ -103,9 +116,9 @@ async fn create(
     State(desk): State<Desk>,
     by: As<CountyAdmin>,
     Json(input): Json<UserInput>,
-) -> HttpResult<(StatusCode, Json<TemporaryPassword>)> {
+) -> HttpResult<Response> {
     let (id, shown) = desk.create_user(&by, &input.login, &input.name).await?;
-    Ok((StatusCode::CREATED, Json(TemporaryPassword { id: id.to_string(), password: shown.0 })))
+    told(StatusCode::CREATED, id, shown)
 }
 
 /// A role of an account.
@@ -195,10 +208,19 @@ async fn grant(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Why something is done to an account or a place.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OfficeReason {
+    /// In a few words, for the auditor.
+    #[serde(default)]
+    pub(super) reason: String,
+}
+
 /// Takes a role back.
 #[utoipa::path(
     post, path = "/users/{id}/grants/{grant}/revoke", tag = "county", operation_id = "revoke_role",
-    params(("id" = String, Path), ("grant" = String, Path)),
+    params(("id" = String, Path), ("grant" = String, Path)), request_body = OfficeReason,
     responses((status = 204, description = "Taken back"), (status = 404, description = "No such account or role", body = Problem),
         (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
@@ -207,14 +229,15 @@ async fn revoke(
     State(desk): State<Desk>,
     by: As<CountyAdmin>,
     Path((id, grant)): Path<(UserId, Uuid)>,
+    Json(why): Json<OfficeReason>,
 ) -> HttpResult<StatusCode> {
-    desk.revoke_role(&by, id, grant).await?;
+    desk.revoke_role(&by, id, grant, &why.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Sets a new temporary password and signs the account out everywhere.
 #[utoipa::path(
-    post, path = "/users/{id}/password", tag = "county", operation_id = "reset_password", params(("id" = String, Path)),
+    post, path = "/users/{id}/password", tag = "county", operation_id = "reset_password", params(("id" = String, Path)), request_body = OfficeReason,
     responses((status = 200, description = "Told this once", body = TemporaryPassword), (status = 404, description = "No such account", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
@@ -222,14 +245,32 @@ async fn reset_password(
     State(desk): State<Desk>,
     by: As<CountyAdmin>,
     Path(id): Path<UserId>,
-) -> HttpResult<Json<TemporaryPassword>> {
-    let shown = desk.reset_password(&by, id).await?;
-    Ok(Json(TemporaryPassword { id: id.to_string(), password: shown.0 }))
+    Json(why): Json<OfficeReason>,
+) -> HttpResult<Response> {
+    let shown = desk.reset_password(&by, id, &why.reason).await?;
+    told(StatusCode::OK, id, shown)
+}
+
+/// Lets a disabled account sign in again, with a new temporary password.
+#[utoipa::path(
+    post, path = "/users/{id}/enable", tag = "county", operation_id = "enable_user", params(("id" = String, Path)), request_body = OfficeReason,
+    responses((status = 200, description = "Told this once", body = TemporaryPassword), (status = 404, description = "No such account", body = Problem),
+        (status = 422, description = "It is not disabled", body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn enable(
+    State(desk): State<Desk>,
+    by: As<CountyAdmin>,
+    Path(id): Path<UserId>,
+    Json(why): Json<OfficeReason>,
+) -> HttpResult<Response> {
+    let shown = desk.enable_user(&by, id, &why.reason).await?;
+    told(StatusCode::OK, id, shown)
 }
 
 /// Takes the second factor away: the next sign-in sets up a new one.
 #[utoipa::path(
-    post, path = "/users/{id}/factor", tag = "county", operation_id = "reset_second_factor", params(("id" = String, Path)),
+    post, path = "/users/{id}/factor", tag = "county", operation_id = "reset_second_factor", params(("id" = String, Path)), request_body = OfficeReason,
     responses((status = 204, description = "Done"), (status = 404, description = "No such account", body = Problem),
         (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
@@ -238,14 +279,15 @@ async fn reset_factor(
     State(desk): State<Desk>,
     by: As<CountyAdmin>,
     Path(id): Path<UserId>,
+    Json(why): Json<OfficeReason>,
 ) -> HttpResult<StatusCode> {
-    desk.reset_second_factor(&by, id).await?;
+    desk.reset_second_factor(&by, id, &why.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Disables an account and signs it out everywhere.
 #[utoipa::path(
-    post, path = "/users/{id}/disable", tag = "county", operation_id = "disable_user", params(("id" = String, Path)),
+    post, path = "/users/{id}/disable", tag = "county", operation_id = "disable_user", params(("id" = String, Path)), request_body = OfficeReason,
     responses((status = 204, description = "Done"), (status = 404, description = "No such account", body = Problem),
         (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
@@ -254,8 +296,9 @@ async fn disable(
     State(desk): State<Desk>,
     by: As<CountyAdmin>,
     Path(id): Path<UserId>,
+    Json(why): Json<OfficeReason>,
 ) -> HttpResult<StatusCode> {
-    desk.disable_user(&by, id).await?;
+    desk.disable_user(&by, id, &why.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -283,85 +326,5 @@ async fn link(
     Json(input): Json<LinkInput>,
 ) -> HttpResult<StatusCode> {
     desk.link_user_to_person(&by, id, input.village, &input.person).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// A sign-in of one's own account.
-#[derive(Serialize, ToSchema)]
-struct OwnSignIn {
-    /// Its id.
-    id: String,
-    /// Since when.
-    #[schema(value_type = String, format = DateTime)]
-    since: Timestamp,
-    /// When it was last used.
-    #[schema(value_type = String, format = DateTime)]
-    seen: Timestamp,
-    /// Whether it is the one asking.
-    here: bool,
-}
-
-/// Lists one's own live sign-ins, the newest first.
-#[utoipa::path(
-    get, path = "/me/sign-ins", tag = "identity", operation_id = "own_sign_ins",
-    responses((status = 200, description = "Newest first", body = Vec<OwnSignIn>), (status = 401, description = "Nobody is signed in", body = Problem)),
-    security(("bearer" = []), ("session" = []))
-)]
-async fn sign_ins(
-    State(desk): State<Desk>,
-    visitor: Visitor,
-    by: As<StaffSignIn>,
-) -> HttpResult<Json<Vec<OwnSignIn>>> {
-    let here = visitor.signed_in().map(|s| s.session);
-    let found = desk.sessions_of(&by).await?.into_iter().map(|s| OwnSignIn {
-        id: s.id.to_string(),
-        since: s.created_at,
-        seen: s.seen_at,
-        here: here == Some(s.id),
-    });
-    Ok(Json(found.collect()))
-}
-
-/// Ends one of one's own sign-ins, on whatever machine it is.
-#[utoipa::path(
-    post, path = "/me/sign-ins/{id}/end", tag = "identity", operation_id = "end_own_sign_in", params(("id" = String, Path)),
-    responses((status = 204, description = "Ended"), (status = 404, description = "No such sign-in of yours", body = Problem)),
-    security(("bearer" = []), ("session" = []))
-)]
-async fn end_sign_in(
-    State(desk): State<Desk>,
-    by: As<StaffSignIn>,
-    Path(id): Path<SessionId>,
-) -> HttpResult<StatusCode> {
-    desk.end_own_session(&by, id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// A change of password.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct PasswordChange {
-    /// The present one.
-    old: String,
-    /// The next one.
-    new: String,
-}
-
-/// Changes one's own password; every other sign-in ends.
-#[utoipa::path(
-    post, path = "/me/password", tag = "identity", operation_id = "change_own_password", request_body = PasswordChange,
-    responses((status = 204, description = "Changed"), (status = 401, description = "Nobody is signed in", body = Problem),
-        (status = 403, description = "Wrong password", body = Problem), (status = 422, description = "Refused, with the reason", body = Problem)),
-    security(("bearer" = []), ("session" = []))
-)]
-async fn change_password(
-    State(desk): State<Desk>,
-    visitor: Visitor,
-    Json(input): Json<PasswordChange>,
-) -> HttpResult<StatusCode> {
-    // also for somebody who must change it before anything else
-    let who = visitor.staff().ok_or(ServiceError::NotSignedIn)?;
-    let here = visitor.signed_in().ok_or(ServiceError::NotSignedIn)?.session;
-    desk.change_password(who, here, &input.old, &input.new).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -9,9 +9,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use std::{any::Any, collections::BTreeMap, error::Error};
+use std::{any::Any, borrow::Cow, collections::BTreeMap, error::Error};
 
-use super::{AppState, session::Visitor};
+use super::{AppState, once::REPEATED_HEADER, session::Visitor};
 use crate::{
     domain::lang::Lang,
     service::{Refusal, ServiceError, error::causes, refuse},
@@ -56,7 +56,7 @@ pub struct Trouble {
     /// The status.
     pub status: StatusCode,
     /// The stable code.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What the words need.
     pub facts: BTreeMap<String, String>,
 }
@@ -75,17 +75,17 @@ pub struct ErrorView {
     /// To what, and what to do next.
     pub detail: String,
     /// The stable code.
-    pub code: &'static str,
+    pub code: String,
 }
 
 impl HttpError {
     /// Status, code and facts; the inside of a 5xx goes to the log here, once.
     #[must_use]
     pub fn trouble(&self) -> Trouble {
-        let plain = |status, code| Trouble { status, code, facts: BTreeMap::new() };
+        let plain = |status, code| Trouble { status, code: Cow::Borrowed(code), facts: BTreeMap::new() };
         match self {
             Self::Service(ServiceError::Refused(r)) => {
-                Trouble { status: status_of(r.code), code: r.code, facts: r.facts.clone() }
+                Trouble { status: status_of(r.code), code: r.code.into(), facts: r.facts.clone() }
             }
             Self::Service(ServiceError::NotFound(what)) => {
                 let mut trouble = plain(StatusCode::NOT_FOUND, "not_found");
@@ -99,7 +99,9 @@ impl HttpError {
                 log_chain(error);
                 plain(StatusCode::INTERNAL_SERVER_ERROR, "internal")
             }
-            Self::Input(status, r) => Trouble { status: *status, code: r.code, facts: r.facts.clone() },
+            Self::Input(status, r) => {
+                Trouble { status: *status, code: r.code.into(), facts: r.facts.clone() }
+            }
             Self::Csrf => plain(StatusCode::FORBIDDEN, "csrf"),
             Self::ChooseVillage => plain(StatusCode::CONFLICT, "choose_village"),
             Self::MustChangePassword => plain(StatusCode::FORBIDDEN, "must_change_password"),
@@ -176,7 +178,7 @@ pub async fn present(State(state): State<AppState>, request: Request, next: Next
     let trouble = match response.extensions_mut().remove::<Trouble>() {
         Some(trouble) => trouble,
         None if (status.is_client_error() || status.is_server_error()) && is_bare(&response) => {
-            Trouble { status, code: code_of(status), facts: BTreeMap::new() }
+            Trouble { status, code: code_of(status).into(), facts: BTreeMap::new() }
         }
         None => return response,
     };
@@ -194,6 +196,9 @@ pub async fn present(State(state): State<AppState>, request: Request, next: Next
     // cookies set further in still hold
     for cookie in response.headers().get_all(header::SET_COOKIE) {
         answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    if let Some(repeated) = response.headers().get(REPEATED_HEADER) {
+        answer.headers_mut().insert(REPEATED_HEADER, repeated.clone());
     }
     let wait = trouble.facts.get("retry_after_s").and_then(|s| s.parse().ok());
     let wait = wait.or((trouble.status == StatusCode::SERVICE_UNAVAILABLE).then_some(BUSY_RETRY_SECONDS));
@@ -225,7 +230,7 @@ fn code_of(status: StatusCode) -> &'static str {
 }
 
 fn problem(reader: &Reader, trouble: &Trouble) -> Response {
-    let (title, detail) = refusal_words(reader.lang, trouble.code, &trouble.facts);
+    let (title, detail) = refusal_words(reader.lang, &trouble.code, &trouble.facts);
     let mut body = serde_json::Map::new();
     for (name, value) in &trouble.facts {
         body.insert(name.clone(), value.clone().into());
@@ -233,7 +238,7 @@ fn problem(reader: &Reader, trouble: &Trouble) -> Response {
     body.insert("type".to_owned(), format!("/api/v1/problems#{}", trouble.code).into());
     body.insert("title".to_owned(), title.into());
     body.insert("status".to_owned(), trouble.status.as_u16().into());
-    body.insert("code".to_owned(), trouble.code.into());
+    body.insert("code".to_owned(), trouble.code.as_ref().into());
     body.insert("detail".to_owned(), detail.into());
     let mut response = (trouble.status, serde_json::Value::Object(body).to_string()).into_response();
     let headers = response.headers_mut();
@@ -247,7 +252,7 @@ fn problem(reader: &Reader, trouble: &Trouble) -> Response {
 /// Where a person is sent instead of reading an error.
 fn elsewhere(reader: &Reader, trouble: &Trouble, visitor: Option<&Visitor>) -> Option<String> {
     let next = if reader.reading { format!("?next={}", escape_query(&reader.path)) } else { String::new() };
-    match trouble.code {
+    match trouble.code.as_ref() {
         "not_signed_in" if visitor.is_some_and(Visitor::owes_code) => Some("/login/code".to_owned()),
         "not_signed_in" => Some(format!("/login{next}")),
         "choose_village" => Some(format!("/village{next}")),
@@ -257,14 +262,14 @@ fn elsewhere(reader: &Reader, trouble: &Trouble, visitor: Option<&Visitor>) -> O
 }
 
 async fn page(state: AppState, reader: &Reader, trouble: &Trouble, visitor: Option<Visitor>) -> Response {
-    let (title, detail) = refusal_words(reader.lang, trouble.code, &trouble.facts);
+    let (title, detail) = refusal_words(reader.lang, &trouble.code, &trouble.facts);
     let view = ErrorView {
         lang: reader.lang,
         elder: reader.elder,
         path: if reader.reading { reader.path.clone() } else { "/".to_owned() },
         title,
         detail,
-        code: trouble.code,
+        code: trouble.code.to_string(),
     };
     let body = (state.error_page)(state, visitor, view).await;
     let mut response = (trouble.status, Body::from(body)).into_response();

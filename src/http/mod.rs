@@ -18,6 +18,7 @@ pub mod health;
 pub mod listen;
 pub mod metrics;
 pub mod observe;
+pub mod once;
 pub mod session;
 pub mod state;
 pub mod token;

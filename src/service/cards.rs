@@ -76,6 +76,7 @@ impl Desk {
     /// All cards of a household, the latest first.
     pub async fn cards_of(&self, book: BookId, household: HouseholdId) -> ServiceResult<Vec<CardRow>> {
         let mut tx = self.db.begin_read().await?;
+        household::by_id(&mut tx, book, household).await?.ok_or(ServiceError::NotFound("household"))?;
         Ok(card::of_household(&mut tx, book, household).await?)
     }
 

@@ -149,6 +149,7 @@ impl Desk {
     /// Who stands at a counter.
     pub async fn keepers(&self, by: &Clerk, id: CounterId) -> ServiceResult<Vec<KeeperRow>> {
         let mut tx = self.db.begin_read().await?;
+        counter::by_id(&mut tx, by.book, id).await?.ok_or(ServiceError::NotFound("counter"))?;
         Ok(counter::keepers(&mut tx, by.book, id).await?)
     }
 

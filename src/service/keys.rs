@@ -47,6 +47,12 @@ impl Keys {
         self.derive(b"greencoin api token v1")
     }
 
+    /// Digests the fields of requests, to notice that a repetition differs.
+    #[must_use]
+    pub fn answers(&self) -> [u8; 32] {
+        self.derive(b"greencoin answers v1")
+    }
+
     fn derive(&self, label: &[u8]) -> [u8; 32] {
         // HMAC takes keys of any length
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.master) else { return self.master };

@@ -30,6 +30,8 @@ pub mod keys;
 pub mod login;
 pub mod notice;
 pub mod objection;
+pub mod office;
+pub mod once;
 pub mod orgs;
 pub mod password;
 pub mod poster;

@@ -1,6 +1,8 @@
 //! The county keeps the tree of places: what lies where, under which name and which division code.
 
-use super::{Desk, ServiceError, ServiceResult, caller::CountyAdmin, refuse, setup::check_name};
+use super::{
+    Desk, ServiceError, ServiceResult, caller::CountyAdmin, office::Deed, refuse, setup::check_name,
+};
 use crate::{
     domain::{
         ids::OrgId,
@@ -107,8 +109,31 @@ impl Desk {
             closed_on: None,
         };
         store::org::insert(&mut tx, &row).await?;
+        let deed = Deed { verb: "create", to: Some(row.name.as_str()), reason: "" };
+        self.note_place(&mut tx, by, row.id, deed).await?;
         tx.commit().await?;
         Ok(row)
+    }
+
+    /// Closes a place (撤销) from today on. What lies in it must be closed before, and a village with a book stays.
+    pub async fn close_place(&self, by: &CountyAdmin, org: OrgId, reason: &str) -> ServiceResult<OrgRow> {
+        let mut tx = self.db.begin_write().await?;
+        let path = own_place(&mut tx, by, org).await?;
+        let place = path.first().ok_or(ServiceError::NotFound("place"))?;
+        let inside = store::org::children(&mut tx, org, CHILDREN_LISTED_MAX).await?;
+        let programmes = store::programme::under(&mut tx, org, 0, 1).await?;
+        let homes = match store::programme::above(&mut tx, org).await? {
+            Some(programme) => store::card::households_of(&mut tx, programme.book_id, org).await?,
+            None => Vec::new(),
+        };
+        let in_use = org == by.org || !programmes.is_empty() || !homes.is_empty();
+        if in_use || inside.iter().any(|o| o.closed_on.is_none()) {
+            return Err(refuse("place_in_use").with("place", &place.name).into());
+        }
+        store::org::close(&mut tx, org, self.today()).await.map_err(super::award::state_changed)?;
+        self.note_place(&mut tx, by, org, Deed { verb: "close", to: None, reason }).await?;
+        tx.commit().await?;
+        Ok(self.place(by, org).await?.org)
     }
 
     /// Gives a place another name.
@@ -117,6 +142,8 @@ impl Desk {
         let mut tx = self.db.begin_write().await?;
         own_place(&mut tx, by, org).await?;
         store::org::rename(&mut tx, org, &name).await?;
+        self.note_place(&mut tx, by, org, Deed { verb: "rename", to: Some(name.as_str()), reason: "" })
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -141,6 +168,7 @@ impl Desk {
         }
         store::org::end_code(&mut tx, org, DIVISION_CODE_SYSTEM, from).await?;
         store::org::add_code(&mut tx, org, DIVISION_CODE_SYSTEM, code.as_str(), from).await?;
+        self.note_place(&mut tx, by, org, Deed { verb: "code", to: Some(code.as_str()), reason: "" }).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -3,6 +3,7 @@
 use super::{
     Desk, ServiceError, ServiceResult,
     caller::CountyAdmin,
+    office::Deed,
     orgs::{kind_of, own_place},
     refuse,
     setup::check_name,
@@ -58,7 +59,21 @@ impl Desk {
             Err(StoreError::Duplicate) => return Err(ServiceError::Busy),
             inserted => inserted?,
         }
+        let deed = Deed { verb: "open_book", to: Some(row.name.as_str()), reason: "" };
+        self.note_place(&mut tx, by, row.org_id, deed).await?;
         tx.commit().await?;
         Ok(row)
+    }
+
+    /// The county's programmes numbered above `after`.
+    pub async fn programmes_of(
+        &self,
+        by: &CountyAdmin,
+        after: i64,
+        limit: i64,
+    ) -> ServiceResult<Vec<ProgrammeRow>> {
+        let mut tx = self.db.begin_read().await?;
+        let limit = limit.clamp(1, PROGRAMMES_LISTED_MAX);
+        Ok(store::programme::under(&mut tx, by.org, after, limit).await?)
     }
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{
     Desk, ServiceError, ServiceResult,
     caller::{Actor, CountyAdmin, Role},
+    office::Deed,
     orgs::{kind_of, own_place},
     refuse,
     session::{StaffSignIn, staff_sign_in},
@@ -105,6 +106,7 @@ impl Desk {
             }
             inserted => inserted?,
         }
+        self.note_account(&mut tx, by, user, deed("create", None, "")).await?;
         tx.commit().await?;
         tracing::info!(by = %by.user, %user, "account made");
         Ok((user, password))
@@ -133,19 +135,28 @@ impl Desk {
         }
         let granted_by = Actor::User(by.user).to_string();
         store::login::grant(&mut tx, self.id(), user, role.as_str(), org, self.now(), &granted_by).await?;
+        self.note_account(&mut tx, by, user, deed("grant", Some(role.as_str()), "")).await?;
         tx.commit().await?;
         tracing::info!(by = %by.user, %user, role = role.as_str(), %org, "role granted");
         Ok(())
     }
 
     /// Takes a role back; it ends with the next request.
-    pub async fn revoke_role(&self, by: &CountyAdmin, user: UserId, grant: Uuid) -> ServiceResult<()> {
+    pub async fn revoke_role(
+        &self,
+        by: &CountyAdmin,
+        user: UserId,
+        grant: Uuid,
+        reason: &str,
+    ) -> ServiceResult<()> {
         let mut tx = self.db.begin_write().await?;
         let who = staff_sign_in(&mut tx, user).await?.ok_or(ServiceError::NotFound("user"))?;
         let found = who.grants.iter().find(|g| g.id == grant).ok_or(ServiceError::NotFound("role"))?;
         if user == by.user && found.role == Role::County {
             return Err(refuse("own_county_role").into());
         }
+        // written down first: the village it reached is told too
+        self.note_account(&mut tx, by, user, deed("revoke", Some(found.role.as_str()), reason)).await?;
         store::login::revoke(&mut tx, grant, self.now()).await?;
         tx.commit().await?;
         tracing::info!(by = %by.user, %user, "role revoked");
@@ -153,31 +164,68 @@ impl Desk {
     }
 
     /// Sets another password, shown once, and signs the account out everywhere.
-    pub async fn reset_password(&self, by: &CountyAdmin, user: UserId) -> ServiceResult<ShownOnce> {
+    pub async fn reset_password(
+        &self,
+        by: &CountyAdmin,
+        user: UserId,
+        reason: &str,
+    ) -> ServiceResult<ShownOnce> {
+        self.put_password(by, user, false, deed("password", None, reason)).await
+    }
+
+    /// Lets a disabled account sign in again, with a new password that is shown once.
+    pub async fn enable_user(
+        &self,
+        by: &CountyAdmin,
+        user: UserId,
+        reason: &str,
+    ) -> ServiceResult<ShownOnce> {
+        self.put_password(by, user, true, deed("enable", None, reason)).await
+    }
+
+    async fn put_password(
+        &self,
+        by: &CountyAdmin,
+        user: UserId,
+        disabled: bool,
+        deed: Deed<'_>,
+    ) -> ServiceResult<ShownOnce> {
         let password = self.new_password();
         let hash = self.hash_secret(&password.0).await?;
         let mut tx = self.db.begin_write().await?;
-        store::login::by_id(&mut tx, user).await?.ok_or(ServiceError::NotFound("user"))?;
+        let login = store::login::by_id(&mut tx, user).await?.ok_or(ServiceError::NotFound("user"))?;
+        if (login.state == "disabled") != disabled {
+            let code = if disabled { "not_disabled" } else { "account_disabled" };
+            return Err(refuse(code).with("login", login.login_name).into());
+        }
         store::login::set_password(&mut tx, user, &hash, "temporary").await?;
         store::session::revoke_others(&mut tx, user, no_session(), self.now()).await?;
+        let verb = deed.verb;
+        self.note_account(&mut tx, by, user, deed).await?;
         tx.commit().await?;
-        tracing::info!(by = %by.user, %user, "password reset");
+        tracing::info!(by = %by.user, %user, verb, "password set");
         Ok(password)
     }
 
     /// Takes the second factor away, so that it is set up anew at the next sign-in.
-    pub async fn reset_second_factor(&self, by: &CountyAdmin, user: UserId) -> ServiceResult<()> {
+    pub async fn reset_second_factor(
+        &self,
+        by: &CountyAdmin,
+        user: UserId,
+        reason: &str,
+    ) -> ServiceResult<()> {
         let mut tx = self.db.begin_write().await?;
         let login = store::login::by_id(&mut tx, user).await?.ok_or(ServiceError::NotFound("user"))?;
         store::login::set_totp(&mut tx, user, None, login.totp_step).await?;
         store::session::revoke_others(&mut tx, user, no_session(), self.now()).await?;
+        self.note_account(&mut tx, by, user, deed("factor", None, reason)).await?;
         tx.commit().await?;
         tracing::info!(by = %by.user, %user, "second factor reset");
         Ok(())
     }
 
-    /// Lets an account sign in no more, or again (with a new password).
-    pub async fn disable_user(&self, by: &CountyAdmin, user: UserId) -> ServiceResult<()> {
+    /// Lets an account sign in no more.
+    pub async fn disable_user(&self, by: &CountyAdmin, user: UserId, reason: &str) -> ServiceResult<()> {
         if user == by.user {
             return Err(refuse("own_account").into());
         }
@@ -185,6 +233,7 @@ impl Desk {
         store::login::by_id(&mut tx, user).await?.ok_or(ServiceError::NotFound("user"))?;
         store::login::set_state(&mut tx, user, "disabled").await?;
         store::session::revoke_others(&mut tx, user, no_session(), self.now()).await?;
+        self.note_account(&mut tx, by, user, deed("disable", None, reason)).await?;
         tx.commit().await?;
         tracing::info!(by = %by.user, %user, "account disabled");
         Ok(())
@@ -206,6 +255,7 @@ impl Desk {
         let person = store::person::by_no(&mut tx, programme.book_id, &no).await?;
         let person = person.ok_or(ServiceError::NotFound("person"))?;
         store::person::link_user(&mut tx, programme.book_id, user, person.id).await?;
+        self.note_account(&mut tx, by, user, deed("link", Some(no.as_str()), "")).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -225,6 +275,10 @@ impl Desk {
         }
         ShownOnce(text)
     }
+}
+
+const fn deed<'a>(verb: &'a str, to: Option<&'a str>, reason: &'a str) -> Deed<'a> {
+    Deed { verb, to, reason }
 }
 
 /// An id that no session has, to end them all.

@@ -17,6 +17,9 @@ pub enum StoreError {
         /// How many it touched.
         actual: u64,
     },
+    /// A second writer, or the end, while a part of a unit is still at work: a fault of the program.
+    #[error("a part of this unit of work is still open")]
+    UnitBusy,
     /// What was read cannot be: the table was altered from outside, or a migration is wrong.
     #[error("{table}.{column} holds something that cannot be: {found}")]
     Inconsistent {

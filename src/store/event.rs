@@ -17,6 +17,10 @@ pub mod sql {
         /// The life of one thing, oldest first.
         OF = "SELECT id, at, subject, subject_id, verb, from_state, to_state, actor, on_behalf, reason FROM event \
             WHERE book_id = $1 AND subject_id = $2 ORDER BY at, id LIMIT 200";
+        /// What was done to accounts and places before `$2`, `$3`, the latest first.
+        OFFICE = "SELECT id, at, subject, subject_id, verb, from_state, to_state, actor, on_behalf, reason FROM event \
+            WHERE book_id = $1 AND subject IN ('account', 'place') AND (at < $2 OR (at = $2 AND id < $3)) \
+            ORDER BY at DESC, id DESC LIMIT $4";
     }
 }
 
@@ -65,4 +69,19 @@ pub async fn add(tx: &mut WriteTx, book: BookId, e: &Event) -> StoreResult<()> {
 /// The life of one thing, oldest first; at most 200 events.
 pub async fn of(tx: &mut Tx, book: BookId, subject_id: Uuid) -> StoreResult<Vec<Event>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::OF).bind(book).bind(subject_id).fetch_all(c))?)
+}
+
+/// What was done to accounts and places before an event, the latest first.
+pub async fn office(
+    tx: &mut Tx,
+    book: BookId,
+    before: (Timestamp, EventId),
+    limit: i64,
+) -> StoreResult<Vec<Event>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::OFFICE)
+        .bind(book)
+        .bind(before.0)
+        .bind(before.1)
+        .bind(limit)
+        .fetch_all(c))?)
 }

@@ -3,8 +3,11 @@
 //! A store function is one statement. It takes a [`Tx`] (or a [`WriteTx`], which only [`Db::begin_write`] makes),
 //! and returns types of [`crate::domain`] or row structs declared beside it. No rules, no decisions.
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
+use unit::Lease;
+
+pub mod answer;
 pub mod audit;
 pub mod award;
 pub mod card;
@@ -32,6 +35,7 @@ pub mod session;
 pub mod sql;
 pub mod statement;
 pub mod throttle;
+pub mod unit;
 pub mod verify;
 
 pub use connect::Engine;
@@ -44,9 +48,9 @@ pub type StoreResult<T> = Result<T, StoreError>;
 #[derive(Debug)]
 pub enum Tx {
     /// SQLite inside this process.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Lease<Sqlite>),
     /// PostgreSQL (or Citus) by URL.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Lease<Postgres>),
 }
 
 /// Runs one statement on whichever driver the transaction holds.
@@ -119,8 +123,9 @@ impl Tx {
 
     async fn commit(self) -> StoreResult<()> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Sqlite(Lease::Own(tx)) => tx.commit().await?,
+            Self::Postgres(Lease::Own(tx)) => tx.commit().await?,
+            part => unit::keep(part).await?,
         }
         Ok(())
     }
@@ -166,20 +171,29 @@ pub enum Db {
 }
 
 impl Db {
-    /// Begins a transaction that may write.
+    /// Begins a transaction that may write; inside a [`unit::Unit`], a part of its transaction.
     pub async fn begin_write(&self) -> StoreResult<WriteTx> {
+        if let Some(part) = unit::write().await? {
+            return Ok(WriteTx(part));
+        }
         Ok(WriteTx(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Sqlite { writer, .. } => {
+                Tx::Sqlite(Lease::Own(writer.begin_with("BEGIN IMMEDIATE").await?))
+            }
+            Self::Postgres(pool) => Tx::Postgres(Lease::Own(pool.begin().await?)),
         }))
     }
 
-    /// Begins a read-only transaction that sees one snapshot.
+    /// Begins a read-only transaction that sees one snapshot; inside a [`unit::Unit`], what that wrote so far.
     pub async fn begin_read(&self) -> StoreResult<Tx> {
+        if let Some(part) = unit::read().await? {
+            return Ok(part);
+        }
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Sqlite { readers, .. } => Tx::Sqlite(Lease::Own(readers.begin().await?)),
             Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Tx::Postgres(Lease::Own(pool.begin_with(snapshot).await?))
             }
         })
     }

@@ -41,6 +41,7 @@ impl Dialect {
 pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
     let files: Vec<(&'static str, &'static [(&'static str, &'static str)])> = vec![
         ("sql", ALL),
+        ("answer", super::answer::sql::ALL),
         ("audit", super::audit::sql::ALL),
         ("award", super::award::sql::ALL),
         ("award/lists", super::award::lists::sql::ALL),

@@ -38,5 +38,28 @@ catalogue! {
     admin_recovery { zh: "找回与停用", en: "Recovery" }
     admin_reset_password { zh: "重设密码", en: "Reset the password" }
     admin_reset_factor { zh: "重设验证器", en: "Reset the authenticator" }
+    admin_enable { zh: "重新启用账号", en: "Enable the account again" }
+    admin_password_told { zh: "密码只显示一次，不再保存；没有记下请重设。", en: "The password was shown once and is not kept: reset it if it was lost." }
+    admin_reason { zh: "原因", en: "Reason" }
+    admin_close_place { zh: "撤销这个地方", en: "Close this place" }
+    admin_close_hint { zh: "下级、住户都已撤销或迁走，也没有账套，才能撤销。", en: "Only when no place, household or book is left in it." }
+    office_title { zh: "管理操作", en: "Administration" }
+    office_at { zh: "时间", en: "When" }
+    office_who { zh: "经办人", en: "By" }
+    office_what { zh: "事项", en: "What" }
+    office_whom { zh: "对象", en: "On" }
+    office_next { zh: "更早的", en: "Earlier" }
+    office_create { zh: "建立", en: "Made" }
+    office_grant { zh: "授予权限", en: "Role given" }
+    office_revoke { zh: "收回权限", en: "Role taken back" }
+    office_password { zh: "重设密码", en: "Password reset" }
+    office_factor { zh: "重设验证器", en: "Authenticator reset" }
+    office_disable { zh: "停用账号", en: "Account disabled" }
+    office_enable { zh: "启用账号", en: "Account enabled" }
+    office_link { zh: "关联村民", en: "Linked to a person" }
+    office_rename { zh: "改名", en: "Renamed" }
+    office_code { zh: "区划代码", en: "Division code" }
+    office_open_book { zh: "开账套", en: "Book opened" }
+    office_close { zh: "撤销", en: "Closed" }
     admin_disable { zh: "停用账号", en: "Disable the account" }
 }

@@ -119,6 +119,17 @@ pub const REFUSALS: &[RefusalWords] = &[
         "The county administrator handles no points: use separate accounts.",
     ),
     ("own_county_role", "不能收回自己的县管理员权限。", "You cannot take back your own county role."),
+    (
+        "place_in_use",
+        "{place}还有下级、住户或账套，不能撤销。",
+        "{place} cannot be closed: places, households or a book are still in it.",
+    ),
+    (
+        "account_disabled",
+        "账号{login}已停用，请先启用。",
+        "The account {login} is disabled: enable it first.",
+    ),
+    ("not_disabled", "账号{login}没有停用。", "The account {login} is not disabled."),
     ("own_account", "不能停用自己的账号。", "You cannot disable your own account."),
     ("field_missing", "还有一项没有填（{field}）。", "Something is not filled in ({field})."),
     (

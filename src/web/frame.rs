@@ -42,6 +42,7 @@ impl Chrome {
             t,
             elder: visitor.elder,
             csrf: visitor.csrf.clone(),
+            once: if visitor.signed_in().is_some() { state.desk.random_hex() } else { String::new() },
             path: visitor.path.clone(),
             filing_number: state.site.filing_number.clone(),
             demo: state.site.demo.is_some(),
@@ -114,11 +115,8 @@ pub fn error_page(
         let bare = || Chrome { elder: view.elder, csrf, ..Chrome::new(T(view.lang), "") };
         // what a form was about to say belongs to the page after it, not to this one
         let chrome = Chrome { path: view.path.clone(), flash: None, ..known.unwrap_or_else(bare) };
-        let page = ErrorPage {
-            chrome: chrome.titled(view.title),
-            body: view.detail.clone(),
-            code: view.code.to_owned(),
-        };
+        let page =
+            ErrorPage { chrome: chrome.titled(view.title), body: view.detail.clone(), code: view.code };
         page.render().unwrap_or_else(|error| {
             tracing::error!(%error, "the error page did not render");
             view.detail

@@ -3,7 +3,7 @@
 //! Every page is an askama template in `templates/` that extends `layout.html`, rendered through [`page::Page`].
 //! Imports [`crate::http`], [`crate::service`], [`crate::text`] and [`crate::domain`]; never SQL.
 
-use axum::Router;
+use axum::{Router, middleware::from_fn_with_state};
 
 use crate::http::AppState;
 
@@ -20,6 +20,7 @@ pub mod home;
 pub mod kit;
 pub mod login;
 pub mod menu;
+pub mod once;
 pub mod page;
 pub mod prefs;
 pub mod qr;
@@ -33,7 +34,7 @@ pub mod stock;
 pub mod township;
 
 /// All pages, one line a file.
-pub fn routes() -> Router<AppState> {
+pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(about::routes())
         .merge(account::routes())
@@ -52,4 +53,5 @@ pub fn routes() -> Router<AppState> {
         .merge(shop::routes())
         .merge(stock::routes())
         .merge(township::routes())
+        .route_layer(from_fn_with_state(state.clone(), once::once))
 }

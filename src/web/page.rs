@@ -112,6 +112,8 @@ pub struct Chrome {
     pub flash: Option<Flash>,
     /// The token that every POST form carries (`{% include "csrf.html" %}`).
     pub csrf: String,
+    /// The key of this page's forms, so that one sent twice is heard once; empty for somebody not signed in.
+    pub once: String,
     /// Path and query of this page, to come back to after a switch of language or type size.
     pub path: String,
     /// The installation's filing number (备案编号), if it has one.

@@ -161,7 +161,7 @@ async fn a_role_taken_back_ends_with_the_next_request() {
     device.headers.insert(header::AUTHORIZATION, bearer.parse().unwrap());
     assert_eq!(device.get_json("/api/v1/me").await["books"].as_array().unwrap().len(), 1);
     let who = app.desk.staff_sign_in(user.id).await.unwrap().unwrap();
-    app.desk.revoke_role(&app.admin, user.id, who.grants[0].id).await.unwrap();
+    app.desk.revoke_role(&app.admin, user.id, who.grants[0].id, "").await.unwrap();
     assert_eq!(device.get_json("/api/v1/me").await["books"].as_array().unwrap().len(), 0);
     assert_eq!(client.get_json("/api/v1/me").await["grants"].as_array().unwrap().len(), 0);
     app.finish().await;
@@ -236,7 +236,7 @@ async fn a_disabled_account_is_out_at_once() {
     let app = TestApp::new().await;
     let user = app.user("wu.di", Role::Clerk, app.village.org).await;
     let mut client = app.sign_in_as(&user).await;
-    app.desk.disable_user(&app.admin, user.id).await.unwrap();
+    app.desk.disable_user(&app.admin, user.id, "").await.unwrap();
     client.get("/account").await.expect(303);
     let mut again = app.anonymous();
     let refused = again.post_form("/login", &[("login", "wu.di"), ("password", PASSWORD)]).await.expect(403);

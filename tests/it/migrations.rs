@@ -9,7 +9,8 @@ use sqlx::{Connection, Row};
 use crate::engine::{Engine, server};
 
 /// Tables that all books share; every other table belongs to one book.
-const SHARED: [&str; 9] = [
+const SHARED: [&str; 10] = [
+    "answer",
     "org",
     "org_code",
     "programme",

@@ -81,6 +81,36 @@ async fn a_refusal_is_shown_where_it_happened_and_a_new_try_has_a_new_key() {
 }
 
 #[tokio::test]
+async fn whatever_is_refused_at_the_counter_is_said_on_its_page() {
+    let mut stall = Stall::new(50).await;
+    let home = stall.household(1, 30).await;
+    let card = stall.card(home).await;
+    let shop = &mut stall.shop;
+    let plain = |page: &str| page.contains("role=\"alert\"") && page.contains("csrf");
+    let typed = [("code", card.as_str()), ("qty-1", "三四")];
+    let unread = shop.post_form("/shop/confirm", &typed).await.expect(409).text();
+    assert!(plain(&unread) && unread.contains("name=\"qty-1\""), "{unread}");
+    let broken = [("code", card.as_str()), ("basket", "?"), ("key", "k1")];
+    assert!(plain(&shop.post_form("/shop/redeem", &broken).await.expect(409).text()));
+    let unknown = [("code", card.as_str()), ("basket", "77x1"), ("key", "k2")];
+    let unknown = shop.post_form("/shop/redeem", &unknown).await;
+    assert!([404, 409].contains(&unknown.status.as_u16()) && unknown.text().contains("<html"));
+
+    // a wrong PIN typed once and sent twice counts once
+    let page = shop.post_form("/shop/confirm", &[("code", &card), ("qty-1", "25")]).await.expect(200).text();
+    let (key, once) = (hidden(&page, "key"), hidden(&page, "once"));
+    let wrong = [("code", card.as_str()), ("basket", "1x25"), ("key", key.as_str()), ("pin", "111222")];
+    let wrong = [wrong.as_slice(), &[("once", once.as_str())]].concat();
+    let first = shop.post_form("/shop/redeem", &wrong).await.expect(409).text();
+    for _ in 0..4 {
+        assert_eq!(shop.post_form("/shop/redeem", &wrong).await.expect(409).text(), first);
+    }
+    let right = [("code", card.as_str()), ("basket", "1x25"), ("key", "k3"), ("pin", crate::support::PIN)];
+    shop.post_form("/shop/redeem", &right).await.expect(303);
+    stall.app.finish().await;
+}
+
+#[tokio::test]
 async fn the_clerk_keeps_goods_counters_and_cards_on_pages() {
     let stall = Stall::new(50).await;
     let home = stall.household(1, 30).await;

@@ -85,6 +85,7 @@ async fn every_statement_means_the_same_on_both_engines() {
 #[test]
 fn no_statement_breaks_the_rules_of_a_cluster() {
     let shared = [
+        "answer",
         "org",
         "org_code",
         "programme",

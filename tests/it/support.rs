@@ -1,7 +1,13 @@
 //! The application under test: a county, a township and two villages with a book each, the whole router in this
 //! process, clients that behave like browsers. See [`TestApp`].
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use axum::{
     Router,
@@ -334,6 +340,7 @@ impl Client {
 
     /// Sends anything at all.
     pub async fn send(&mut self, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Answer {
+        let method_changes = method != Method::GET;
         let mut request = Request::builder().method(method).uri(path);
         if !self.cookies.is_empty() {
             let jar: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
@@ -342,7 +349,14 @@ impl Client {
         if let Some(kind) = kind {
             request = request.header(header::CONTENT_TYPE, kind);
         }
+        let changes = path.starts_with("/api/") && method_changes;
         let mut request = request.body(Body::from(body)).unwrap();
+        if changes {
+            // a client that repeats nothing; a test about keys sets its own
+            static REQUESTS: AtomicU64 = AtomicU64::new(0);
+            let fresh = format!("test-{}", REQUESTS.fetch_add(1, Ordering::Relaxed));
+            request.headers_mut().insert("idempotency-key", fresh.parse().unwrap());
+        }
         request.headers_mut().extend(self.headers.clone());
         let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -22,7 +22,8 @@ mod tls;
 
 /// Pages and API inside all layers: what `serve` serves and tests call.
 pub fn app(state: AppState) -> App {
-    build_app(state, api::routes().merge(web::routes()))
+    let routes = api::routes(&state).merge(web::routes(&state));
+    build_app(state, routes)
 }
 
 /// `greencoin serve`.

@@ -141,6 +141,7 @@ impl Desk {
     ) -> ServiceResult<DayList> {
         self.may_read_counter(by, counter).await?;
         let mut tx = self.db.begin_read().await?;
+        counter::by_id(&mut tx, by.book, counter).await?.ok_or(ServiceError::NotFound("counter"))?;
         let span = (day.start(), day.plus(1).start());
         let before = before.unwrap_or(i64::MAX);
         let limit = limit.clamp(1, PAGE_MAX);

@@ -40,6 +40,7 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/places/{id}/rename", post(rename))
         .route("/admin/places/{id}/code", post(code))
         .route("/admin/places/{id}/book", post(open_book))
+        .route("/admin/places/{id}/close", post(close))
 }
 
 #[derive(Template)]
@@ -155,6 +156,24 @@ async fn rename(
     ProtectedForm(input, form): ProtectedForm<RenameInput>,
 ) -> HttpResult<Response> {
     let result = desk.rename_place(&by, org, &input.new_name).await;
+    done(&desk, &visitor, &by, chrome, org, form, result).await
+}
+
+#[derive(Deserialize)]
+struct CloseInput {
+    #[serde(default)]
+    reason: String,
+}
+
+async fn close(
+    State(desk): State<Desk>,
+    visitor: Visitor,
+    by: As<CountyAdmin>,
+    chrome: Chrome,
+    Path(org): Path<OrgId>,
+    ProtectedForm(input, form): ProtectedForm<CloseInput>,
+) -> HttpResult<Response> {
+    let result = desk.close_place(&by, org, &input.reason).await.map(drop);
     done(&desk, &visitor, &by, chrome, org, form, result).await
 }
 

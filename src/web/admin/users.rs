@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    Router,
+    Extension, Router,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -13,13 +13,16 @@ use uuid::Uuid;
 
 use crate::{
     domain::ids::{OrgId, UserId},
-    http::{AppState, As, HttpResult, Path, Query, Visitor},
+    http::{
+        AppState, As, HttpResult, Path, Query, Visitor,
+        once::{self, ToldOnce},
+    },
     service::{
         Desk, ServiceResult,
         caller::{CountyAdmin, Role},
         orgs::PlaceView,
         refuse,
-        users::{USERS_PAGE, UserView, role_fits},
+        users::{ShownOnce, USERS_PAGE, UserView, role_fits},
     },
     store::login::LoginRow,
     web::{
@@ -38,6 +41,7 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/users/{id}/password", post(password))
         .route("/admin/users/{id}/factor", post(factor))
         .route("/admin/users/{id}/disable", post(disable))
+        .route("/admin/users/{id}/enable", post(enable))
         .route("/admin/users/{id}/person", post(person))
 }
 
@@ -106,19 +110,34 @@ struct NewInput {
 
 async fn make(
     State(desk): State<Desk>,
+    visitor: Visitor,
     by: As<CountyAdmin>,
     chrome: Chrome,
     ProtectedForm(input, form): ProtectedForm<NewInput>,
 ) -> HttpResult<Response> {
     match desk.create_user(&by, &input.login, &input.display_name).await {
-        Ok((user, password)) => {
-            show(&desk, &by, chrome, user, None, FormState::default(), Some(password.0)).await
-        }
+        Ok((user, password)) => tell(&desk, &visitor, &by, chrome, user, password).await,
         Err(error) => {
             let form = form.refused(chrome.t, error)?;
             show_list(&desk, &by, chrome, form, "").await
         }
     }
+}
+
+/// The page with a password that it shows this once. The same form again finds the page without it.
+async fn tell(
+    desk: &Desk,
+    visitor: &Visitor,
+    by: &CountyAdmin,
+    chrome: Chrome,
+    user: UserId,
+    password: ShownOnce,
+) -> HttpResult<Response> {
+    let to = format!("/admin/users/{user}");
+    let again = see_other(visitor, &to, Tone::Info, chrome.t.admin_password_told());
+    let (_, said) = once::read(again).await?;
+    let page = show(desk, by, chrome, user, None, FormState::default(), Some(password.0)).await?;
+    Ok((Extension(ToldOnce(said)), page).into_response())
 }
 
 async fn show(
@@ -198,6 +217,8 @@ async fn grant(
 #[derive(Deserialize)]
 struct RevokeInput {
     grant: Uuid,
+    #[serde(default)]
+    reason: String,
 }
 
 async fn revoke(
@@ -208,21 +229,42 @@ async fn revoke(
     Path(user): Path<UserId>,
     ProtectedForm(input, form): ProtectedForm<RevokeInput>,
 ) -> HttpResult<Response> {
-    let result = desk.revoke_role(&by, user, input.grant).await;
+    let result = desk.revoke_role(&by, user, input.grant, &input.reason).await;
     done(&desk, &visitor, &by, chrome, user, form, result).await
 }
 
-type Nothing = ProtectedForm<Vec<(String, String)>>;
+#[derive(Deserialize)]
+struct ReasonInput {
+    #[serde(default)]
+    reason: String,
+}
 
 async fn password(
     State(desk): State<Desk>,
+    visitor: Visitor,
     by: As<CountyAdmin>,
     chrome: Chrome,
     Path(user): Path<UserId>,
-    ProtectedForm(_, _): Nothing,
+    ProtectedForm(input, form): ProtectedForm<ReasonInput>,
 ) -> HttpResult<Response> {
-    let password = desk.reset_password(&by, user).await?;
-    show(&desk, &by, chrome, user, None, FormState::default(), Some(password.0)).await
+    match desk.reset_password(&by, user, &input.reason).await {
+        Ok(password) => tell(&desk, &visitor, &by, chrome, user, password).await,
+        Err(error) => done(&desk, &visitor, &by, chrome, user, form, Err(error)).await,
+    }
+}
+
+async fn enable(
+    State(desk): State<Desk>,
+    visitor: Visitor,
+    by: As<CountyAdmin>,
+    chrome: Chrome,
+    Path(user): Path<UserId>,
+    ProtectedForm(input, form): ProtectedForm<ReasonInput>,
+) -> HttpResult<Response> {
+    match desk.enable_user(&by, user, &input.reason).await {
+        Ok(password) => tell(&desk, &visitor, &by, chrome, user, password).await,
+        Err(error) => done(&desk, &visitor, &by, chrome, user, form, Err(error)).await,
+    }
 }
 
 async fn factor(
@@ -231,9 +273,9 @@ async fn factor(
     by: As<CountyAdmin>,
     chrome: Chrome,
     Path(user): Path<UserId>,
-    ProtectedForm(_, form): Nothing,
+    ProtectedForm(input, form): ProtectedForm<ReasonInput>,
 ) -> HttpResult<Response> {
-    let result = desk.reset_second_factor(&by, user).await;
+    let result = desk.reset_second_factor(&by, user, &input.reason).await;
     done(&desk, &visitor, &by, chrome, user, form, result).await
 }
 
@@ -243,9 +285,9 @@ async fn disable(
     by: As<CountyAdmin>,
     chrome: Chrome,
     Path(user): Path<UserId>,
-    ProtectedForm(_, form): Nothing,
+    ProtectedForm(input, form): ProtectedForm<ReasonInput>,
 ) -> HttpResult<Response> {
-    let result = desk.disable_user(&by, user).await;
+    let result = desk.disable_user(&by, user, &input.reason).await;
     done(&desk, &visitor, &by, chrome, user, form, result).await
 }
 

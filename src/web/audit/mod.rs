@@ -36,6 +36,7 @@ use crate::{
 
 pub mod export;
 pub mod lines;
+pub mod office;
 pub mod voucher;
 
 /// The pages of the auditor.
@@ -46,6 +47,7 @@ pub fn routes() -> Router<AppState> {
         .route("/audit/verify", post(verify))
         .merge(export::routes())
         .merge(lines::routes())
+        .merge(office::routes())
         .merge(voucher::routes())
 }
 

@@ -15,7 +15,7 @@ use crate::{
         basket::{Basket, InvalidBasket},
         ids::CounterId,
     },
-    http::{As, HttpError, HttpResult},
+    http::{As, HttpResult},
     service::{
         Desk, Refusal, ServiceError,
         caller::Shopkeeper,
@@ -144,11 +144,13 @@ struct Carried {
     key: String,
     basket: String,
     items: Vec<(i64, i64)>,
+    /// What could not be read of the pieces.
+    wrong: Option<Refusal>,
 }
 
 impl Carried {
     /// Fields by name; `qty-17` is pieces of article 17, empty or 0 where none is wanted.
-    fn read(fields: Vec<(String, String)>) -> Result<Self, HttpError> {
+    fn read(fields: Vec<(String, String)>) -> Self {
         let mut carried = Self::default();
         for (name, value) in fields {
             match name.as_str() {
@@ -164,12 +166,22 @@ impl Carried {
                     if typed.is_empty() || typed == "0" {
                         continue;
                     }
-                    let pieces = typed.parse().map_err(|_| wrong_pieces(&value))?;
-                    carried.items.push((sku, pieces));
+                    match typed.parse() {
+                        Ok(pieces) => carried.items.push((sku, pieces)),
+                        Err(_) => carried.wrong = Some(wrong_pieces(&value)),
+                    }
                 }
             }
         }
-        Ok(carried)
+        carried
+    }
+
+    /// The basket that was put together from the pieces typed.
+    fn chosen(&self) -> Result<Basket, ServiceError> {
+        match &self.wrong {
+            Some(wrong) => Err(wrong.clone().into()),
+            None => Basket::new(self.items.iter().copied()).map_err(no_basket),
+        }
     }
 }
 
@@ -199,15 +211,14 @@ pub(super) async fn confirm(
     chrome: Chrome,
     ProtectedForm(fields, form): ProtectedForm<Vec<(String, String)>>,
 ) -> HttpResult<Response> {
-    let carried = Carried::read(fields)?;
+    let carried = Carried::read(fields);
     let visit = visit_of(carried.visit.as_ref());
     let who = match desk.identify(&by, carried.counter, &carried.code, visit).await {
         Ok(who) => who,
         Err(error) => return start_again(&desk, &by, chrome, carried.counter, form, error).await,
     };
     let counter = desk.counter_at(&by, carried.counter).await?;
-    let chosen = Basket::new(carried.items.iter().copied()).map_err(no_basket);
-    let quoted = match chosen {
+    let quoted = match carried.chosen() {
         Ok(basket) => desk.quote(&by, &basket).await.map(|quote| (basket, quote)),
         Err(error) => Err(error),
     };
@@ -250,8 +261,11 @@ pub(super) async fn redeem(
     chrome: Chrome,
     ProtectedForm(fields, form): ProtectedForm<Vec<(String, String)>>,
 ) -> HttpResult<Response> {
-    let carried = Carried::read(fields)?;
-    let basket: Basket = carried.basket.parse().map_err(no_basket)?;
+    let carried = Carried::read(fields);
+    let basket: Basket = match carried.basket.parse() {
+        Ok(basket) => basket,
+        Err(error) => return start_again(&desk, &by, chrome, carried.counter, form, no_basket(error)).await,
+    };
     let request = RedeemRequest {
         counter: carried.counter,
         credential: carried.code.clone(),
@@ -271,8 +285,16 @@ pub(super) async fn redeem(
         return start_again(&desk, &by, chrome, carried.counter, form, error).await;
     };
     let counter = desk.counter_at(&by, carried.counter).await?;
-    let quote = desk.quote(&by, &basket).await?;
     let form = form.refused(chrome.t, error)?;
-    let key = desk.random_hex();
-    confirm_page(chrome, form, counter, who, carried.code, basket, quote, key)
+    match desk.quote(&by, &basket).await {
+        Ok(quote) => {
+            let key = desk.random_hex();
+            confirm_page(chrome, form, counter, who, carried.code, basket, quote, key)
+        }
+        // an article is no longer to be had: the basket is chosen anew
+        Err(ServiceError::Refused(_)) => {
+            basket_page(&desk, &by, chrome, form, counter, who, carried.code, basket).await
+        }
+        Err(other) => Err(other.into()),
+    }
 }

@@ -79,9 +79,15 @@ pub(super) async fn open(
     visitor: Visitor,
     by: As<Shopkeeper>,
     chrome: Chrome,
-    ProtectedForm(input, _): ProtectedForm<OpenInput>,
+    ProtectedForm(input, form): ProtectedForm<OpenInput>,
 ) -> HttpResult<Response> {
-    let row = desk.set_counter_open(&by, input.counter, input.open).await?;
+    let row = match desk.set_counter_open(&by, input.counter, input.open).await {
+        Ok(row) => row,
+        Err(error) => {
+            let form = form.refused(chrome.t, error)?;
+            return show(&desk, &by, chrome, Some(input.counter), form, None).await;
+        }
+    };
     let name = chrome.t.name(&row.name, &row.name_en);
     let said = if row.is_open() { chrome.t.shop_is_open(name) } else { chrome.t.shop_is_closed(name) };
     Ok(see_other(&visitor, &format!("/shop?counter={}", row.id), Tone::Good, &said))

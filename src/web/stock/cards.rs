@@ -36,6 +36,7 @@ const FOUND_MAX: i64 = 20;
 #[template(path = "stock/cards.html", config = ".askama.toml")]
 struct CardsPage {
     chrome: Chrome,
+    form: FormState,
     groups: Vec<Place>,
     query: String,
     found: Vec<HouseholdLine>,
@@ -63,7 +64,7 @@ impl CardsPage {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 pub(super) struct Find {
     #[serde(default)]
     q: String,
@@ -78,15 +79,27 @@ pub(super) async fn page(
     if let Ok(no) = HouseholdNo::parse(&find.q) {
         return Ok(Redirect::to(&format!("/clerk/cards/{no}")).into_response());
     }
-    let mut groups = desk.places(&by).await?;
+    show_cards(&desk, &by, chrome, find, FormState::default()).await
+}
+
+async fn show_cards(
+    desk: &Desk,
+    by: &Clerk,
+    chrome: Chrome,
+    find: Find,
+    form: FormState,
+) -> HttpResult<Response> {
+    let mut groups = desk.places(by).await?;
     groups.retain(|p| p.kind != "village" && p.kind != "community");
     let found = if find.q.trim().is_empty() {
         Vec::new()
     } else {
-        desk.find_households(&by, &find.q, "", FOUND_MAX).await?
+        desk.find_households(by, &find.q, "", FOUND_MAX).await?
     };
     let title = chrome.t.cards_title();
-    Ok(Page(CardsPage { chrome: chrome.titled(title), groups, query: find.q, found }).into_response())
+    let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let page = CardsPage { chrome: chrome.titled(title), form, groups, query: find.q, found };
+    Ok(Page(page).with_status(status))
 }
 
 /// A card as it is cut out: the symbol, the number, the household's number, nothing else.
@@ -125,14 +138,20 @@ pub(super) async fn print(
     State(desk): State<Desk>,
     by: As<Clerk>,
     chrome: Chrome,
-    ProtectedForm(input, _): ProtectedForm<PrintInput>,
+    ProtectedForm(input, form): ProtectedForm<PrintInput>,
 ) -> HttpResult<Response> {
     let cards = match (input.household, input.group) {
-        (Some(household), _) => desk.issue_cards(&by, &[household]).await?,
-        (None, Some(group)) => desk.issue_cards_of(&by, group).await?,
+        (Some(household), _) => desk.issue_cards(&by, &[household]).await,
+        (None, Some(group)) => desk.issue_cards_of(&by, group).await,
         (None, None) => return Err(ServiceError::NotFound("group").into()),
     };
-    sheet(&desk, &by, chrome, cards).await
+    match cards {
+        Ok(cards) => sheet(&desk, &by, chrome, cards).await,
+        Err(error) => {
+            let form = form.refused(chrome.t, error)?;
+            show_cards(&desk, &by, chrome, Find::default(), form).await
+        }
+    }
 }
 
 #[derive(Template)]
@@ -200,11 +219,19 @@ pub(super) async fn revoke(
     by: As<Clerk>,
     chrome: Chrome,
     Path(no): Path<String>,
-    ProtectedForm(input, _): ProtectedForm<ReasonInput>,
+    ProtectedForm(input, form): ProtectedForm<ReasonInput>,
 ) -> HttpResult<Response> {
+    let no = number(&no)?;
     let card = input.card.ok_or(ServiceError::NotFound("card"))?;
-    desk.revoke_card(&by, card, &input.reason).await?;
-    Ok(see_other(&visitor, &format!("/clerk/cards/{}", number(&no)?), Tone::Good, chrome.t.my_card_is_dead()))
+    match desk.revoke_card(&by, card, &input.reason).await {
+        Ok(_) => {
+            Ok(see_other(&visitor, &format!("/clerk/cards/{no}"), Tone::Good, chrome.t.my_card_is_dead()))
+        }
+        Err(error) => {
+            let form = form.refused(chrome.t, error)?;
+            show(&desk, &by, chrome, &no, form).await
+        }
+    }
 }
 
 #[derive(Deserialize)]

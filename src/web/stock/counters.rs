@@ -76,9 +76,15 @@ pub(super) async fn open(
     by: As<Clerk>,
     chrome: Chrome,
     Path(id): Path<CounterId>,
-    ProtectedForm(input, _): ProtectedForm<OpenInput>,
+    ProtectedForm(input, form): ProtectedForm<OpenInput>,
 ) -> HttpResult<Response> {
-    let row = desk.set_counter_open(&by, id, input.open).await?;
+    let row = match desk.set_counter_open(&by, id, input.open).await {
+        Ok(row) => row,
+        Err(error) => {
+            let form = form.refused(chrome.t, error)?;
+            return show(&desk, &by, chrome, form).await;
+        }
+    };
     let name = chrome.t.name(&row.name, &row.name_en);
     let said = if row.is_open() { chrome.t.shop_is_open(name) } else { chrome.t.shop_is_closed(name) };
     Ok(see_other(&visitor, HERE, Tone::Good, &said))
@@ -112,8 +118,13 @@ pub(super) async fn remove_keeper(
     by: As<Clerk>,
     chrome: Chrome,
     Path((id, user)): Path<(CounterId, UserId)>,
-    ProtectedForm(_, _): ProtectedForm<Vec<(String, String)>>,
+    ProtectedForm(_, form): ProtectedForm<Vec<(String, String)>>,
 ) -> HttpResult<Response> {
-    desk.remove_keeper(&by, id, user).await?;
-    Ok(see_other(&visitor, HERE, Tone::Good, chrome.t.done_notice()))
+    match desk.remove_keeper(&by, id, user).await {
+        Ok(()) => Ok(see_other(&visitor, HERE, Tone::Good, chrome.t.done_notice())),
+        Err(error) => {
+            let form = form.refused(chrome.t, error)?;
+            show(&desk, &by, chrome, form).await
+        }
+    }
 }

@@ -214,8 +214,13 @@ pub(super) async fn sale(
     by: As<Clerk>,
     chrome: Chrome,
     Path(sku): Path<i64>,
-    ProtectedForm(input, _): ProtectedForm<SaleInput>,
+    ProtectedForm(input, form): ProtectedForm<SaleInput>,
 ) -> HttpResult<Response> {
-    desk.set_on_sale(&by, sku, input.on_sale).await?;
-    Ok(see_other(&visitor, &format!("/clerk/goods/{sku}"), Tone::Good, chrome.t.done_notice()))
+    match desk.set_on_sale(&by, sku, input.on_sale).await {
+        Ok(_) => Ok(see_other(&visitor, &format!("/clerk/goods/{sku}"), Tone::Good, chrome.t.done_notice())),
+        Err(error) => {
+            let form = form.refused(chrome.t, error)?;
+            show(&desk, &by, chrome, sku, form).await
+        }
+    }
 }

@@ -1,0 +1,316 @@
+//! Another village's things: whatever their ids, and by whatever operation or page, its neighbours' staff find
+//! nothing there and change nothing.
+
+use axum::http::Method;
+use greencoin::{
+    domain::ruleset,
+    service::{Actor, caller::Role, rulesets::Adoption},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    stall::Stall,
+    support::{Client, TestApp},
+    twins::pages,
+};
+
+/// The whole county's: published rule sets are no village's own.
+const COMMON: [&str; 1] = ["/api/v1/rulesets/{hash}"];
+
+/// A village with one of everything that has an id.
+struct Full {
+    stall: Stall,
+    clerk: Client,
+    household: String,
+    card: String,
+    award: String,
+    notice: String,
+    objection: String,
+    reversal: String,
+    redemption: String,
+    keeper: String,
+    seq: i64,
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+async fn adopt(app: &TestApp) {
+    let (_, text) = ruleset::shipped()[0];
+    let set = app.desk.publish_ruleset(Actor::System, text).await.unwrap();
+    let basis = "村民代表会议决议".to_owned();
+    let adoption = Adoption { hash: set.hash().to_owned(), from: app.desk.today(), basis };
+    for book in [app.village.book, app.other.book] {
+        app.desk.adopt_ruleset(Actor::System, book, &adoption).await.unwrap();
+    }
+}
+
+impl Full {
+    async fn new() -> Self {
+        let mut stall = Stall::new(50).await;
+        adopt(&stall.app).await;
+        let home = stall.household(2, 30).await;
+        let card = stall.card(home).await;
+        let taken = json!({ "credential": card, "lines": [{ "sku": 1, "pieces": 1 }] });
+        let receipt = stall.shop.post_json("/api/v1/redemptions", &taken).await.expect(200).json();
+        let mut clerk = stall.app.sign_in(Role::Clerk).await;
+        let mut reviewer = stall.app.sign_in(Role::Reviewer).await;
+        let head = json!({ "name": "张建国", "birth_year": 1960, "on": "2026-01-01" });
+        clerk.post_json("/api/v1/households/open", &head).await.expect(201);
+        let line =
+            json!({ "household": "H0002", "item": "D3", "occurred_on": "2026-06-03", "evidence": "台账3页" });
+        let done = clerk.post_json("/api/v1/awards", &json!({ "lines": [line] })).await.expect(200).json();
+        let award = text(&done["awards"][0]["id"]);
+        let word = json!({ "awards": [award], "verdict": "approve" });
+        reviewer.post_json("/api/v1/reviews", &word).await.expect(200);
+        let sheet = json!({ "title": "六月公示", "fund": "Gift" });
+        let sheet = clerk.post_json("/api/v1/notices", &sheet).await.expect(201).json();
+        let notice = text(&sheet["id"]);
+        reviewer.post_json(&format!("/api/v1/notices/{notice}/publish"), &json!({})).await.expect(200);
+        let content = json!({ "award": award, "content": "没有帮过" });
+        let objection = clerk.post_json("/api/v1/objections", &content).await.expect(201).json();
+        let seq = receipt["seq"].as_i64().unwrap();
+        let asked = json!({ "seq": seq, "reason": "记错户" });
+        let reversal = clerk.post_json("/api/v1/reversals", &asked).await.expect(201).json();
+        let cards = clerk.get_json(&format!("/api/v1/households/{home}/cards")).await;
+        let at = format!("/api/v1/counters/{}/keepers", stall.counter.id);
+        let keepers = clerk.get_json(&at).await;
+        Self {
+            household: home.to_string(),
+            card: text(&cards[0]["id"]),
+            award,
+            notice,
+            objection: text(&objection["id"]),
+            reversal: text(&reversal["id"]),
+            redemption: text(&receipt["id"]),
+            keeper: text(&keepers[0]["user"]),
+            seq,
+            stall,
+            clerk,
+        }
+    }
+
+    /// An address with this village's ids in it.
+    fn at(&self, path: &str) -> String {
+        let counter = self.stall.counter.id.to_string();
+        let place = self.stall.app.village.group.to_string();
+        let id = [
+            ("/places/", place.as_str()),
+            ("/users/", self.keeper.as_str()),
+            ("/awards/", self.award.as_str()),
+            ("/returned/", self.award.as_str()),
+            ("/notices/", self.notice.as_str()),
+            ("/objections/", self.objection.as_str()),
+            ("/reversals/", self.reversal.as_str()),
+            ("/cards/", self.card.as_str()),
+            ("/households/", self.household.as_str()),
+            ("/counters/", counter.as_str()),
+            ("/redemptions/", self.redemption.as_str()),
+            ("/receipts/", self.redemption.as_str()),
+            ("/sign-ins/", self.keeper.as_str()),
+            ("/sessions/", self.keeper.as_str()),
+        ];
+        let id = id.iter().find(|(part, _)| path.contains(part)).map_or("", |(_, id)| *id);
+        let person = path.contains("/people/");
+        path.replace("{id}", id)
+            .replace("{no}", if person { "P000001" } else { "H0001" })
+            .replace("{award}", &self.award)
+            .replace("{user}", &self.keeper)
+            .replace("{grant}", &self.keeper)
+            .replace("{sku}", "1")
+            .replace("{code}", "Nothing")
+            .replace("{seq}", &self.seq.to_string())
+    }
+
+    /// What its own clerk sees of it.
+    async fn seen(&mut self) -> Vec<Value> {
+        let mut out = Vec::new();
+        let paths = [
+            "/api/v1/awards/{id}".to_owned(),
+            "/api/v1/notices/{id}".to_owned(),
+            "/api/v1/households/{no}".to_owned(),
+            "/api/v1/people/{no}".replace("{no}", "P000001"),
+            "/api/v1/goods/{sku}".to_owned(),
+            "/api/v1/counters/{id}/keepers".to_owned(),
+            "/api/v1/counters".to_owned(),
+            format!("/api/v1/households/{}/cards", self.household),
+            format!("/api/v1/households/{}/balance", self.household),
+            "/api/v1/objections".to_owned(),
+            "/api/v1/reversals".to_owned(),
+            "/api/v1/funds".to_owned(),
+        ];
+        for path in paths {
+            let at = self.at(&path);
+            out.push(self.clerk.get_json(&at).await);
+        }
+        out
+    }
+}
+
+/// Somebody who may do everything in the other village, and nothing here.
+async fn neighbour(app: &TestApp) -> Client {
+    let user = app.user("linju", Role::Clerk, app.other.org).await;
+    for role in [Role::Recorder, Role::Reviewer, Role::Shopkeeper, Role::Auditor] {
+        app.desk.grant_role(&app.admin, user.id, role, app.other.org).await.unwrap();
+    }
+    app.sign_in_as(&user).await
+}
+
+/// A value that a field of that name takes.
+fn filled(name: &str, schema: &Value, full: &Full) -> Value {
+    match name {
+        "on" | "from" | "occurred_on" => json!("2026-06-03"),
+        "verdict" => json!("approve"),
+        "finding" => json!("dismiss"),
+        "step" => json!("close"),
+        "kin" | "relation" => json!("child"),
+        "kind" => json!("group"),
+        "labels" => json!("rural"),
+        "role" => json!("clerk"),
+        "org" => json!(full.stall.app.village.org.to_string()),
+        "to" | "household" => json!("H0001"),
+        "relative" | "person" => json!("P000001"),
+        "pin" => json!("258146"),
+        "points" | "price" | "cost" => json!("1"),
+        "item" => json!("D3"),
+        "code" => json!("510123456789"),
+        "login" => json!("linju"),
+        _ => match schema["type"].as_str() {
+            Some("integer") => json!(1),
+            Some("boolean") => json!(false),
+            Some("array") => json!([]),
+            _ => json!("x"),
+        },
+    }
+}
+
+fn body(document: &Value, operation: &Value, full: &Full) -> Value {
+    let reference = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+    let Some(reference) = reference.as_str() else { return json!({}) };
+    let schema = &document["components"]["schemas"][reference.rsplit('/').next().unwrap()];
+    let required = schema["required"].as_array().cloned().unwrap_or_default();
+    let optional = ["words", "household"].into_iter().filter(|n| schema["properties"].get(*n).is_some());
+    let wanted = required.iter().map(|n| n.as_str().unwrap()).chain(optional);
+    wanted.map(|name| (name.to_owned(), filled(name, &schema["properties"][name], full))).collect()
+}
+
+#[tokio::test]
+async fn no_operation_finds_or_touches_another_villages_things() {
+    let mut full = Full::new().await;
+    let before = full.seen().await;
+    let mut client = neighbour(&full.stall.app).await;
+    let csrf = client.csrf().await;
+    client.headers.insert("x-csrf-token", csrf.parse().unwrap());
+    let document = serde_json::to_value(greencoin::api::description()).unwrap();
+    let (mut tried, mut wrong) = (0, Vec::new());
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if !path.contains('{') || COMMON.contains(&path.as_str()) {
+                continue;
+            }
+            let verb: Method = method.to_uppercase().parse().unwrap();
+            let body = body(&document, operation, &full).to_string().into_bytes();
+            let answer = client.send(verb, &full.at(path), Some("application/json"), body).await;
+            let status = answer.status.as_u16();
+            if ![403, 404].contains(&status) {
+                wrong.push(format!("{method} {path}: {status} {}", answer.text()));
+            }
+            tried += 1;
+        }
+    }
+    assert!(wrong.is_empty() && tried > 45, "{tried} operations with an id\n{}", wrong.join("\n"));
+    let counter = full.stall.counter.id.to_string();
+    let inside = [
+        ("/api/v1/cards", json!({ "households": [full.household] })),
+        ("/api/v1/cards", json!({ "group": full.stall.app.village.group.to_string() })),
+        ("/api/v1/objections", json!({ "award": full.award, "content": "x" })),
+        ("/api/v1/reversals", json!({ "seq": full.seq, "reason": "x" })),
+        (
+            "/api/v1/deliveries",
+            json!({ "counter": counter, "fund": "Gift", "lines": [{ "sku": 1, "pieces": 1 }] }),
+        ),
+        ("/api/v1/identify", json!({ "credential": "1", "counter": counter })),
+    ];
+    for (path, body) in inside {
+        let answer = client.post_json(path, &body).await;
+        let empty = answer.status.as_u16() == 200 && answer.json() == json!([]);
+        assert!(empty || answer.status.as_u16() == 404, "{path}: {} {}", answer.status, answer.text());
+    }
+    let word = json!({ "awards": [full.award], "verdict": "approve" });
+    assert_eq!(client.post_json("/api/v1/reviews", &word).await.expect(200).json()[0]["code"], "not_found");
+    assert_eq!(full.seen().await, before);
+    full.stall.app.finish().await;
+}
+
+#[tokio::test]
+async fn no_page_shows_or_touches_another_villages_things() {
+    let mut full = Full::new().await;
+    let before = full.seen().await;
+    let mut client = neighbour(&full.stall.app).await;
+    let everything = [
+        ("reason", "x"),
+        ("words", "x"),
+        ("content", "x"),
+        ("notice", full.notice.as_str()),
+        ("card", full.card.as_str()),
+        ("verdict", "approve"),
+        ("finding", "dismiss"),
+        ("decision", "refuse"),
+        ("open", "false"),
+        ("on_sale", "false"),
+        ("version", "1"),
+        ("price", "1"),
+        ("cost", "1"),
+        ("login", "linju"),
+        ("new_pin", "258146"),
+        ("again_pin", "258146"),
+        ("name", "张"),
+        ("relation", "child"),
+        ("on", "2026-06-03"),
+        ("person", "P000001"),
+        ("to", "H0001"),
+        ("relative", "P000001"),
+        ("kin", "child"),
+        ("step", "close"),
+        ("item", "D3"),
+        ("quantity", "1"),
+        ("occurred_on", "2026-06-03"),
+        ("evidence", "x"),
+        ("key", "k"),
+        ("birth_year", "1990"),
+    ];
+    let (mut tried, mut wrong) = (0, Vec::new());
+    for (page, posts) in pages() {
+        if !page.contains('{') || page.starts_with("/static") || page == "/audit/export/{file}" {
+            continue;
+        }
+        // a card is found by its household's number on pages
+        let at = full.at(&page.replace("/clerk/cards/{no}", "/clerk/cards/H0001"));
+        let at = if page.starts_with("/my/") { format!("{at}?notice={}", full.notice) } else { at };
+        let read = client.get(&at).await.status.as_u16();
+        if ![403, 404, 405].contains(&read) {
+            wrong.push(format!("GET {page}: {read}"));
+        }
+        if posts {
+            let answer = client.post_form(&at, &everything).await;
+            let status = answer.status.as_u16();
+            if ![403, 404].contains(&status) {
+                wrong.push(format!("POST {page}: {status} {}", answer.location()));
+            }
+        }
+        tried += 1;
+    }
+    assert!(wrong.is_empty() && tried > 35, "{tried} pages with an id\n{}", wrong.join("\n"));
+    let counter = full.stall.counter.id.to_string();
+    for (form, field, value) in [
+        ("/shop/open", "counter", counter.as_str()),
+        ("/clerk/objections/new", "award", full.award.as_str()),
+        ("/clerk/cards/print", "household", full.household.as_str()),
+    ] {
+        let fields = [(field, value), ("open", "false"), ("content", "x")];
+        client.post_form(form, &fields).await.expect(404);
+    }
+    assert_eq!(full.seen().await, before);
+    full.stall.app.finish().await;
+}

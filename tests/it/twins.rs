@@ -1,0 +1,121 @@
+//! What a page can do, the API can do: each form of the pages has its operation, or a reason to have none.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use greencoin::api;
+
+/// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
+const TWINS: [(&str, &str); 64] = [
+    ("/account/password", "change_own_password"),
+    ("/account/sessions/end-others", "end_other_sign_ins"),
+    ("/account/sessions/{id}/end", "end_own_sign_in"),
+    ("/admin/places/{id}/book", "open_programme"),
+    ("/admin/places/{id}/close", "close_place"),
+    ("/admin/places/{id}/code", "set_division_code"),
+    ("/admin/places/{id}/new", "make_place"),
+    ("/admin/places/{id}/rename", "rename_place"),
+    ("/admin/users", "create_user"),
+    ("/admin/users/{id}/disable", "disable_user"),
+    ("/admin/users/{id}/enable", "enable_user"),
+    ("/admin/users/{id}/factor", "reset_second_factor"),
+    ("/admin/users/{id}/grant", "grant_role"),
+    ("/admin/users/{id}/password", "reset_password"),
+    ("/admin/users/{id}/person", "link_user"),
+    ("/admin/users/{id}/revoke", "revoke_role"),
+    ("/audit/verify", "verify"),
+    ("/clerk/cards/print", "issue_cards"),
+    ("/clerk/cards/{no}/pin", "set_pin"),
+    ("/clerk/cards/{no}/reissue", "reissue_card"),
+    ("/clerk/cards/{no}/revoke", "revoke_card"),
+    ("/clerk/counters", "add_counter"),
+    ("/clerk/counters/{id}/keepers", "add_keeper"),
+    ("/clerk/counters/{id}/keepers/{user}/remove", "remove_keeper"),
+    ("/clerk/counters/{id}/open", "set_counter_open"),
+    ("/clerk/goods/new", "add_goods"),
+    ("/clerk/goods/{sku}/price", "set_price"),
+    ("/clerk/goods/{sku}/sale", "set_on_sale"),
+    ("/clerk/households/new", "open_household"),
+    ("/clerk/households/{no}/add", "add_member"),
+    ("/clerk/households/{no}/kin", "add_kin"),
+    ("/clerk/households/{no}/leave", "leave_household"),
+    ("/clerk/households/{no}/move", "move_person"),
+    ("/clerk/households/{no}/state", "change_household"),
+    ("/clerk/import", "import_register"),
+    ("/clerk/import/confirm", "import_register"),
+    ("/clerk/notices", "compile_notice"),
+    ("/clerk/notices/{id}/take-down", "take_down_notice"),
+    ("/clerk/notices/{id}/withdraw", "withdraw_notice"),
+    ("/clerk/objections/new", "object"),
+    ("/clerk/receive", "receive_goods"),
+    ("/clerk/record", "find_household_by_code"),
+    ("/clerk/record/{no}", "record_awards"),
+    ("/clerk/returned/{id}", "resubmit_award"),
+    ("/clerk/returned/{id}/give-up", "give_up_award"),
+    ("/clerk/reversals", "request_reversal"),
+    ("/clerk/scan", "(reads a picture for browsers that cannot; a program reads its own)"),
+    ("/clerk/sheet", "record_awards"),
+    ("/my/card/lost", "report_card_lost"),
+    ("/my/object/{award}", "object"),
+    ("/my/pin", "change_pin"),
+    ("/review", "review_awards"),
+    ("/review/awards/{id}", "review_awards"),
+    ("/review/notices/{id}/publish", "publish_notice"),
+    ("/review/objections/{id}", "decide_objection"),
+    ("/review/reversals/{id}", "approve_reversal refuse_reversal"),
+    ("/shop/confirm", "list_goods"),
+    ("/shop/customer", "identify"),
+    ("/shop/open", "set_counter_open"),
+    ("/shop/redeem", "redeem"),
+    ("/shop/scan", "(reads a picture for browsers that cannot; a program reads its own)"),
+    ("/login", "create_token"),
+    ("/login/code", "create_token"),
+    ("/prefs", "(language and type size of a browser: headers say it)"),
+];
+/// Forms of signing in and out by cookie, of choosing a village (`?v=`) and of the first start.
+const OF_BROWSERS: [&str; 5] = ["/login/enrol", "/login/resident", "/logout", "/setup", "/village"];
+
+/// The addresses of the pages and whether each takes a form.
+pub fn pages() -> BTreeMap<String, bool> {
+    fn walk(folder: &Path, out: &mut BTreeMap<String, bool>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, out);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                for route in text.split(".route(\"").skip(1) {
+                    let (address, rest) = route.split_once('"').unwrap();
+                    let posts =
+                        rest.split(".route(").next().unwrap().split('\n').next().unwrap().contains("post(");
+                    out.insert(address.to_owned(), posts);
+                }
+            }
+        }
+    }
+    let mut out = BTreeMap::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web"), &mut out);
+    out
+}
+
+#[test]
+fn every_form_of_the_pages_has_its_operation() {
+    let document = serde_json::to_value(api::description()).unwrap();
+    let items = document["paths"].as_object().unwrap().values();
+    let operations: BTreeSet<String> = items
+        .flat_map(|item| item.as_object().unwrap().values())
+        .map(|operation| operation["operationId"].as_str().unwrap().to_owned())
+        .collect();
+    let forms: BTreeSet<String> = pages().into_iter().filter(|(_, posts)| *posts).map(|(at, _)| at).collect();
+    let known: BTreeSet<String> =
+        TWINS.iter().map(|(at, _)| *at).chain(OF_BROWSERS).map(str::to_owned).collect();
+    assert_eq!(forms, known, "a form without a twin, or a twin without a form");
+    for (at, twins) in TWINS.iter().filter(|(_, twins)| !twins.starts_with('(')) {
+        for twin in twins.split(' ') {
+            assert!(operations.contains(twin), "{at}: no operation {twin}");
+        }
+    }
+}

@@ -189,6 +189,10 @@ struct Fund {
     name_en: String,
     /// Points authorised and not yet issued.
     left: String,
+    /// Lines whose notice is over and that the budget does not cover.
+    unposted_lines: i64,
+    /// Points it lacks to post them.
+    short: String,
 }
 
 /// Lists the funds behind the village's points.
@@ -205,6 +209,8 @@ async fn funds(State(desk): State<Desk>, by: As<Staff>) -> HttpResult<Json<Vec<F
         name: f.fund.name,
         name_en: f.fund.name_en,
         left: amount::points(f.left),
+        unposted_lines: f.short.lines,
+        short: amount::points(f.short.points),
     });
     Ok(Json(body.collect()))
 }
@@ -236,7 +242,9 @@ async fn open_fund(
     Json(input): Json<FundInput>,
 ) -> HttpResult<(StatusCode, Json<Fund>)> {
     let fund = desk.open_fund(&by, &input.code, &input.name, &input.name_en).await?;
-    let body = Fund { code: fund.code, name: fund.name, name_en: fund.name_en, left: amount::points(0) };
+    let (left, short) = (amount::points(0), amount::points(0));
+    let body =
+        Fund { code: fund.code, name: fund.name, name_en: fund.name_en, left, unposted_lines: 0, short };
     Ok((StatusCode::CREATED, Json(body)))
 }
 

@@ -16,10 +16,12 @@ use super::{
 mod amount;
 mod explain;
 mod limits;
+mod pause;
 mod refusal;
 mod usage;
 
 pub use explain::{Cut, CutReason, Explanation, Shown};
+pub use pause::{PauseInForce, check_pauses};
 pub use refusal::{Refusal, RefusalCode};
 pub use usage::{Subject, UsageQuestion, questions};
 

@@ -224,6 +224,12 @@ impl Posting {
         Ok(Self(lines))
     }
 
+    /// No lines at all: what is put on record without moving anything. Which kinds may is decided by the book.
+    #[must_use]
+    pub const fn nothing() -> Self {
+        Self(Vec::new())
+    }
+
     /// Its lines, in the order given.
     #[must_use]
     pub fn lines(&self) -> &[Line] {

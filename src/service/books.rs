@@ -67,7 +67,11 @@ impl Desk {
         lines: Vec<Line>,
     ) -> ServiceResult<Command> {
         let key: Key = order.key.parse().map_err(|_| refuse("invalid_key"))?;
-        let posting = Posting::new(lines).map_err(|e| ServiceError::Internal(format!("posting: {e}")))?;
+        let posting = if lines.is_empty() && order.kind.may_move_nothing() {
+            Posting::nothing()
+        } else {
+            Posting::new(lines).map_err(|e| ServiceError::Internal(format!("posting: {e}")))?
+        };
         Ok(Command {
             id: self.id(),
             key,
@@ -105,6 +109,20 @@ impl Desk {
         let order =
             Order { key, kind: TxnKind::Budget, effective_on: self.today(), source: None, body: facts(body) };
         let command = self.command(&by.actor(), order, lines)?;
+        self.posted(by.book, command, Vec::new()).await
+    }
+
+    /// Closes the periods up to `through`, a day that is over: nothing lands on or before it any more. A transaction
+    /// of the log itself, so that where the books are closed can be derived again.
+    pub async fn close_period(&self, by: &Staff, key: &str, through: Day) -> ServiceResult<Receipt> {
+        let order = Order {
+            key,
+            kind: TxnKind::PeriodClose,
+            effective_on: through,
+            source: None,
+            body: facts([("through", through.to_string())]),
+        };
+        let command = self.command(&by.actor(), order, Vec::new())?;
         self.posted(by.book, command, Vec::new()).await
     }
 

@@ -1,6 +1,11 @@
 //! Sources of money behind points (资金来源): their names, and what is left of their budgets.
 
-use super::{Desk, ServiceResult, caller::Township, refuse};
+use super::{
+    Desk, ServiceResult,
+    caller::Township,
+    notice::due::{Shortage, shortages},
+    refuse,
+};
 use crate::{
     domain::{chart, ids::BookId},
     store::{
@@ -19,6 +24,8 @@ pub struct FundView {
     pub fund: FundRow,
     /// Points authorised and not yet issued, in minor units.
     pub left: i64,
+    /// What it lacks for lines whose notice is over.
+    pub short: Shortage,
 }
 
 impl Desk {
@@ -56,9 +63,11 @@ impl Desk {
     pub async fn funds(&self, book: BookId) -> ServiceResult<Vec<FundView>> {
         let mut tx = self.db.begin_read().await?;
         let mut out = Vec::new();
+        let short = shortages(&mut tx, book, self.now()).await?;
         for fund in fund::list(&mut tx, book).await? {
             let left = super::notice::budget_left(&mut tx, book, &fund.code).await?;
-            out.push(FundView { fund, left });
+            let short = short.get(&fund.id).copied().unwrap_or_default();
+            out.push(FundView { fund, left, short });
         }
         Ok(out)
     }

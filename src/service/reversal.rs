@@ -195,7 +195,9 @@ async fn households(tx: &mut Tx, book: BookId, seq: i64) -> ServiceResult<Vec<Ho
         .iter()
         .filter_map(|e| e.path.strip_prefix("Liabilities:Households:")?.split(':').next())
         .collect();
-    let mut out = Vec::new();
+    // a sanction moves nothing, and yet it is a household's
+    let award = awards::by_seq(tx, book, seq).await?;
+    let mut out: Vec<HouseholdId> = award.into_iter().map(|a| a.household_id).collect();
     for number in numbers {
         if let Ok(no) = number.parse::<HouseholdNo>()
             && let Some(found) = household::by_no(tx, book, &no).await?

@@ -4,6 +4,10 @@
 
 use super::{
     Desk, ServiceError, ServiceResult,
+    award::{
+        explain::{Outcome, outcome},
+        pauses::{self, HouseholdPause},
+    },
     books::path,
     caller::{Resident, Role, Staff},
     redeem::{RedemptionReceipt, actor_name, masked_head},
@@ -78,6 +82,10 @@ pub struct Holdings {
     pub members: Vec<MemberHours>,
     /// What was recorded and is not posted yet, the latest first.
     pub pending: Vec<AwardView>,
+    /// What was posted and moved nothing, so that no line of a statement tells of it, the latest first.
+    pub unmoved: Vec<AwardView>,
+    /// Pauses that last today.
+    pub pauses: Vec<HouseholdPause>,
 }
 
 impl Holdings {
@@ -137,6 +145,8 @@ pub struct AwardView {
     pub closes_at: Option<Timestamp>,
     /// Where it stands.
     pub state: String,
+    /// What became of it when it was posted, beside its amount.
+    pub outcome: Option<Outcome>,
 }
 
 impl AwardView {
@@ -253,12 +263,16 @@ impl Desk {
                 minutes: -owed,
             });
         }
-        let mut pending = Vec::new();
+        let (mut pending, mut unmoved) = (Vec::new(), Vec::new());
         for row in award::lists::of_household(&mut tx, book, id, i64::MAX, PENDING_MAX).await? {
             if matches!(row.state.as_str(), "recorded" | "returned" | "approved" | "in_notice" | "objected") {
                 pending.push(award_view(&mut tx, book, row).await?);
+            } else if row.moved_nothing() {
+                unmoved.push(award_view(&mut tx, book, row).await?);
             }
         }
+        let mut pauses = pauses::of_household(&mut tx, book, id).await?;
+        pauses.retain(|p| p.pause.lasts_on(self.today()));
         let (available, held, arrears, honor) = match has.as_slice() {
             [available, held, arrears, honor] => (-available, -held, *arrears, -honor),
             _ => (0, 0, 0, 0),
@@ -274,6 +288,8 @@ impl Desk {
             honor,
             members,
             pending,
+            unmoved,
+            pauses,
         })
     }
 
@@ -355,6 +371,7 @@ async fn award_view(tx: &mut Tx, book: BookId, row: AwardRow) -> ServiceResult<A
     let public =
         |n: &&notice::NoticeRow| matches!(n.state(), Ok(NoticeState::Published | NoticeState::Closed));
     Ok(AwardView {
+        outcome: outcome(tx, book, &row).await?,
         id: row.id,
         no: row.no,
         name,

@@ -13,12 +13,13 @@ macro_rules! award_columns {
     () => {
         "id, no, ruleset, item, household_id, group_id, person_id, quantity, grade, event_key, occurred_on, \
          recorded_at, recorder, on_behalf, batch_id, points, honor, minutes, route, inputs, explanation, evidence, \
-         note, late, state, step, notice_id, notice_line, closes_at, remaining, txn_seq, reason"
+         note, late, state, step, notice_id, notice_line, closes_at, remaining, txn_seq, reason, honor_moved"
     };
 }
 
 pub mod lists;
 pub mod moves;
+pub mod pauses;
 pub mod usage;
 
 /// Statements.
@@ -117,6 +118,16 @@ pub struct AwardRow {
     pub txn_seq: Option<i64>,
     /// Why it was sent back or refused.
     pub reason: Option<String>,
+    /// Honour points that the ledger moved: less than `honor` where a deduction met the floor.
+    pub honor_moved: Option<i64>,
+}
+
+impl AwardRow {
+    /// Whether it was posted and had nothing to move: a deduction at the floor of the score, or a mere sanction.
+    #[must_use]
+    pub const fn moved_nothing(&self) -> bool {
+        matches!(self.honor_moved, Some(0)) && self.points == 0 && self.minutes == 0
+    }
 }
 
 impl AwardRow {

@@ -31,13 +31,13 @@ pub mod sql {
         /// The awards posted by a run of transactions.
         AWARDS = "SELECT id, no, ruleset, item, household_id, group_id, person_id, quantity, grade, event_key, \
             occurred_on, recorded_at, recorder, on_behalf, batch_id, points, honor, minutes, route, inputs, explanation, \
-            evidence, note, late, state, step, notice_id, notice_line, closes_at, remaining, txn_seq, reason \
-            FROM award WHERE book_id = $1 AND txn_seq > $2 AND txn_seq <= $3 ORDER BY txn_seq, no";
+            evidence, note, late, state, step, notice_id, notice_line, closes_at, remaining, txn_seq, reason, \
+            honor_moved FROM award WHERE book_id = $1 AND txn_seq > $2 AND txn_seq <= $3 ORDER BY txn_seq, no";
         /// Awards, by number.
         AWARDS_BY_NO = "SELECT id, no, ruleset, item, household_id, group_id, person_id, quantity, grade, event_key, \
             occurred_on, recorded_at, recorder, on_behalf, batch_id, points, honor, minutes, route, inputs, explanation, \
-            evidence, note, late, state, step, notice_id, notice_line, closes_at, remaining, txn_seq, reason \
-            FROM award WHERE book_id = $1 AND no > $2 ORDER BY no LIMIT $3";
+            evidence, note, late, state, step, notice_id, notice_line, closes_at, remaining, txn_seq, reason, \
+            honor_moved FROM award WHERE book_id = $1 AND no > $2 ORDER BY no LIMIT $3";
         /// The redemptions posted by a run of transactions.
         REDEMPTIONS = "SELECT id, no, counter_id, household_id, credential, card_id, code_digest, cashier, placed_at, \
             points, cost_fen, available_before, available_after, txn_seq FROM redemption \
@@ -46,9 +46,10 @@ pub mod sql {
         REDEMPTION_LINES = "SELECT l.redemption_id, l.line, l.sku, l.quantity, l.price, l.points, l.cost_fen \
             FROM redemption AS r JOIN redemption_line AS l ON l.book_id = r.book_id AND l.redemption_id = r.id \
             WHERE r.book_id = $1 AND r.txn_seq > $2 AND r.txn_seq <= $3 ORDER BY r.txn_seq, l.line";
-        /// How many redemptions and posted awards there are.
+        /// How many redemptions there are, awards with a transaction, and awards that say they were posted.
         PAPERS = "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM redemption WHERE book_id = $1) AS redemptions, \
-            (SELECT CAST(COUNT(*) AS BIGINT) FROM award WHERE book_id = $1 AND txn_seq IS NOT NULL) AS awards";
+            (SELECT CAST(COUNT(*) AS BIGINT) FROM award WHERE book_id = $1 AND txn_seq IS NOT NULL) AS awards, \
+            (SELECT CAST(COUNT(*) AS BIGINT) FROM award WHERE book_id = $1 AND state IN ('posted', 'reversed')) AS posted";
         /// Numbers of households and counters.
         HOUSEHOLDS = "SELECT id, no FROM household WHERE book_id = $1";
         /// Codes of counters.
@@ -231,8 +232,8 @@ pub async fn redemption_lines(
     Ok(on!(tx, |c| sqlx::query_as(sql::REDEMPTION_LINES).bind(book).bind(after).bind(through).fetch_all(c))?)
 }
 
-/// How many redemptions, and how many awards with a posting.
-pub async fn papers(tx: &mut Tx, book: BookId) -> StoreResult<(i64, i64)> {
+/// How many redemptions, how many awards with a posting, how many awards that say so.
+pub async fn papers(tx: &mut Tx, book: BookId) -> StoreResult<(i64, i64, i64)> {
     Ok(on!(tx, |c| sqlx::query_as(sql::PAPERS).bind(book).fetch_one(c))?)
 }
 

@@ -142,6 +142,10 @@ catalogue! {
     audit_kind_settlement { zh: "结算", en: "Settlement" }
     audit_kind_honor_base { zh: "年度基础分", en: "Yearly base score" }
     audit_kind_honor { zh: "评比分变动", en: "Honour change" }
+    audit_kind_period_close { zh: "关账", en: "Period closed" }
+    audit_outcome { zh: "入账结果", en: "Outcome" }
+    audit_no_entries { zh: "这一笔只留痕，没有移动任何积分。", en: "This transaction is on record only: it moved nothing." }
+    audit_budget_holds { zh: "到期的公示都已入账，额度够用。", en: "Every line whose notice is over is posted: the budget sufficed." }
     audit_kind_household_change { zh: "户变更", en: "Household change" }
     township_title { zh: "村级概览", en: "Villages" }
     township_hint { zh: "只看运行是否正常，不排名次。", en: "Health only: villages are not ranked." }

@@ -75,6 +75,12 @@ catalogue! {
     award_rejected { zh: "已驳回", en: "rejected" }
     award_posted { zh: "已入账", en: "posted" }
     award_reversed { zh: "已冲正", en: "reversed" }
+    posted_at_floor(asked) { zh: "应扣{asked}分，评比分已到最低，这次没有扣。", en: "{asked} points were due; the honour score is at its lowest, so nothing was taken." }
+    posted_to_floor(asked, taken) { zh: "应扣{asked}分，扣到评比分最低为止，实扣{taken}分。", en: "{asked} points were due; down to the lowest honour score {taken} were taken." }
+    paused_awards(until) { zh: "暂停加分，到{until}为止。", en: "New credits are paused until {until}." }
+    paused_sign_up(until) { zh: "暂停活动报名，到{until}为止。", en: "Signing up is paused until {until}." }
+    paused_because(name) { zh: "原因：{name}", en: "Because of: {name}" }
+    budget_short(fund, lines, points) { zh: "{fund}：{lines}行因预算不足未入账，差{points}分。乡镇追加额度后自动入账。", en: "{fund}: {lines} lines are not posted for want of budget, {points} points short. They are posted when the township adds to it." }
     award_no(no) { zh: "加减分 {no} 号", en: "Award no. {no}" }
     award_life { zh: "经过", en: "What happened" }
     honor_amount(points) { zh: "评比分{points}", en: "honour {points}" }

@@ -19,6 +19,7 @@ catalogue! {
     my_notices { zh: "公示", en: "Notices" }
     my_goods { zh: "商品与服务", en: "Goods and services" }
     my_rules { zh: "积分规则", en: "Rules" }
+    my_unmoved { zh: "已入账，没有动分", en: "Posted without moving points" }
     my_nothing_in_notice { zh: "没有正在公示的积分", en: "Nothing of yours is in notice" }
     my_until(time) { zh: "公示到{time}", en: "In notice until {time}" }
     my_clock_stopped { zh: "有异议，计时暂停", en: "An objection stopped the clock" }

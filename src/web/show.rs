@@ -2,7 +2,12 @@
 #![expect(clippy::needless_pass_by_value, reason = "a template passes what it has, value or reference")]
 
 use crate::{
-    domain::{amount, time::Timestamp},
+    domain::{
+        amount,
+        rule::Pause,
+        time::{Day, Timestamp},
+    },
+    service::{award::explain::Outcome, funds::FundView},
     text::T,
 };
 
@@ -53,6 +58,38 @@ pub fn yuan(fen: impl Figure<i64>) -> String {
 #[must_use]
 pub fn hours(t: impl Figure<T>, minutes: impl Figure<i64>) -> String {
     t.figure().service_time(minutes.figure())
+}
+
+/// What became of a posted award beside its amount: 应扣5分，评比分已到最低，实扣2分。
+#[must_use]
+pub fn outcome(t: impl Figure<T>, outcome: impl Figure<Outcome>) -> String {
+    let t = t.figure();
+    match outcome.figure() {
+        Outcome::Floor { asked, taken: 0 } => t.posted_at_floor(amount::points(asked)),
+        Outcome::Floor { asked, taken } => t.posted_to_floor(amount::points(asked), amount::points(taken)),
+        Outcome::Pause { pauses, until } => paused(t, pauses, until),
+    }
+}
+
+/// What funds lack for lines whose notice is over, a sentence each; nothing for those that lack nothing.
+#[must_use]
+pub fn shortages(t: T, funds: &[FundView]) -> Vec<String> {
+    let short = funds.iter().filter(|f| f.short.lines > 0);
+    short
+        .map(|f| {
+            let fund = t.name(&f.fund.name, &f.fund.name_en);
+            t.budget_short(fund, f.short.lines, amount::points(f.short.points))
+        })
+        .collect()
+}
+
+/// A pause and its last day.
+#[must_use]
+pub fn paused(t: impl Figure<T>, pauses: impl Figure<Pause>, until: impl Figure<Day>) -> String {
+    match pauses.figure() {
+        Pause::Awards => t.figure().paused_awards(until.figure()),
+        Pause::SignUp => t.figure().paused_sign_up(until.figure()),
+    }
 }
 
 /// `2026-06-03 18:00`.

@@ -11,10 +11,10 @@ use greencoin::{
         entropy::{ChaChaEntropy, Entropy},
         ids::BookId,
         merkle::root_of,
-        time::{Clock, Day, ManualClock, Timestamp},
+        time::{Clock, ManualClock, Timestamp},
     },
     service::Desk,
-    store::ledger::{read, write},
+    store::ledger::read,
 };
 use uuid::Uuid;
 
@@ -56,12 +56,6 @@ impl Side {
         outcomes
     }
 
-    async fn close_period(&self, through: Day) {
-        let mut tx = self.desk.db.begin_write().await.unwrap();
-        write::close_period(&mut tx, BOOK, through).await.unwrap();
-        tx.commit().await.unwrap();
-    }
-
     /// What a new process would see: nothing in memory.
     async fn start_over(&mut self) {
         self.desk.db.close().await;
@@ -96,34 +90,23 @@ struct Stored {
     refusals: Vec<read::RefusalRow>,
 }
 
-/// Commands that arrive while the clock stands at `now`; the period may be closed after them.
+/// Commands that arrive while the clock stands at `now`.
 struct Stretch {
     now: Timestamp,
     commands: Vec<Command>,
-    close: Option<Day>,
 }
 
 fn stretches(seed: u64, n: usize, dice: &ChaChaEntropy) -> Vec<Stretch> {
     let mut out: Vec<Stretch> = Vec::new();
     let mut left = 0;
-    for step in random_commands(seed, n) {
-        match step {
-            Step::Close { through } => {
-                left = 0;
-                if let Some(last) = out.last_mut() {
-                    last.close = Some(through);
-                }
-            }
-            Step::Decide { command, now } => {
-                if left == 0 {
-                    // as many small groups as large ones
-                    left = 1 + below(dice, 1 << below(dice, 9)) % 200;
-                    out.push(Stretch { now, commands: Vec::new(), close: None });
-                }
-                left -= 1;
-                out.last_mut().unwrap().commands.push(*command);
-            }
+    for Step { command, now } in random_commands(seed, n) {
+        if left == 0 {
+            // as many small groups as large ones
+            left = 1 + below(dice, 1 << below(dice, 9)) % 200;
+            out.push(Stretch { now, commands: Vec::new() });
         }
+        left -= 1;
+        out.last_mut().unwrap().commands.push(command);
     }
     out
 }
@@ -150,12 +133,6 @@ async fn run(seed: u64, n: usize) {
             if let Outcome::Posted(posted) = expected {
                 leaves.push(posted.leaf_hash);
             }
-        }
-        if let Some(through) = stretch.close {
-            one.close_period(through).await;
-            two.close_period(through).await;
-            book.closed_through = Some(through);
-            model.closed = Some(through);
         }
         if below(&dice, 8) == 0 {
             two.start_over().await;

@@ -155,15 +155,7 @@ fn check_state(book: &Book, model: &Model, leaves: &[Hash]) {
 fn run(seed: u64, n: usize) {
     let (mut book, mut model) = (Book::new(BOOK, POLICY), Model::default());
     let (mut leaves, mut ids, mut last) = (Vec::<Hash>::new(), BTreeMap::new(), 0);
-    for step in random_commands(seed, n) {
-        let (command, now) = match step {
-            Step::Close { through } => {
-                book.closed_through = Some(through);
-                model.closed = Some(through);
-                continue;
-            }
-            Step::Decide { command, now } => (command, now),
-        };
+    for Step { command, now } in random_commands(seed, n) {
         let before = book.clone();
         let (piecemeal, same) = decide_piecemeal(&before, &command, now);
         let outcome = book.decide(&command, now).unwrap();

@@ -30,6 +30,7 @@ mod notices;
 mod office;
 mod office_api;
 mod openapi;
+mod outcomes;
 mod poster;
 mod race;
 mod register;

@@ -58,6 +58,9 @@ impl Model {
         let verdict = match self.objection(c, at) {
             Some(code) => Verdict::Refused(code),
             None => {
+                if c.kind == TxnKind::PeriodClose {
+                    self.closed = Some(c.effective_on);
+                }
                 self.posted.push((c.clone(), at));
                 Verdict::Posted(self.seq())
             }
@@ -121,6 +124,17 @@ impl Model {
         if c.effective_on > at.day() {
             return Some("future_date");
         }
+        let closes = c.kind == TxnKind::PeriodClose;
+        if closes && c.effective_on == at.day() {
+            return Some("future_date");
+        }
+        let idle = closes || c.kind == TxnKind::Deduction || c.kind == TxnKind::Reversal;
+        match c.posting.lines().len() {
+            0 if !idle => return Some("nothing_moves"),
+            0 => {}
+            _ if closes => return Some("invalid_link"),
+            _ => {}
+        }
         for l in c.posting.lines() {
             let account = l.account.as_str();
             if bounds(account, l.commodity.as_str()).is_none() {
@@ -164,6 +178,9 @@ impl Model {
                 }
                 if matches!(o.kind, TxnKind::Hold | TxnKind::Release) {
                     return Some("reversal_of_hold");
+                }
+                if o.kind == TxnKind::PeriodClose {
+                    return Some("invalid_link");
                 }
                 if self.posted.iter().any(|(p, _)| p.reverses == Some(seq)) {
                     return Some("already_reversed");

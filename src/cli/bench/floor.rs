@@ -122,6 +122,7 @@ impl Bare {
             recorded_at: now,
             frontier: &Frontier::new().to_bytes(),
             root: &empty_root(),
+            closed_through: None,
             next_account: 1,
         };
         write::advance(&mut tx, self.book, &head).await?;

@@ -31,6 +31,8 @@ pub enum RefusalCode {
     NothingToRestore,
     /// The reputation score is at its floor.
     FloorReached,
+    /// A sanction pauses it.
+    Paused,
     /// The answers are not to the questions of this claim: a fault of the program.
     UsageMismatch,
 }
@@ -51,6 +53,7 @@ impl RefusalCode {
             Self::HighestOnly => "highest_only",
             Self::NothingToRestore => "nothing_to_restore",
             Self::FloorReached => "floor_reached",
+            Self::Paused => "paused",
             Self::UsageMismatch => "usage_mismatch",
         }
     }
@@ -141,6 +144,13 @@ impl Refusal {
             RefusalCode::HighestOnly => format!("就高不重复：{used}，不低于本次"),
             RefusalCode::NothingToRestore => "没有可修复的扣分，或已过修复期限".to_owned(),
             RefusalCode::FloorReached => "评比分已到最低，不再扣分".to_owned(),
+            RefusalCode::Paused => format!(
+                "因 {} {} 自 {} 起暂停，至 {} 止，期满后再记",
+                self.fact("by"),
+                self.fact("by_zh"),
+                self.fact("since"),
+                self.fact("until")
+            ),
             RefusalCode::UsageMismatch => "计分依据不齐，请重试；如再出现请联系管理员".to_owned(),
         }
     }
@@ -186,6 +196,13 @@ impl Refusal {
                 "no deduction is left to give back, or its time has run out".to_owned()
             }
             RefusalCode::FloorReached => "the honor score is at its lowest; nothing more is taken".to_owned(),
+            RefusalCode::Paused => format!(
+                "paused by {} {} since {}, until {}; record it after that",
+                self.fact("by"),
+                self.fact("by_en"),
+                self.fact("since"),
+                self.fact("until")
+            ),
             RefusalCode::UsageMismatch => {
                 "the counts do not fit the rule; try again, and tell the administrator if it returns"
                     .to_owned()

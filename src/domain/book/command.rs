@@ -134,6 +134,17 @@ named! {
     HouseholdChange = "household_change",
     /// One side of a movement between villages.
     Clearing = "clearing",
+    /// The periods up to the effective day are closed: nothing lands on or before it any more. Moves nothing.
+    PeriodClose = "period_close",
+}
+
+impl TxnKind {
+    /// Whether it may be put on record without moving anything: a deduction that finds nothing to take or only pauses,
+    /// and what undoes such a one. A closing never moves anything.
+    #[must_use]
+    pub const fn may_move_nothing(self) -> bool {
+        matches!(self, Self::Deduction | Self::Reversal | Self::PeriodClose)
+    }
 }
 
 /// Something counted against a limit, decided under the book's lock: a card's daily total, a one-time code, a

@@ -1,7 +1,7 @@
 //! The decision: checks a command in a fixed order against the book, and applies it only when every check holds.
 
 use super::{
-    command::{Command, MeterUse},
+    command::{Command, MeterUse, TxnKind},
     leaf::{Entry, HASH_VERSION, MeterRecord, Record, leaf_hash},
     links,
     outcome::{Opened, Outcome, Posted, Prior, PriorResult, RefusalCode as Code, Refused},
@@ -49,6 +49,7 @@ impl Book {
 
     fn plan(&self, command: &Command, recorded_at: Timestamp) -> Result<Plan, Refused> {
         self.check_days(command, recorded_at)?;
+        check_moves(command)?;
         let kinds = check_chart(command)?;
         let given_back = links::check(self, command, &kinds)?;
         let meters = self.plan_meters(command.meters.iter().chain(&given_back))?;
@@ -66,7 +67,9 @@ impl Book {
             return Err(Refused::new(Code::ClosedPeriod, facts));
         }
         let today = recorded_at.day();
-        if command.effective_on > today {
+        // a period is closed when its last day is over
+        let closing = command.kind == TxnKind::PeriodClose && command.effective_on == today;
+        if command.effective_on > today || closing {
             return Err(Refused::new(Code::FutureDate, [effective_on, ("today", today.to_string())]));
         }
         Ok(())
@@ -156,6 +159,9 @@ impl Book {
             self.meters.insert(record.meter.clone(), record.used_after);
         }
         self.link(command);
+        if command.kind == TxnKind::PeriodClose {
+            self.closed_through = Some(command.effective_on);
+        }
         let record = self.record(command, entries, plan.meters);
         let leaf_hash = leaf_hash(&record);
         self.frontier.append(leaf_hash);
@@ -230,6 +236,16 @@ fn repeated(prior: &Prior, command: &Command) -> Outcome {
     differing.sort();
     fields.append(&mut differing);
     if fields.is_empty() { Outcome::Replayed(prior.result.clone()) } else { Outcome::Conflict { fields } }
+}
+
+/// Only some kinds may be put on record without moving anything, and a closing moves nothing.
+fn check_moves(command: &Command) -> Result<(), Refused> {
+    let kind = ("kind", command.kind.to_string());
+    match (command.posting.lines().is_empty(), command.kind) {
+        (true, kind_of_it) if !kind_of_it.may_move_nothing() => Err(Refused::new(Code::NothingMoves, [kind])),
+        (false, TxnKind::PeriodClose) => Err(Refused::new(Code::InvalidLink, [kind])),
+        _ => Ok(()),
+    }
 }
 
 fn check_chart(command: &Command) -> Result<Vec<AccountKind>, Refused> {

@@ -69,6 +69,10 @@ fn reversal(book: &Book, command: &Command, seq: i64) -> Result<Vec<MeterUse>, R
     match original.kind {
         TxnKind::Reversal => return Err(about(Code::ReversalOfReversal, seq)),
         TxnKind::Hold | TxnKind::Release => return Err(about(Code::ReversalOfHold, seq)),
+        // what is closed stays closed
+        TxnKind::PeriodClose => {
+            return Err(Refused::new(Code::InvalidLink, [("kind", original.kind.to_string())]));
+        }
         _ => {}
     }
     if let Some(by) = original.reversed_by {

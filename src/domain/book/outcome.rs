@@ -74,6 +74,8 @@ named! {
     NotInChart = "not_in_chart",
     /// An expiry day on a line that cannot lapse. Facts: `account`.
     NoLots = "no_lots",
+    /// It has no lines, and its kind always moves something. Facts: `kind`.
+    NothingMoves = "nothing_moves",
     /// The kind of transaction and its links do not belong together. Facts: `kind`.
     InvalidLink = "invalid_link",
     /// The linked transaction does not exist. Facts: `seq`.

@@ -140,11 +140,52 @@ fn a_clock_that_goes_back_does_not_take_the_book_with_it() {
 #[test]
 fn closed_periods_and_days_to_come_are_refused() {
     let mut book = funded();
-    book.closed_through = Some(DAY.plus(-1));
+    posted(&mut book, &close("close", DAY.plus(-1)));
+    assert_eq!(book.closed_through, Some(DAY.plus(-1)));
     let on = |key: &str, day| Command { effective_on: day, ..redemption(key, "H1", 1) };
     assert_eq!(refused(&mut book, &on("a", DAY.plus(-1))).code, RefusalCode::ClosedPeriod);
     assert_eq!(refused(&mut book, &on("b", DAY.plus(1))).code, RefusalCode::FutureDate);
     posted(&mut book, &on("c", DAY));
+}
+
+/// A closing of the periods up to `day`.
+fn close(key: &str, day: Day) -> Command {
+    let body = redemption(key, "H1", 1);
+    Command {
+        kind: TxnKind::PeriodClose,
+        effective_on: day,
+        posting: Posting::nothing(),
+        meters: Vec::new(),
+        ..body
+    }
+}
+
+#[test]
+fn a_period_is_closed_once_after_its_last_day_and_stays_closed() {
+    let mut book = funded();
+    assert_eq!(refused(&mut book, &close("today", DAY)).code, RefusalCode::FutureDate);
+    let seq = posted(&mut book, &close("first", DAY.plus(-3))).seq;
+    assert_eq!(refused(&mut book, &close("again", DAY.plus(-3))).code, RefusalCode::ClosedPeriod);
+    assert_eq!(refused(&mut book, &close("back", DAY.plus(-4))).code, RefusalCode::ClosedPeriod);
+    let undo = Command { kind: TxnKind::Reversal, reverses: Some(seq), ..close("undo", DAY) };
+    assert_eq!(refused(&mut book, &undo).code, RefusalCode::InvalidLink);
+    let lines = Command { posting: redemption("x", "H1", 1).posting, ..close("lines", DAY.plus(-2)) };
+    assert_eq!(refused(&mut book, &lines).code, RefusalCode::InvalidLink);
+    posted(&mut book, &close("second", DAY.plus(-1)));
+    assert_eq!(book.closed_through, Some(DAY.plus(-1)));
+}
+
+#[test]
+fn a_deduction_may_move_nothing_and_be_undone_but_an_award_may_not() {
+    let mut book = funded();
+    let empty = |key: &str, kind| Command { kind, effective_on: DAY, ..close(key, DAY) };
+    assert_eq!(refused(&mut book, &empty("a", TxnKind::Award)).code, RefusalCode::NothingMoves);
+    let deduction = posted(&mut book, &empty("d", TxnKind::Deduction));
+    assert_eq!((deduction.entries.len(), deduction.hash_version), (0, 1));
+    let undo = Command { reverses: Some(deduction.seq), ..empty("u", TxnKind::Reversal) };
+    posted(&mut book, &undo);
+    let twice = Command { key: "w".parse().unwrap(), ..undo };
+    assert_eq!(refused(&mut book, &twice).code, RefusalCode::AlreadyReversed);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::{
     service::{
         Desk, ServiceError, ServiceResult,
         caller::{Auditor, Role},
+        funds::FundView,
         rulesets,
         session::StaffSignIn,
         verify::LastVerify,
@@ -114,6 +115,8 @@ pub struct Overview {
     pub months: Vec<Month>,
     /// The last verification written down.
     pub verified: Option<LastVerify>,
+    /// The funds, and what they lack for lines whose notice is over.
+    pub funds: Vec<FundView>,
 }
 
 /// A village as the township sees it: health, not rank.
@@ -182,7 +185,8 @@ impl Desk {
         let months = months(&mut tx, by.book, self.today()).await?;
         drop(tx);
         let verified = self.last_verify(by).await?;
-        Ok(Overview { programme, head, identities, months, verified })
+        let funds = self.funds(by.book).await?;
+        Ok(Overview { programme, head, identities, months, verified, funds })
     }
 
     /// The villages under whoever oversees them: a township its own, the county all.

@@ -33,6 +33,8 @@ pub struct AwardVoucher {
     pub file: AwardFile,
     /// How the number came about.
     pub explanation: Option<Explanation>,
+    /// What became of it when it was posted, beside its amount.
+    pub outcome: Option<explain::Outcome>,
     /// The rule set, without its text.
     pub ruleset: Option<RulesetRow>,
     /// The household's number.
@@ -153,6 +155,7 @@ impl Desk {
         };
         Ok(AwardVoucher {
             explanation: serde_json::from_str(&row.explanation).ok(),
+            outcome: explain::outcome(tx, by.book, &row).await?,
             ruleset,
             household: home.map(|h| h.no.to_string()).unwrap_or_default(),
             recorder,

@@ -3,16 +3,18 @@
 use super::{Desk, ServiceError, ServiceResult};
 use crate::{
     domain::{
-        award::Explanation,
+        award::{Explanation, PauseInForce},
         due_process::AwardState,
         ids::{AwardId, BookId, UserId},
         lang::Lang,
+        rule::Pause,
         time::{Day, Timestamp},
     },
-    service::Actor,
+    service::{Actor, rulesets},
     store::{
         StoreError, Tx,
         award::{self as rows, AwardRow},
+        ledger::read,
         login, notice,
     },
 };
@@ -44,6 +46,27 @@ pub struct Why {
     pub closes_at: Option<Timestamp>,
     /// Why it was refused or undone.
     pub reason: Option<String>,
+    /// What became of it when it was posted, beside its amount.
+    pub outcome: Option<Outcome>,
+}
+
+/// What became of a posted award that its amount does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The reputation score stood too near its floor: less was taken, perhaps nothing.
+    Floor {
+        /// What the rules asked for.
+        asked: i64,
+        /// What was taken.
+        taken: i64,
+    },
+    /// It began a pause.
+    Pause {
+        /// Of what.
+        pauses: Pause,
+        /// The last day of it.
+        until: Day,
+    },
 }
 
 impl Why {
@@ -96,7 +119,24 @@ pub async fn why(tx: &mut Tx, book: BookId, row: &AwardRow) -> ServiceResult<Why
         notice_no,
         closes_at: row.closes_at,
         reason: row.reason.clone(),
+        outcome: outcome(tx, book, row).await?,
     })
+}
+
+/// What became of a posted award beside its amount.
+pub async fn outcome(tx: &mut Tx, book: BookId, row: &AwardRow) -> ServiceResult<Option<Outcome>> {
+    let Some(seq) = row.txn_seq else { return Ok(None) };
+    if let Some(moved) = row.honor_moved.filter(|moved| *moved != row.honor) {
+        return Ok(Some(Outcome::Floor { asked: -row.honor, taken: -moved }));
+    }
+    // only what moves no points can be a sanction: no need to look at all the others
+    if row.points != 0 || row.minutes != 0 || row.honor > 0 {
+        return Ok(None);
+    }
+    let Some(txn) = read::txn(tx, book, seq).await? else { return Ok(None) };
+    let set = rulesets::of_hash(tx, &row.ruleset).await?;
+    let pause = set.item(&row.item).and_then(|item| PauseInForce::of(item, txn.recorded_at));
+    Ok(pause.map(|pause| Outcome::Pause { pauses: pause.pauses, until: pause.until }))
 }
 
 /// The display name of an actor; the actor itself when it is no user.

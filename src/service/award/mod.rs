@@ -19,6 +19,7 @@ use crate::{
 pub mod explain;
 pub mod lines;
 pub mod lists;
+pub mod pauses;
 pub mod record;
 pub mod replay;
 pub mod resubmit;

@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     BATCH_LINES_MAX, Desk, Happened, LATE_AFTER_DAYS, LineRefusal, NewAward, OCCURRED_DAYS_MAX,
-    RecordOutcome, Recorded, Refusal, ServiceError, ServiceResult, StoredInputs, limited, refuse, usage,
+    RecordOutcome, Recorded, Refusal, ServiceError, ServiceResult, StoredInputs, limited, pauses, refuse,
+    usage,
 };
 use crate::{
     domain::{
@@ -120,6 +121,7 @@ impl Desk {
         for day in [new.occurred_on, today] {
             recusal::check(tx, by, household.id, day).await?;
         }
+        check_paused(tx, by, &item, household.id, new, today).await?;
         let subject = Subject { person: new.person.is_some() };
         let questions = award::questions(&set, &item, subject, new.occurred_on);
         let asker = usage::Asker {
@@ -181,6 +183,7 @@ impl Desk {
             remaining: None,
             txn_seq: None,
             reason: None,
+            honor_moved: None,
         })
     }
 }
@@ -197,12 +200,17 @@ pub(super) struct Assessed {
 impl Assessed {
     /// The rule's route; a late entry takes the next higher one (handbook §10).
     pub(super) const fn route(&self) -> Route {
-        match (self.late, self.award.route) {
-            (false, route) => route,
-            (true, Route::R0) => Route::R1,
-            (true, Route::R1) => Route::R2,
-            (true, Route::R2 | Route::R3) => Route::R3,
-        }
+        route(self.late, self.award.route)
+    }
+}
+
+/// The rule's route; a late entry takes the next higher one.
+pub(super) const fn route(late: bool, by_rule: Route) -> Route {
+    match (late, by_rule) {
+        (false, route) => route,
+        (true, Route::R0) => Route::R1,
+        (true, Route::R1) => Route::R2,
+        (true, Route::R2 | Route::R3) => Route::R3,
     }
 }
 
@@ -235,6 +243,20 @@ async fn whose(tx: &mut Tx, by: &Staff, new: &NewAward) -> ServiceResult<Househo
         }
     }
     Ok(found)
+}
+
+/// Whether a posted sanction keeps this from being put on record today.
+async fn check_paused(
+    tx: &mut Tx,
+    by: &Staff,
+    item: &Item,
+    household: HouseholdId,
+    new: &NewAward,
+    today: Day,
+) -> ServiceResult<()> {
+    let pauses = pauses::of_household(tx, by.book, household).await?;
+    let pauses: Vec<_> = pauses.into_iter().filter(|p| p.holds(new.person)).map(|p| p.pause).collect();
+    award::check_pauses(item, new.occurred_on, today, &pauses).map_err(|r| Refusal::from(r).into())
 }
 
 fn check_day(occurred_on: Day, today: Day) -> ServiceResult<()> {

@@ -2,7 +2,7 @@
 
 use super::{Desk, ServiceResult, StoredInputs};
 use crate::{
-    domain::award::{self, Claim},
+    domain::award::{self, Claim, Explanation},
     service::rulesets,
     store::{StoreError, Tx, award::AwardRow},
 };
@@ -52,6 +52,19 @@ pub async fn replay(tx: &mut Tx, row: &AwardRow) -> ServiceResult<Option<Differe
         Ok(award) => award,
         Err(refusal) => return Ok(Some(difference("points", &row.points, &refusal.code.as_str()))),
     };
+    if stored.subject.person != row.person_id.is_some() {
+        let person = row.person_id.map_or_else(|| "-".to_owned(), |id| id.to_string());
+        return Ok(Some(difference("person_id", &person, &stored.subject.person)));
+    }
+    let route = super::record::route(row.late, award.route);
+    if row.route != route.as_str() {
+        return Ok(Some(difference("route", &row.route, &route)));
+    }
+    let explained = serde_json::from_str::<Explanation>(&row.explanation);
+    if !explained.is_ok_and(|explained| explained == award.explanation) {
+        let computed = super::record::json(&award.explanation)?;
+        return Ok(Some(difference("explanation", &row.explanation, &computed)));
+    }
     let pairs = [
         ("points", row.points, award.points),
         ("honor", row.honor, award.honor),

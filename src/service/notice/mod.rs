@@ -26,6 +26,7 @@ use crate::{
 };
 
 pub mod clock;
+pub mod due;
 pub mod post;
 pub mod sheet;
 

@@ -1,16 +1,18 @@
 //! What runs by the clock: lines whose notice ran out undisputed go into the ledger, once, whatever happens midway.
 
-use std::collections::{BTreeMap, HashMap};
-
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 
-use super::{Desk, budget_left, moved, notice_event};
+use super::{
+    Desk,
+    due::{self, Due, Funds},
+    moved, notice_event,
+};
 use crate::{
     domain::{
         book::{Command, MeterUse, Posted, TxnKind},
         chart,
         due_process::AwardState,
-        ids::{BookId, EventId, FundId},
+        ids::{BookId, EventId},
         notice::NoticeState,
         posting::{Commodity, Line},
         time::Timestamp,
@@ -20,19 +22,16 @@ use crate::{
         award::event_row,
         books::{Order, facts, path},
         error::causes,
-        rulesets,
     },
     store::{
-        StoreError, StoreResult, Tx, WriteTx,
+        StoreError, StoreResult, WriteTx,
         award::{AwardRow, lists, moves},
-        event, fund, household,
+        event,
         ledger::read,
-        notice, person,
+        notice,
     },
 };
 
-/// Lines posted in one pass over a book; the next pass takes the rest.
-const LINES_A_PASS: i64 = 2_000;
 /// Lines handed to the Poster at once, so that they share commits.
 const AT_ONCE: usize = 512;
 /// Sheets closed in one pass over a book.
@@ -49,29 +48,32 @@ pub struct Pass {
     pub closed: usize,
 }
 
-/// What is needed to build one line's command.
-struct Due {
-    award: AwardRow,
-    fund: String,
-    household_no: String,
-    person_no: Option<String>,
-    /// Honour points to move: a deduction is cut at the floor.
-    honor: i64,
-    expires_on: Option<crate::domain::time::Day>,
-}
-
 impl Desk {
     /// Posts every undisputed line of `book` whose clock has run out by now and closes the sheets that are done. May
     /// die at any point and run again, here and elsewhere at once: a line's key and its meter let it post once.
     pub async fn post_due_lines(&self, book: BookId) -> ServiceResult<Pass> {
         let now = self.now();
-        let due = self.due(book, now).await?;
-        let mut pass = Pass::default();
-        let mut deductions = Vec::new();
-        let mut credits = Vec::new();
-        for line in due {
-            if line.award.honor < 0 { deductions.push(line) } else { credits.push(line) }
+        let (mut pass, mut funds, mut after) = (Pass::default(), Funds::default(), Some(0));
+        while let Some(from) = after {
+            let mut tx = self.db.begin_read().await?;
+            let page = due::page(&mut tx, book, now, from, &mut funds).await?;
+            drop(tx);
+            pass.left += page.uncovered;
+            after = page.next;
+            self.post_page(book, page.lines, now, &mut pass).await?;
         }
+        pass.closed = self.close_finished(book).await?;
+        Ok(pass)
+    }
+
+    async fn post_page(
+        &self,
+        book: BookId,
+        lines: Vec<Due>,
+        now: Timestamp,
+        pass: &mut Pass,
+    ) -> ServiceResult<()> {
+        let (deductions, credits): (Vec<Due>, Vec<Due>) = lines.into_iter().partition(|line| line.deducts);
         let results: Vec<bool> =
             stream::iter(credits.into_iter().map(|line| self.post_line(book, line, now)))
                 .buffer_unordered(AT_ONCE)
@@ -85,59 +87,19 @@ impl Desk {
             line.honor = self.cut_to_floor(book, &line).await?;
             if self.post_line(book, line, now).await { pass.posted += 1 } else { pass.left += 1 }
         }
-        pass.closed = self.close_finished(book).await?;
-        Ok(pass)
-    }
-
-    async fn due(&self, book: BookId, now: Timestamp) -> ServiceResult<Vec<Due>> {
-        let mut tx = self.db.begin_read().await?;
-        let awards = lists::due(&mut tx, book, now, LINES_A_PASS).await?;
-        let mut funds = Funds::default();
-        let mut out = Vec::with_capacity(awards.len());
-        for award in awards {
-            let Some(notice_id) = award.notice_id else { continue };
-            let fund = funds.code(&mut tx, book, notice_id).await?;
-            // a line that the budget cannot cover stays where it is, and the township is told by the log
-            if !funds.cover(&mut tx, book, &fund, award.points).await? {
-                tracing::warn!(award = %award.id, %fund, "budget used up: the line stays in notice");
-                continue;
-            }
-            let household = household::by_id(&mut tx, book, award.household_id)
-                .await?
-                .ok_or_else(|| StoreError::inconsistent("award", "household_id", award.id.to_string()))?;
-            let person_no = match award.person_id {
-                Some(id) => person::by_id(&mut tx, book, id).await?.map(|p| p.no.to_string()),
-                None => None,
-            };
-            let set = rulesets::of_hash(&mut tx, &award.ruleset).await?;
-            let expires_on = set.programme.expiry.last_day(now.day());
-            let honor = award.honor;
-            out.push(Due {
-                award,
-                fund,
-                household_no: household.no.to_string(),
-                person_no,
-                honor,
-                expires_on,
-            });
-        }
-        Ok(out)
+        Ok(())
     }
 
     /// Whether the line is in the ledger now.
     async fn post_line(&self, book: BookId, line: Due, now: Timestamp) -> bool {
         let id = line.award.id;
-        let done = if line.award.points == 0 && line.honor == 0 && line.award.minutes == 0 {
-            self.post_nothing(book, &line.award, now).await
-        } else {
-            match self.line_command(book, &line) {
-                Ok(command) => {
-                    let effect = Box::new(LinePosted { book, award: line.award, event: self.id(), now });
-                    self.posted(book, command, vec![effect]).await.map(drop)
-                }
-                Err(error) => Err(error),
-            }
-        };
+        let mut done = self.try_line(book, &line, now, "").await;
+        if let Err(ServiceError::Refused(refusal)) = &done
+            && matches!(refusal.code, "insufficient_budget" | "insufficient_honor")
+        {
+            // the refusal stands under its key for ever; what has changed since may let the line through
+            done = self.try_again(book, &line, now).await;
+        }
         match done {
             Ok(()) => true,
             Err(ServiceError::Busy) => false,
@@ -152,65 +114,63 @@ impl Desk {
         }
     }
 
-    fn line_command(&self, book: BookId, line: &Due) -> ServiceResult<Command> {
-        let (a, no) = (&line.award, line.household_no.as_str());
-        let mut lines = Vec::with_capacity(6);
-        if a.points != 0 {
-            lines.push(Line::new(path(chart::budget(&line.fund))?, Commodity::point(), a.points));
-            let available = Line::new(path(chart::household_available(no))?, Commodity::point(), -a.points);
-            lines.push(available.expiring(if a.points > 0 { line.expires_on } else { None }));
-        }
-        if line.honor != 0 {
-            lines.push(Line::new(chart::honor_source(), Commodity::honor(), line.honor));
-            lines.push(Line::new(path(chart::household_honor(no))?, Commodity::honor(), -line.honor));
-        }
-        if a.minutes != 0 {
-            let person = line.person_no.as_deref().ok_or_else(|| {
-                StoreError::inconsistent("award", "person_id", format!("{} saves minutes for nobody", a.id))
-            })?;
-            lines.push(Line::new(chart::time_service(), Commodity::min(), a.minutes));
-            lines.push(Line::new(path(chart::person_time(person))?, Commodity::min(), -a.minutes));
-        }
+    /// Under a key that names how far the book has come: at the same place it gets the same refusal.
+    async fn try_again(&self, book: BookId, line: &Due, now: Timestamp) -> ServiceResult<()> {
+        let mut tx = self.db.begin_read().await?;
+        let head = read::head(&mut tx, book).await?.ok_or(ServiceError::NotFound("book"))?;
+        drop(tx);
+        self.try_line(book, line, now, &format!(":at{}", head.seq)).await
+    }
+
+    async fn try_line(&self, book: BookId, line: &Due, now: Timestamp, suffix: &str) -> ServiceResult<()> {
+        let command = self.line_command(book, line, suffix)?;
+        let effect = LinePosted {
+            book,
+            award: line.award.clone(),
+            honor: line.honor,
+            cut: (line.honor != line.award.honor).then(|| (line.household_no.clone(), line.floor)),
+            event: self.id(),
+            now,
+        };
+        self.posted(book, command, vec![Box::new(effect)]).await.map(drop)
+    }
+
+    /// The command of a line. A deduction that finds nothing to take, and a mere sanction, are on record without
+    /// moving anything: no award is posted that the log does not tell of.
+    fn line_command(&self, book: BookId, line: &Due, suffix: &str) -> ServiceResult<Command> {
+        let a = &line.award;
         let notice = a.notice_id.map(|n| n.to_string()).unwrap_or_default();
         let mut key = format!("notice:{notice}:{}", a.notice_line.unwrap_or(0));
+        let mut body = facts([("award", a.id.to_string()), ("notice", notice), ("book", book.to_string())]);
         if line.honor != a.honor {
             // cut at the floor: a refusal of another amount must not stand in the way
             key.push_str(&format!(":{}", line.honor));
+            body.extend(facts([("asked", a.honor.to_string()), ("floor", line.floor.to_string())]));
         }
-        let kind = if a.honor < 0 { TxnKind::Deduction } else { TxnKind::Award };
-        let body = facts([("award", a.id.to_string()), ("notice", notice), ("book", book.to_string())]);
+        if let Some(sanction) = line.sanction {
+            body.extend(facts([("pause_days", sanction.days.to_string())]));
+        }
+        key.push_str(suffix);
         let order = Order {
             key: &key,
-            kind,
+            kind: if line.deducts { TxnKind::Deduction } else { TxnKind::Award },
             effective_on: self.today(),
             source: Some(format!("award:{}", a.id)),
             body,
         };
-        let mut command = self.command(&Actor::System, order, lines)?;
+        let mut command = self.command(&Actor::System, order, line_of(line)?)?;
         command.ruleset = Some(a.ruleset.clone());
         command.rule = Some(a.item.clone());
         command.meters.push(MeterUse::once(&format!("award:{}", a.id)));
         Ok(command)
     }
 
-    /// A deduction that finds the score at its floor moves nothing; the award is done all the same.
-    async fn post_nothing(&self, book: BookId, award: &AwardRow, now: Timestamp) -> ServiceResult<()> {
-        let mut tx = self.db.begin_write().await?;
-        moves::post(&mut tx, book, award.id, None, now)
-            .await
-            .map_err(crate::service::award::state_changed)?;
-        let what = moved("post", AwardState::InNotice, AwardState::Posted, Actor::System, "honor_floor");
-        self.note_award(&mut tx, book, award.id, what).await?;
-        Ok(tx.commit().await?)
-    }
-
     /// How much of a deduction the score can bear: never below the floor of the rules.
     async fn cut_to_floor(&self, book: BookId, line: &Due) -> ServiceResult<i64> {
         let mut tx = self.db.begin_read().await?;
-        let set = rulesets::of_hash(&mut tx, &line.award.ruleset).await?;
         let account = path(chart::household_honor(&line.household_no))?;
         let score = -read::balance(&mut tx, book, account.as_str(), Commodity::HONOR).await?;
-        let room = (score - set.programme.honor_floor).max(0);
+        let room = (score - line.floor).max(0);
         Ok(line.award.honor.max(-room))
     }
 
@@ -238,10 +198,37 @@ impl Desk {
     }
 }
 
+/// What a line moves.
+fn line_of(line: &Due) -> ServiceResult<Vec<Line>> {
+    let (a, no) = (&line.award, line.household_no.as_str());
+    let mut lines = Vec::with_capacity(6);
+    if a.points != 0 {
+        lines.push(Line::new(path(chart::budget(&line.fund))?, Commodity::point(), a.points));
+        let available = Line::new(path(chart::household_available(no))?, Commodity::point(), -a.points);
+        lines.push(available.expiring(if a.points > 0 { line.expires_on } else { None }));
+    }
+    if line.honor != 0 {
+        lines.push(Line::new(chart::honor_source(), Commodity::honor(), line.honor));
+        lines.push(Line::new(path(chart::household_honor(no))?, Commodity::honor(), -line.honor));
+    }
+    if a.minutes != 0 {
+        let person = line.person_no.as_deref().ok_or_else(|| {
+            StoreError::inconsistent("award", "person_id", format!("{} saves minutes for nobody", a.id))
+        })?;
+        lines.push(Line::new(chart::time_service(), Commodity::min(), a.minutes));
+        lines.push(Line::new(path(chart::person_time(person))?, Commodity::min(), -a.minutes));
+    }
+    Ok(lines)
+}
+
 /// The award's side of its posting, in the same transaction.
 struct LinePosted {
     book: BookId,
     award: AwardRow,
+    /// What is moved of the score.
+    honor: i64,
+    /// Household number and floor, where less was moved than the rules asked for.
+    cut: Option<(String, i64)>,
     event: EventId,
     now: Timestamp,
 }
@@ -249,53 +236,19 @@ struct LinePosted {
 impl Effect for LinePosted {
     fn apply<'a>(&'a self, tx: &'a mut WriteTx, posted: &'a Posted) -> BoxFuture<'a, StoreResult<()>> {
         async move {
-            moves::post(tx, self.book, self.award.id, Some(posted.seq), self.now).await?;
+            if let Some((no, floor)) = &self.cut {
+                let account = chart::household_honor(no)
+                    .map_err(|e| StoreError::inconsistent("household", "no", e.0))?;
+                let score = -read::balance(tx, self.book, account.as_str(), Commodity::HONOR).await?;
+                if score > *floor {
+                    // the score rose since it was looked at: less would be taken than the rules say
+                    return Err(StoreError::RowsAffected { expected: 1, actual: 0 });
+                }
+            }
+            moves::post(tx, self.book, self.award.id, posted.seq, self.honor, self.now).await?;
             let what = moved("post", AwardState::InNotice, AwardState::Posted, Actor::System, "");
             event::add(tx, self.book, &event_row(self.event, self.now, self.award.id, &what)).await
         }
         .boxed()
-    }
-}
-
-/// The funds of the sheets at hand and what is left of them, looked up once a pass.
-#[derive(Debug, Default)]
-struct Funds {
-    of_notice: HashMap<crate::domain::ids::NoticeId, FundId>,
-    codes: HashMap<FundId, String>,
-    left: BTreeMap<String, i64>,
-}
-
-impl Funds {
-    async fn code(
-        &mut self,
-        tx: &mut Tx,
-        book: BookId,
-        id: crate::domain::ids::NoticeId,
-    ) -> ServiceResult<String> {
-        let fund_id = match self.of_notice.get(&id) {
-            Some(found) => *found,
-            None => {
-                let row = notice::one(tx, book, id).await?.ok_or(ServiceError::NotFound("notice"))?;
-                self.of_notice.insert(id, row.fund_id);
-                row.fund_id
-            }
-        };
-        if let Some(code) = self.codes.get(&fund_id) {
-            return Ok(code.clone());
-        }
-        let code = fund::one(tx, book, fund_id).await?.ok_or(ServiceError::NotFound("fund"))?.code;
-        self.codes.insert(fund_id, code.clone());
-        Ok(code)
-    }
-
-    /// Sets `points` aside if the fund still has them.
-    async fn cover(&mut self, tx: &mut Tx, book: BookId, fund: &str, points: i64) -> ServiceResult<bool> {
-        let left = match self.left.get(fund) {
-            Some(left) => *left,
-            None => budget_left(tx, book, fund).await?,
-        };
-        let covered = points <= left;
-        self.left.insert(fund.to_owned(), if covered { left - points } else { left });
-        Ok(covered)
     }
 }

@@ -120,16 +120,16 @@ impl Lane {
             let commands: Vec<&Job> = places.iter().filter_map(|place| jobs.get(*place)).collect();
             let outcomes = match self.open(&mut tx, book_id).await? {
                 None => commands.iter().map(|_| Err(ServiceError::NotFound("book"))).collect(),
-                Some(mut book) => {
-                    let before = book.seq;
+                Some((mut book, chain)) => {
                     load::all(&mut tx, &mut book, &commands).await?;
                     let now = self.clock.now();
+                    let before = write::Before { seq: book.seq, chain, now };
                     let outcomes = commands
                         .iter()
                         .map(|job| book.decide(&job.command, now))
                         .collect::<Result<Vec<Outcome>, _>>()
                         .map_err(|needs| StoreError::inconsistent("book", "needs", format!("{needs:?}")))?;
-                    wrote |= write::all(&mut tx, &book, before, now, &commands, &outcomes).await?;
+                    wrote |= write::all(&mut tx, &book, before, &commands, &outcomes).await?;
                     book.forget_lookups();
                     self.books.insert(book_id, book);
                     outcomes.into_iter().map(Ok).collect::<Vec<Decided>>()
@@ -147,17 +147,19 @@ impl Lane {
         Ok(decided.into_iter().map(|d| d.unwrap_or(Err(ServiceError::Busy))).collect())
     }
 
-    /// The book as its locked row says: from memory when nothing else has moved it since.
-    async fn open(&mut self, tx: &mut WriteTx, id: BookId) -> StoreResult<Option<Book>> {
+    /// The book as its locked row says, and its refusals: from memory when nothing else has moved it since.
+    async fn open(&mut self, tx: &mut WriteTx, id: BookId) -> StoreResult<Option<(Book, write::Chain)>> {
         let Some(head) = read::lock(tx, id).await? else { return Ok(None) };
+        let chain =
+            write::Chain { refusals: head.refusals, head: head.refusal_chain.clone().unwrap_or_default() };
         if let Some(mut book) = self.books.remove(&id)
             && book.seq == head.seq
             && book.policy == head.policy()
         {
             book.closed_through = head.closed_through;
-            return Ok(Some(book));
+            return Ok(Some((book, chain)));
         }
-        load::head(id, &head).map(Some)
+        load::head(id, &head).map(|book| Some((book, chain)))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Job;
 use crate::{
     domain::{
-        book::{Book, HASH_VERSION, Outcome, Posted, Refused},
+        book::{Book, HASH_VERSION, Outcome, Posted, RefusalRecord, Refused, refusal_chain},
         time::Timestamp,
     },
     store::{
@@ -14,12 +14,30 @@ use crate::{
     },
 };
 
+/// Where the chain of a book's refusals stood when the book was locked.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Chain {
+    /// How many refusals are in it.
+    pub(super) refusals: i64,
+    /// Its head; empty before the first.
+    pub(super) head: Vec<u8>,
+}
+
+/// What a batch began from.
+pub(super) struct Before {
+    /// The place of the last transaction.
+    pub(super) seq: i64,
+    /// The refusals so far.
+    pub(super) chain: Chain,
+    /// The instant of the batch.
+    pub(super) now: Timestamp,
+}
+
 /// Writes what `outcomes` say of `jobs`, effects included; whether there was anything to write.
 pub(super) async fn all(
     tx: &mut WriteTx,
     book: &Book,
-    before: i64,
-    now: Timestamp,
+    before: Before,
     jobs: &[&Job],
     outcomes: &[Outcome],
 ) -> StoreResult<bool> {
@@ -36,12 +54,13 @@ pub(super) async fn all(
         log(tx, book, &posted).await?;
         standings(tx, book, &posted).await?;
         let head = NewHead {
-            from_seq: before,
+            from_seq: before.seq,
             seq: book.seq,
             recorded_at: book.recorded_at,
             frontier: &book.frontier.to_bytes(),
             root: &book.frontier.root(),
             next_account: book.next_account,
+            closed_through: book.closed_through,
         };
         write::advance(tx, book.id, &head).await?;
         for (job, posted) in &posted {
@@ -51,23 +70,56 @@ pub(super) async fn all(
         }
     }
     if !refused.is_empty() {
-        let rows: Vec<NewRefusal<'_>> = refused
-            .iter()
-            .map(|(job, r)| {
-                Ok(NewRefusal {
-                    key: job.command.key.as_str(),
-                    kind: job.command.kind.as_str(),
-                    actor: &job.command.actor,
-                    recorded_at: now,
-                    code: r.code.as_str(),
-                    facts: text(&r.facts)?,
-                    body: text(&job.command.body)?,
-                })
-            })
-            .collect::<StoreResult<_>>()?;
-        write::refusals(tx, book.id, &rows).await?;
+        refusals(tx, book, before, &refused).await?;
     }
     Ok(!posted.is_empty() || !refused.is_empty())
+}
+
+/// Refusals, each chained to the one before.
+async fn refusals(
+    tx: &mut WriteTx,
+    book: &Book,
+    before: Before,
+    refused: &[(&Job, &Refused)],
+) -> StoreResult<()> {
+    let mut chain = before.chain;
+    let from = chain.refusals;
+    let mut links = Vec::with_capacity(refused.len());
+    for (job, r) in refused {
+        chain.refusals += 1;
+        let record = RefusalRecord {
+            book: book.id,
+            ordinal: chain.refusals,
+            key: job.command.key.as_str(),
+            kind: job.command.kind.as_str(),
+            actor: &job.command.actor,
+            recorded_at: before.now,
+            code: r.code.as_str(),
+            facts: &r.facts,
+            body: &job.command.body,
+        };
+        chain.head = refusal_chain(&chain.head, &record).to_vec();
+        links.push((chain.refusals, chain.head.clone()));
+    }
+    let rows = refused
+        .iter()
+        .zip(&links)
+        .map(|((job, r), (ordinal, head))| {
+            Ok(NewRefusal {
+                key: job.command.key.as_str(),
+                kind: job.command.kind.as_str(),
+                actor: &job.command.actor,
+                recorded_at: before.now,
+                code: r.code.as_str(),
+                facts: text(&r.facts)?,
+                body: text(&job.command.body)?,
+                ordinal: *ordinal,
+                chain: head,
+            })
+        })
+        .collect::<StoreResult<Vec<_>>>()?;
+    write::refusals(tx, book.id, &rows).await?;
+    write::advance_refusals(tx, book.id, from, chain.refusals, &chain.head).await
 }
 
 /// The rows that are only ever added.

@@ -205,9 +205,13 @@ impl Replay {
             same(seq, "meter_use", &used.meter, "seq", t.seq, used.seq)?;
             same(seq, "meter_use", &used.meter, "ordinal", ordinal, used.ordinal)?;
         }
-        let posting = Posting::new(self.lines(&stored.entries)?)
-            .map_err(|e| fault(seq, "entry", "", "quantity", "lines that balance", e))?;
         let kind = kind(t)?;
+        let posting = if stored.entries.is_empty() && kind.may_move_nothing() {
+            Posting::nothing()
+        } else {
+            Posting::new(self.lines(&stored.entries)?)
+                .map_err(|e| fault(seq, "entry", "", "quantity", "lines that balance", e))?
+        };
         let mut meters: Vec<MeterUse> = stored.uses.iter().map(meter_use).collect();
         if matches!(kind, TxnKind::Reversal | TxnKind::Release) {
             // what it gives back follows what it asked for
@@ -348,6 +352,7 @@ const fn blame(code: RefusalCode) -> (&'static str, &'static str) {
     use RefusalCode as Code;
     match code {
         Code::ClosedPeriod | Code::FutureDate => ("txn", "effective_on"),
+        Code::NothingMoves => ("txn", "kind"),
         Code::NotInChart => ("account", "path"),
         Code::NoLots => ("entry", "expires_on"),
         Code::InvalidLink => ("txn", "kind"),

@@ -13,10 +13,11 @@ use crate::{
         book::TxnKind,
         canonical::hex,
         chart,
-        due_process::AwardState,
+        due_process::{AwardState, ReviewStep},
         ids::{BookId, CounterId, HouseholdId},
         posting::{Commodity, InvalidPath, Path},
     },
+    service::rulesets,
     store::{
         Tx,
         award::AwardRow,
@@ -35,6 +36,8 @@ pub(super) struct Papers {
     last_no: i64,
     awards: i64,
     redemptions: i64,
+    /// Honour scores as of the transaction at hand, by household number; a credit is negative.
+    scores: HashMap<String, i64>,
 }
 
 impl Papers {
@@ -46,6 +49,7 @@ impl Papers {
             last_no: 0,
             awards: 0,
             redemptions: 0,
+            scores: HashMap::new(),
         })
     }
 
@@ -66,6 +70,7 @@ impl Papers {
             verify::redemption_lines(tx, self.book, page.after, page.through).await?.into();
         for stored in &page.stored {
             let moved = Moved::by(replay, stored);
+            self.scores.extend(moved.scores());
             let kind = stored.txn.kind.as_str();
             let source = stored.txn.source.as_deref().unwrap_or_default();
             if source.starts_with("award:")
@@ -116,15 +121,27 @@ impl Papers {
         let available = moved.credit(chart::household_available(household), Commodity::POINT);
         same(seq, "award", &no, "points", available, award.points)?;
         let honor = moved.credit(chart::household_honor(household), Commodity::HONOR);
-        // a deduction stops at the floor of the score
-        if honor != award.honor && !(award.honor < honor && honor <= 0) {
-            return Err(fault(seq, "award", &no, "honor", honor, award.honor));
+        same(seq, "award", &no, "honor_moved", honor.to_string(), maybe(award.honor_moved))?;
+        // a deduction stops at the floor of the score, and nowhere above it
+        if honor != award.honor {
+            let floor = rulesets::of_hash(tx, &award.ruleset).await?.programme.honor_floor;
+            let score = -self.scores.get(household).copied().unwrap_or(0);
+            if !(award.honor < honor && honor <= 0 && score <= floor) {
+                return Err(fault(seq, "award", &no, "honor", honor, award.honor));
+            }
         }
         let minutes = moved.debit("Equity:Time:Service", Commodity::MIN);
         same(seq, "award", &no, "minutes", minutes, award.minutes)?;
         let reversed = read::reversed_by(tx, self.book, t.seq).await?.is_some();
         let state = if reversed { AwardState::Reversed } else { AwardState::Posted };
         same(seq, "award", &no, "state", state.as_str(), award.state.as_str())?;
+        let steps = i32::try_from(ReviewStep::of_route(award.route_level()).len()).unwrap_or(0);
+        same(seq, "award", &no, "step", steps, award.step)?;
+        // the key of the posting names sheet and line
+        let place = format!("notice:{}:{}", maybe(award.notice_id), award.notice_line.unwrap_or(0));
+        if t.key != place && !t.key.starts_with(&format!("{place}:")) {
+            return Err(fault(seq, "award", &no, "notice_line", &t.key, place));
+        }
         let sheet = verify::sheet_of(tx, self.book, award.no).await?;
         let sheet = sheet.ok_or_else(|| fault(seq, "award", &no, "notice_id", "a sheet", "-"))?;
         let published = sheet.published_at.filter(|at| *at < t.recorded_at);
@@ -180,6 +197,14 @@ impl Papers {
         same(seq, "redemption", &no, "no", maybe(number), no.clone())?;
         let code = stored.uses.iter().find_map(|u| u.meter.strip_prefix("once:code:"));
         same(seq, "redemption", &no, "code_digest", maybe(code), maybe(row.code_digest.as_deref().map(hex)))?;
+        let shown = match row.credential.as_str() {
+            "phone" => row.code_digest.is_some() && row.card_id.is_none(),
+            "card" | "card_pin" => row.code_digest.is_none() && row.card_id.is_some(),
+            _ => false,
+        };
+        if !shown {
+            return Err(fault(seq, "redemption", &no, "credential", "what was shown", &row.credential));
+        }
         let mut pieces: BTreeMap<String, i64> = BTreeMap::new();
         for (line, place) in lines.iter().zip(1..) {
             same(seq, "redemption_line", &no, "line", place, line.line)?;
@@ -198,9 +223,11 @@ impl Papers {
 
     /// Papers that point at no transaction, and the heads printed on sheets.
     pub(super) async fn finish(&mut self, tx: &mut Tx, replay: &Replay) -> Pass {
-        let (redemptions, awards) = verify::papers(tx, self.book).await?;
+        let (redemptions, awards, posted) = verify::papers(tx, self.book).await?;
         same(None, "redemption", "", "txn_seq", self.redemptions, redemptions)?;
         same(None, "award", "", "txn_seq", self.awards, awards)?;
+        // nothing is posted without a transaction
+        same(None, "award", "", "state", self.awards, posted)?;
         let mut after = 0;
         loop {
             let page = verify::sheets(tx, self.book, after, PAGE_ROWS).await?;
@@ -254,6 +281,16 @@ impl Moved {
     fn balance(&self, path: Named) -> i64 {
         let own = path.ok().and_then(|path| self.0.iter().find(|(p, ..)| *p == path));
         own.map_or(0, |(_, _, _, after)| -after)
+    }
+
+    /// The honour scores it left, by household number.
+    fn scores(&self) -> impl Iterator<Item = (String, i64)> {
+        self.0.iter().filter(|(_, commodity, ..)| commodity.as_str() == Commodity::HONOR).filter_map(
+            |(path, _, _, after)| {
+                let no = path.as_str().strip_prefix("Liabilities:Households:")?.split(':').next()?;
+                Some((no.to_owned(), *after))
+            },
+        )
     }
 
     /// Goods handed over, by commodity.

@@ -6,7 +6,7 @@ use std::{collections::HashMap, str::FromStr};
 use super::{PAGE_ROWS, Pass, fault, ledger::Replay, maybe, same};
 use crate::{
     domain::{
-        book::{Account, RefusalCode, TxnKind},
+        book::{Account, RefusalCode, RefusalRecord, TxnKind, refusal_chain},
         canonical::hex,
         posting::Commodity,
     },
@@ -39,9 +39,7 @@ async fn head(tx: &mut Tx, replay: &Replay) -> Pass {
     same(at, "book", "", "root", hex(&book.frontier.root()), hex(&head.root))?;
     same(at, "book", "", "frontier", hex(&book.frontier.to_bytes()), hex(&head.frontier))?;
     same(at, "book", "", "next_account", book.next_account, head.next_account)?;
-    if let Some(closed) = head.closed_through.filter(|closed| *closed >= head.recorded_at.day()) {
-        return Err(fault(at, "book", "", "closed_through", "a day before the last transaction", closed));
-    }
+    same(at, "book", "", "closed_through", maybe(book.closed_through), maybe(head.closed_through))?;
     let (entries, uses) = verify::beyond(tx, book.id, book.seq).await?;
     same(at, "entry", "", "seq", "none beyond the last transaction".to_owned(), counted(entries))?;
     same(at, "meter_use", "", "seq", "none beyond the last transaction".to_owned(), counted(uses))?;
@@ -154,8 +152,9 @@ async fn commodities(tx: &mut Tx, replay: &Replay) -> Pass {
     Ok(())
 }
 
-/// A refusal moves nothing and stands outside the log, so it is only held to what a refusal can be.
+/// A refusal moves nothing and stands outside the log: each is what a refusal can be, and hashed to the one before.
 async fn refusals(tx: &mut Tx, replay: &Replay) -> Pass {
+    chain(tx, replay).await?;
     let mut after = String::new();
     loop {
         let page = read::refusals(tx, replay.book.id, &after, PAGE_ROWS).await?;
@@ -169,6 +168,47 @@ async fn refusals(tx: &mut Tx, replay: &Replay) -> Pass {
         None => Ok(()),
         Some(key) => Err(fault(None, "refusal", &key, "key", "a key that was not posted", &key)),
     }
+}
+
+/// The chain of refusals from the first to the head that stands with the book.
+async fn chain(tx: &mut Tx, replay: &Replay) -> Pass {
+    let book = replay.book.id;
+    let head = read::head(tx, book).await?;
+    let head = head.ok_or_else(|| fault(None, "book", "", "book_id", "a row", "-"))?;
+    let (mut ordinal, mut link) = (0, Vec::new());
+    loop {
+        let page =
+            read::refusal_chain(tx, book, if ordinal == 0 { i64::MIN } else { ordinal }, PAGE_ROWS).await?;
+        if page.is_empty() {
+            break;
+        }
+        for row in page {
+            ordinal += 1;
+            same(None, "refusal", &row.key, "ordinal", ordinal.to_string(), maybe(row.ordinal))?;
+            refusal(&row)?;
+            let (facts, body) = (fields(&row.facts), fields(&row.body));
+            let record = RefusalRecord {
+                book,
+                ordinal,
+                key: &row.key,
+                kind: &row.kind,
+                actor: &row.actor,
+                recorded_at: row.recorded_at,
+                code: &row.code,
+                facts: &facts,
+                body: &body,
+            };
+            link = refusal_chain(&link, &record).to_vec();
+            same(None, "refusal", &row.key, "chain", hex(&link), maybe(row.chain.as_deref().map(hex)))?;
+        }
+    }
+    same(None, "refusal", "", "ordinal", head.refusals, ordinal)?;
+    let stored = head.refusal_chain.as_deref().map(hex).unwrap_or_default();
+    same(None, "book", "", "refusal_chain", hex(&link), stored)
+}
+
+fn fields(text: &str) -> std::collections::BTreeMap<String, String> {
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 fn refusal(row: &RefusalRow) -> Pass {

@@ -38,7 +38,11 @@ pub mod sql {
             AND notice_line > $3 ORDER BY notice_line LIMIT $4");
         /// Lines whose clock has run out, undisputed.
         DUE = concat!("SELECT ", award_columns!(), " FROM award WHERE book_id = $1 AND state = 'in_notice' \
-            AND closes_at <= $2 ORDER BY no LIMIT $3");
+            AND closes_at <= $2 AND no > $3 ORDER BY no LIMIT $4");
+        /// The points of such lines and whose budget they are taken from.
+        DUE_POINTS = "SELECT a.no, n.fund_id, a.points FROM award a JOIN notice n ON n.book_id = a.book_id \
+            AND n.id = a.notice_id WHERE a.book_id = $1 AND a.state = 'in_notice' AND a.closes_at <= $2 \
+            AND a.points > 0 AND a.no > $3 ORDER BY a.no LIMIT $4";
         /// How many lines of a sheet are not decided yet.
         UNDECIDED = "SELECT CAST(COUNT(*) AS BIGINT) FROM award WHERE book_id = $1 AND notice_id = $2 \
             AND state IN ('in_notice', 'objected')";
@@ -187,9 +191,31 @@ pub async fn of_notice(
         .fetch_all(c))?)
 }
 
-/// Lines whose clock has run out by `now`, undisputed.
-pub async fn due(tx: &mut Tx, book: BookId, now: Timestamp, limit: i64) -> StoreResult<Vec<AwardRow>> {
-    Ok(on!(tx, |c| sqlx::query_as(sql::DUE).bind(book).bind(now).bind(limit).fetch_all(c))?)
+/// Lines whose clock has run out by `now`, undisputed, numbered above `after`.
+pub async fn due(
+    tx: &mut Tx,
+    book: BookId,
+    now: Timestamp,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<AwardRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::DUE).bind(book).bind(now).bind(after).bind(limit).fetch_all(c))?)
+}
+
+/// Number, fund and points of such lines, where they take points from a budget.
+pub async fn due_points(
+    tx: &mut Tx,
+    book: BookId,
+    now: Timestamp,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<(i64, FundId, i64)>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::DUE_POINTS)
+        .bind(book)
+        .bind(now)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c))?)
 }
 
 /// How many lines of a sheet are not decided yet.

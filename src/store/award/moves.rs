@@ -41,8 +41,8 @@ pub mod sql {
         UPHOLD = "UPDATE award SET state = 'rejected', closes_at = NULL, remaining = NULL, reason = $3 \
             WHERE book_id = $1 AND id = $2 AND state = 'objected'";
         /// Into the ledger; a line whose clock has not run out does not match.
-        POST = "UPDATE award SET state = 'posted', txn_seq = $3 WHERE book_id = $1 AND id = $2 AND state = 'in_notice' \
-            AND closes_at <= $4";
+        POST = "UPDATE award SET state = 'posted', txn_seq = $3, honor_moved = $4 WHERE book_id = $1 AND id = $2 \
+            AND state = 'in_notice' AND closes_at <= $5";
         /// Undone.
         REVERSE = "UPDATE award SET state = 'reversed', reason = $3 WHERE book_id = $1 AND id = $2 AND state = 'posted'";
     }
@@ -147,15 +147,23 @@ pub async fn uphold(tx: &mut WriteTx, book: BookId, id: AwardId, reason: &str) -
     exactly!(1, &mut **tx, |c| sqlx::query(sql::UPHOLD).bind(book).bind(id).bind(reason).execute(c))
 }
 
-/// Marks a line posted by transaction `seq`; fails unless its clock had run out by `now`.
+/// Marks a line posted by transaction `seq`, which moved so many honour points; fails unless its clock had run out by
+/// `now`.
 pub async fn post(
     tx: &mut WriteTx,
     book: BookId,
     id: AwardId,
-    seq: Option<i64>,
+    seq: i64,
+    honor_moved: i64,
     now: Timestamp,
 ) -> StoreResult<()> {
-    exactly!(1, &mut **tx, |c| sqlx::query(sql::POST).bind(book).bind(id).bind(seq).bind(now).execute(c))
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::POST)
+        .bind(book)
+        .bind(id)
+        .bind(seq)
+        .bind(honor_moved)
+        .bind(now)
+        .execute(c))
 }
 
 /// Marks a posted award undone.

@@ -18,14 +18,13 @@ pub mod sql {
         OPEN_COMMODITY = "INSERT INTO commodity (book_id, code, scale, name, name_en) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT (book_id, code) DO NOTHING";
         /// The head of a book.
-        HEAD = "SELECT seq, recorded_at, frontier, root, closed_through, next_account, time_overdraft, time_cap \
-            FROM book WHERE book_id = $1";
+        HEAD = "SELECT seq, recorded_at, frontier, root, closed_through, next_account, time_overdraft, time_cap, \
+            refusals, refusal_chain FROM book WHERE book_id = $1";
         /// Moves the head of a book from one place to the next; no row means somebody else moved it.
-        ADVANCE = "UPDATE book SET seq = $3, recorded_at = $4, frontier = $5, root = $6, next_account = $7 \
-            WHERE book_id = $1 AND seq = $2";
-        /// Closes the periods up to a day; what is closed stays closed.
-        CLOSE_PERIOD = "UPDATE book SET closed_through = $2 WHERE book_id = $1 \
-            AND (closed_through IS NULL OR closed_through <= $2)";
+        ADVANCE = "UPDATE book SET seq = $3, recorded_at = $4, frontier = $5, root = $6, next_account = $7, \
+            closed_through = $8 WHERE book_id = $1 AND seq = $2";
+        /// Moves the head of the refusals' chain; no row means somebody else moved it.
+        ADVANCE_REFUSALS = "UPDATE book SET refusals = $3, refusal_chain = $4 WHERE book_id = $1 AND refusals = $2";
         /// Transactions after a place, in order.
         TXNS = "SELECT seq, id, key, kind, effective_on, recorded_at, actor, source, ruleset, rule, reverses_seq, \
             resolves_seq, body, hash_version, leaf_hash FROM txn WHERE book_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
@@ -59,8 +58,11 @@ pub mod sql {
         /// One meter.
         METER = "SELECT used FROM meter WHERE book_id = $1 AND meter = $2";
         /// Refused commands, by key.
-        REFUSALS = "SELECT key, kind, actor, recorded_at, code, facts, body FROM refusal WHERE book_id = $1 \
+        REFUSALS = "SELECT key, kind, actor, recorded_at, code, facts, body, ordinal, chain FROM refusal WHERE book_id = $1 \
             AND key > $2 ORDER BY key LIMIT $3";
+        /// Refused commands in the order in which they were refused.
+        REFUSAL_CHAIN = "SELECT key, kind, actor, recorded_at, code, facts, body, ordinal, chain FROM refusal \
+            WHERE book_id = $1 AND ordinal > $2 ORDER BY ordinal LIMIT $3";
         /// A head that was shown to somebody.
         ADD_CHECKPOINT = "INSERT INTO checkpoint (book_id, size, root, recorded_at) VALUES ($1, $2, $3, $4) \
             ON CONFLICT (book_id, size) DO NOTHING";
@@ -75,10 +77,10 @@ pub mod sql {
     /// Reads the head and, where several processes may write, locks it until the transaction ends. SQLite has no
     /// row locks and needs none: a [`crate::store::WriteTx`] holds the only write lock there is.
     pub const LOCK: crate::store::sql::Dialect = crate::store::sql::Dialect {
-        sqlite: "SELECT seq, recorded_at, frontier, root, closed_through, next_account, time_overdraft, time_cap \
-            FROM book WHERE book_id = $1",
-        postgres: "SELECT seq, recorded_at, frontier, root, closed_through, next_account, time_overdraft, time_cap \
-            FROM book WHERE book_id = $1 FOR UPDATE",
+        sqlite: "SELECT seq, recorded_at, frontier, root, closed_through, next_account, time_overdraft, time_cap, \
+            refusals, refusal_chain FROM book WHERE book_id = $1",
+        postgres: "SELECT seq, recorded_at, frontier, root, closed_through, next_account, time_overdraft, time_cap, \
+            refusals, refusal_chain FROM book WHERE book_id = $1 FOR UPDATE",
     };
 }
 

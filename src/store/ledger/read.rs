@@ -29,6 +29,10 @@ pub struct Head {
     pub time_overdraft: i64,
     /// Minutes a person may save, if capped.
     pub time_cap: Option<i64>,
+    /// How many refusals are in the chain.
+    pub refusals: i64,
+    /// The head of their chain; absent before the first.
+    pub refusal_chain: Option<Vec<u8>>,
 }
 
 impl Head {
@@ -173,6 +177,10 @@ pub struct RefusalRow {
     pub facts: String,
     /// The request, canonical.
     pub body: String,
+    /// Its place among the book's refusals; absent for those from before there was a chain.
+    pub ordinal: Option<i64>,
+    /// The head of the refusals' chain with it.
+    pub chain: Option<Vec<u8>>,
 }
 
 /// The head of a book, locked until the transaction ends.
@@ -261,6 +269,16 @@ pub async fn sums(tx: &mut Tx, book: BookId) -> StoreResult<Vec<(String, i64)>> 
 /// Refused commands after key `after`.
 pub async fn refusals(tx: &mut Tx, book: BookId, after: &str, limit: i64) -> StoreResult<Vec<RefusalRow>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::REFUSALS).bind(book).bind(after).bind(limit).fetch_all(c))?)
+}
+
+/// Refused commands after place `after` of the chain, in its order.
+pub async fn refusal_chain(
+    tx: &mut Tx,
+    book: BookId,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<RefusalRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::REFUSAL_CHAIN).bind(book).bind(after).bind(limit).fetch_all(c))?)
 }
 
 /// Heads that were shown, oldest first.

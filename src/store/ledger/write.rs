@@ -27,6 +27,8 @@ pub struct NewHead<'a> {
     pub root: &'a [u8],
     /// The number the next account gets.
     pub next_account: i64,
+    /// Last day of the closed periods.
+    pub closed_through: Option<Day>,
 }
 
 /// A transaction to be appended.
@@ -147,6 +149,10 @@ pub struct NewRefusal<'a> {
     pub facts: String,
     /// The request, canonical.
     pub body: String,
+    /// Its place among the book's refusals, from 1.
+    pub ordinal: i64,
+    /// The head of the refusals' chain with it.
+    pub chain: &'a [u8],
 }
 
 /// Rows of the largest statement that takes arrays.
@@ -223,12 +229,6 @@ pub async fn open_book(
         .bind(policy.time_overdraft)
         .bind(policy.time_cap)
         .execute(c))
-}
-
-/// Closes the periods up to `through`: nothing lands on or before it any more. [`StoreError::RowsAffected`] when a
-/// later day is closed already.
-pub async fn close_period(tx: &mut WriteTx, book: BookId, through: Day) -> StoreResult<()> {
-    exactly!(1, &mut **tx, |c| sqlx::query(sql::CLOSE_PERIOD).bind(book).bind(through).execute(c))
 }
 
 /// Names a commodity; known ones stay as they are.
@@ -341,7 +341,25 @@ pub async fn refusals(tx: &mut WriteTx, book: BookId, items: &[NewRefusal<'_>]) 
         code: r.code,
         facts: r.facts.as_str(),
         body: r.body.as_str(),
+        ordinal: r.ordinal,
+        chain: r.chain,
     })
+}
+
+/// Moves the head of the refusals' chain. [`StoreError::RowsAffected`] when it does not stand where it was locked.
+pub async fn advance_refusals(
+    tx: &mut WriteTx,
+    book: BookId,
+    from: i64,
+    to: i64,
+    chain: &[u8],
+) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::ADVANCE_REFUSALS)
+        .bind(book)
+        .bind(from)
+        .bind(to)
+        .bind(chain)
+        .execute(c))
 }
 
 /// Moves the head of a book. [`StoreError::RowsAffected`] when it does not stand where it was locked.
@@ -354,6 +372,7 @@ pub async fn advance(tx: &mut WriteTx, book: BookId, head: &NewHead<'_>) -> Resu
         .bind(head.frontier)
         .bind(head.root)
         .bind(head.next_account)
+        .bind(head.closed_through)
         .execute(c))
 }
 

@@ -119,6 +119,7 @@ impl T {
             "settlement" => self.audit_kind_settlement(),
             "honor_base" => self.audit_kind_honor_base(),
             "honor" => self.audit_kind_honor(),
+            "period_close" => self.audit_kind_period_close(),
             "household_change" => self.audit_kind_household_change(),
             _ => "",
         }

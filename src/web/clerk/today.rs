@@ -30,6 +30,8 @@ struct TodayPage {
     todo: Todo,
     returned: Vec<Line>,
     funds: Vec<(String, String)>,
+    /// What the funds lack for lines whose notice is over.
+    short: Vec<String>,
     clerk: bool,
 }
 
@@ -46,7 +48,8 @@ async fn today(
     let left = |f: &FundView| {
         (t.name(&f.fund.name, &f.fund.name_en).to_owned(), crate::domain::amount::points(f.left))
     };
+    let short = crate::web::show::shortages(t, &funds);
     let funds = funds.iter().map(left).collect();
     let clerk = by.holds(Role::Clerk);
-    Ok(Page(TodayPage { chrome: chrome.titled(t.clerk_today()), todo, returned, funds, clerk }))
+    Ok(Page(TodayPage { chrome: chrome.titled(t.clerk_today()), todo, returned, funds, short, clerk }))
 }

@@ -11,13 +11,11 @@ use greencoin::domain::{
 
 use super::{Model, Verdict, number};
 
-/// One thing that happens to a book.
+/// One thing that happens to a book: a command arrives.
 #[derive(Debug, Clone)]
-pub(crate) enum Step {
-    /// A command arrives.
-    Decide { command: Box<Command>, now: Timestamp },
-    /// The period is closed.
-    Close { through: Day },
+pub(crate) struct Step {
+    pub(crate) command: Command,
+    pub(crate) now: Timestamp,
 }
 
 const HOMES: i64 = 12;
@@ -76,18 +74,13 @@ impl Village {
             _ => self.below(6 * HOUR),
         };
         let now = Timestamp::from_micros(self.now);
-        if self.chance(1) {
-            let through = now.day().plus(-10 - i32::try_from(self.below(30)).unwrap());
-            let through = self.model.closed.map_or(through, |day| day.max(through));
-            self.model.closed = Some(through);
-            return Step::Close { through };
-        }
         let command = match self.below(100) {
             0..8 if !self.model.asked.is_empty() => self.again(),
+            8 => self.closing(now.day()),
             _ => self.fresh(now),
         };
         self.model.decide(&command, now);
-        Step::Decide { command: Box::new(command), now }
+        Step { command, now }
     }
 
     /// A command that was sent before: the same, or the same key on something else.
@@ -119,7 +112,8 @@ impl Village {
             60..72 => self.resolution(),
             72..84 => self.reversal(),
             84..88 => self.plain(TxnKind::Expiry, self.expiry()),
-            88..92 => self.plain(TxnKind::Honor, self.honor()),
+            88 => self.command(TxnKind::Deduction, Posting::nothing()),
+            89..92 => self.plain(TxnKind::Honor, self.honor()),
             92..96 => self.plain(TxnKind::TimeService, self.service()),
             _ => self.forbidden(),
         };
@@ -129,6 +123,12 @@ impl Village {
             _ => day,
         };
         command
+    }
+
+    /// The period is closed, now and then on a day that is closed already or not over.
+    fn closing(&self, today: Day) -> Command {
+        let back = if self.chance(10) { 0 } else { 10 + i32::try_from(self.below(30)).unwrap() };
+        Command { effective_on: today.plus(-back), ..self.command(TxnKind::PeriodClose, Posting::nothing()) }
     }
 
     fn plain(&self, kind: TxnKind, lines: Lines) -> Command {
@@ -289,7 +289,7 @@ impl Village {
             0 => posting = posting.mirror(),
             1 => {
                 let lines = posting.lines().iter().cloned().map(|l| l.expiring(None));
-                posting = Posting::new(lines.collect()).unwrap();
+                posting = Posting::new(lines.collect()).unwrap_or(posting);
             }
             2..6 => posting = self.with_arrears(&posting).unwrap_or(posting),
             _ => {}
@@ -341,7 +341,8 @@ impl Village {
         let held = "Liabilities:Households:H0001:Held".to_owned();
         let one =
             |kind, a: &str, b: &str| self.plain(kind, vec![(a.into(), "POINT", 1), (b.into(), "POINT", -1)]);
-        match self.below(8) {
+        match self.below(9) {
+            8 => self.command(TxnKind::Award, Posting::nothing()),
             0 => one(TxnKind::Correction, &available, &other),
             1 => one(TxnKind::HouseholdChange, &available, &other),
             2 => one(TxnKind::Redemption, &held, "Income:Redeemed:C1"),
@@ -364,18 +365,13 @@ fn histories_contain_what_they_should() {
     for seed in 1..5 {
         let mut model = Model::default();
         for step in random_commands(seed, 600) {
-            match step {
-                Step::Close { through } => model.closed = Some(through),
-                Step::Decide { command, now } => {
-                    let name = match model.decide(&command, now) {
-                        Verdict::Posted(_) => command.kind.to_string(),
-                        Verdict::Refused(code) => code.to_owned(),
-                        Verdict::Replayed(_) => "replayed".to_owned(),
-                        Verdict::Conflict(_) => "conflict".to_owned(),
-                    };
-                    *seen.entry(name).or_default() += 1;
-                }
-            }
+            let name = match model.decide(&step.command, step.now) {
+                Verdict::Posted(_) => step.command.kind.to_string(),
+                Verdict::Refused(code) => code.to_owned(),
+                Verdict::Replayed(_) => "replayed".to_owned(),
+                Verdict::Conflict(_) => "conflict".to_owned(),
+            };
+            *seen.entry(name).or_default() += 1;
         }
         let arrears = |n| model.standing(&format!("Liabilities:Households:H{n:04}:Arrears"), "POINT").0;
         *seen.entry("arrears".to_owned()).or_default() += (1..=HOMES).filter(|n| arrears(*n) > 0).count();
@@ -383,6 +379,7 @@ fn histories_contain_what_they_should() {
     seen.retain(|_, count| *count > 0);
     for name in ["award", "redemption", "hold", "capture", "release", "reversal", "expiry", "time_service"]
         .into_iter()
+        .chain(["period_close", "deduction", "nothing_moves"])
         .chain(["closed_period", "future_date", "not_in_chart", "invalid_link", "original_not_found"])
         .chain(["already_reversed", "reversal_of_reversal", "reversal_of_hold", "not_mirror", "not_a_hold"])
         .chain(["already_resolved", "reserve_mismatch", "exceeds_hold", "transfer", "limit_exceeded"])

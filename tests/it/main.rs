@@ -21,6 +21,7 @@ mod engines;
 mod hamlet;
 mod idem;
 mod identity;
+mod intruder;
 mod ledger_props;
 mod logs;
 mod migrations;

@@ -352,10 +352,9 @@ const fn blame(code: RefusalCode) -> (&'static str, &'static str) {
     use RefusalCode as Code;
     match code {
         Code::ClosedPeriod | Code::FutureDate => ("txn", "effective_on"),
-        Code::NothingMoves => ("txn", "kind"),
         Code::NotInChart => ("account", "path"),
         Code::NoLots => ("entry", "expires_on"),
-        Code::InvalidLink => ("txn", "kind"),
+        Code::InvalidLink | Code::NothingMoves => ("txn", "kind"),
         Code::OriginalNotFound | Code::AlreadyReversed | Code::ReversalOfReversal | Code::ReversalOfHold => {
             ("txn", "reverses_seq")
         }

@@ -15,6 +15,7 @@ use super::{
 
 mod build;
 mod check;
+mod counter;
 mod diff;
 mod fault;
 mod legality;
@@ -22,6 +23,7 @@ mod number;
 mod raw;
 mod read;
 
+pub use counter::CounterTerms;
 pub use diff::{Change, diff};
 pub use fault::{Fault, FaultKind};
 
@@ -298,6 +300,8 @@ pub struct Programme {
     pub r0_max: i64,
     /// When points lapse.
     pub expiry: Expiry,
+    /// The limits of the counters.
+    pub counter: CounterTerms,
 }
 
 impl Programme {

@@ -1,6 +1,6 @@
 //! The code on a resident's phone: short-lived, single use.
 
-use super::{Desk, ServiceError, ServiceResult, caller::Resident, refuse};
+use super::{Desk, ServiceError, ServiceResult, caller::Resident, refuse, rulesets};
 use crate::{
     domain::code::{
         CodeKey,
@@ -36,6 +36,7 @@ impl Desk {
         }
         let credential = u32::try_from(row.credential_no)
             .map_err(|_| ServiceError::Internal(format!("credential {} of {}", row.credential_no, row.no)))?;
-        Ok(phone::issue(&self.phone_key(), resident.book, credential, self.now()))
+        let lives = rulesets::counter_terms(&mut tx, resident.book, self.today()).await?.code_seconds;
+        Ok(phone::issue(&self.phone_key(), resident.book, credential, self.now(), lives))
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     domain::{
         household::HouseholdNo,
         ids::{HouseholdId, SessionId, UserId},
-        pin::{PIN_TRIES_MAX, Pin},
+        pin::Pin,
     },
     store,
 };
@@ -224,7 +224,7 @@ impl Desk {
         Ok(session)
     }
 
-    /// Whether `pin` is the household's. Three wrong tries in a row block it until the clerk sets a new one.
+    /// Whether `pin` is the household's. So many wrong tries in a row as the rules say block it until the clerk sets a new one.
     pub async fn check_pin(
         &self,
         book: crate::domain::ids::BookId,
@@ -232,14 +232,15 @@ impl Desk {
         pin: &str,
     ) -> ServiceResult<()> {
         let Ok(pin) = Pin::entered(pin) else { return Err(refuse("pin_shape").into()) };
-        let limit = i32::from(PIN_TRIES_MAX);
         let mut tx = self.db.begin_write().await?;
+        let limit = super::rulesets::counter_terms(&mut tx, book, self.today()).await?.pin_tries;
+        let limit = i32::from(limit);
         let Some(row) = store::pin::by_id(&mut tx, book, household).await? else {
             return Err(ServiceError::NotFound("household"));
         };
         let Some(hash) = row.pin_hash else { return Err(refuse("pin_not_set").into()) };
         if !store::pin::charge(&mut tx, book, household, limit).await? {
-            return Err(refuse("pin_blocked").into());
+            return Err(refuse("pin_blocked").with("limit", limit).into());
         }
         tx.commit().await?;
         let right = self.secret_matches(pin.expose(), Some(hash)).await?;
@@ -251,7 +252,7 @@ impl Desk {
         }
         let wrong = store::pin::by_id(&mut tx, book, household).await?.and_then(|r| r.wrong).unwrap_or(limit);
         if wrong >= limit {
-            return Err(refuse("pin_blocked").into());
+            return Err(refuse("pin_blocked").with("limit", limit).into());
         }
         Err(refuse("wrong_pin").with("tries_left", limit - wrong).into())
     }

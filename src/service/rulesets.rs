@@ -10,7 +10,7 @@ use super::{Actor, Desk, ServiceError, ServiceResult, refuse};
 use crate::{
     domain::{
         ids::BookId,
-        ruleset::{self, RuleSet},
+        ruleset::{self, CounterTerms, RuleSet},
         time::Day,
     },
     store::{
@@ -101,6 +101,12 @@ impl Desk {
         in_force(&mut tx, book, day).await
     }
 
+    /// The limits of the counters of `book` today.
+    pub async fn counter_terms(&self, book: BookId) -> ServiceResult<CounterTerms> {
+        let mut tx = self.db.begin_read().await?;
+        counter_terms(&mut tx, book, self.today()).await
+    }
+
     /// Published rule sets after `after` by hash, without their text.
     pub async fn rulesets(&self, after: &str, limit: i64) -> ServiceResult<Vec<RulesetRow>> {
         let mut tx = self.db.begin_read().await?;
@@ -126,6 +132,16 @@ pub async fn in_force(tx: &mut Tx, book: BookId, day: Day) -> ServiceResult<Arc<
         .await?
         .ok_or_else(|| refuse("no_rules_in_force").with("day", day))?;
     of_hash(tx, &adoption.hash).await
+}
+
+/// The limits of the counters of `book` on `day`: those of the rules in force, or the usual ones where a village has
+/// no rules yet.
+pub async fn counter_terms(tx: &mut Tx, book: BookId, day: Day) -> ServiceResult<CounterTerms> {
+    match in_force(tx, book, day).await {
+        Ok(set) => Ok(set.programme.counter),
+        Err(ServiceError::Refused(_)) => Ok(CounterTerms::default()),
+        Err(other) => Err(other),
+    }
 }
 
 /// A published rule set, inside a transaction; parsed once.

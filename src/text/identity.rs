@@ -67,13 +67,13 @@ pub const REFUSALS: &[RefusalWords] = &[
     ("enrolment_stale", "绑定页面已过期，请重新登录。", "This setup page is out of date. Sign in again."),
     (
         "wrong_pin",
-        "户号或密码不对。连续错三次会锁住，忘了密码请找村文书重设。",
-        "The number or the PIN is wrong. Three wrong tries block it; the village clerk can set a new one.",
+        "户号或密码不对。连续输错会锁住，忘了密码请找村文书重设。",
+        "The number or the PIN is wrong. A few wrong tries in a row block it; the village clerk can set a new one.",
     ),
     (
         "pin_blocked",
-        "密码连续错了三次，已锁住。请带上积分卡找村文书重设密码。",
-        "Three wrong tries: the PIN is blocked. Take your card to the village clerk, who sets a new one.",
+        "密码连续错了{limit}次，已锁住。请带上积分卡找村文书重设密码。",
+        "Wrong {limit} times in a row: the PIN is blocked. Take your card to the village clerk, who sets a new one.",
     ),
     (
         "pin_not_set",

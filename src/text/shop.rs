@@ -155,7 +155,7 @@ catalogue! {
     shop_before { zh: "兑换前", en: "Before" }
     shop_after { zh: "兑换后", en: "After" }
     shop_pin { zh: "户密码（六位）", en: "PIN of the household (six digits)" }
-    shop_pin_hint { zh: "请居民自己输入，连续错三次会锁住。", en: "The resident types it. Three wrong tries block it." }
+    shop_pin_hint(tries) { zh: "请居民自己输入，连续错{tries}次会锁住。", en: "The resident types it. {tries} wrong tries in a row block it." }
     shop_confirm_take(points) { zh: "确认扣{points}分", en: "Take {points} points" }
     shop_change_basket { zh: "改商品", en: "Change the basket" }
     shop_say(taken, left) { zh: "扣{taken}分，余{left}分", en: "{taken} points taken, {left} left" }

@@ -15,6 +15,7 @@ use greencoin::{
     store::{
         Db,
         connect::{self, Migrate},
+        ledger::read,
     },
 };
 use tempfile::TempDir;
@@ -67,6 +68,35 @@ impl Engine {
             Desk::new(db, clock.clone(), Arc::new(ChaChaEntropy::from_seed(42)), Keys::new([7; 32]));
         desk.hash_cost = HashCost::LEAST;
         desk
+    }
+}
+
+impl Engine {
+    /// Every book sums to zero and `verify` holds. On connections and a runtime of its own, since the test's are
+    /// going down.
+    pub fn check(&self, clock: &Arc<ManualClock>) {
+        std::thread::scope(|scope| {
+            let checked = scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(self.verify(clock));
+            });
+            if let Err(panic) = checked.join() {
+                std::panic::resume_unwind(panic);
+            }
+        });
+    }
+
+    async fn verify(&self, clock: &Arc<ManualClock>) {
+        let desk = self.desk(clock).await;
+        let report = desk.verify_books(None).await.unwrap();
+        assert!(report.holds(), "{report:#?}");
+        let mut tx = desk.db.begin_read().await.unwrap();
+        for book in &report.books {
+            let sums = read::sums(&mut tx, book.book).await.unwrap();
+            assert!(sums.iter().all(|(_, sum)| *sum == 0), "{sums:?}");
+        }
+        drop(tx);
+        desk.db.close().await;
     }
 }
 

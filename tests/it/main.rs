@@ -12,6 +12,7 @@ mod cards;
 mod clock;
 mod contention;
 mod counter;
+mod counter_terms;
 mod county;
 mod crash;
 mod demo;

@@ -218,11 +218,23 @@ impl TestApp {
         (id, no.as_str().to_owned())
     }
 
-    /// Ends the test in order.
+    /// Ends the test in order; what every test must leave behind is checked when the application is dropped.
     pub async fn finish(self) {
         self.desk.db.ping().await.unwrap();
+        self.desk.poster.drain().await;
         self.desk.db.close().await;
-        drop(self.engine);
+    }
+}
+
+/// However the test was: nothing waits in the Poster, every book sums to zero, and `verify` holds.
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let waiting = self.desk.poster.stats().waiting.load(std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(waiting, 0, "commands wait in the Poster");
+        self.engine.check(&self.clock);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::domain::{
 
 /// The first digit of every phone code.
 pub const KIND: char = '1';
-/// Seconds a code lives.
+/// Seconds a code lives at most, and where the programme says nothing else.
 pub const LIFETIME_SECONDS: i64 = 60;
 /// 2020-01-01T00:00:00Z in seconds since 1970; 32 bits from here last until 2156.
 const EPOCH_SECONDS: i64 = 1_577_836_800;
@@ -53,10 +53,12 @@ pub enum CodeFault {
     Lapsed,
 }
 
-/// Issues a code for `credential_no` that lapses [`LIFETIME_SECONDS`] after the second `now` falls in.
+/// Issues a code for `credential_no` that lapses `lives` seconds after the second `now` falls in, never more than
+/// [`LIFETIME_SECONDS`].
 #[must_use]
-pub fn issue(key: &CodeKey, book: BookId, credential_no: u32, now: Timestamp) -> PhoneCode {
-    let slot = u32::try_from(now.seconds() + LIFETIME_SECONDS - EPOCH_SECONDS).unwrap_or(0);
+pub fn issue(key: &CodeKey, book: BookId, credential_no: u32, now: Timestamp, lives: i64) -> PhoneCode {
+    let lives = lives.clamp(0, LIFETIME_SECONDS);
+    let slot = u32::try_from(now.seconds() + lives - EPOCH_SECONDS).unwrap_or(0);
     let mut body = [0_u8; digits::BODY_BYTES];
     let mac = sign(key, book, credential_no, slot);
     let parts = credential_no.to_be_bytes().into_iter().chain(slot.to_be_bytes()).chain(mac);

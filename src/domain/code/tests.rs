@@ -37,7 +37,7 @@ fn turned(digits: &str, place: usize, by: u8) -> String {
 proptest! {
     #[test]
     fn an_issued_phone_code_opens_until_its_lapse_and_not_after(n in any::<u32>(), b in any::<u128>(), t in 0_i64..10_000_000_000_000) {
-        let code = issue(&key(), book(b), n, at(t));
+        let code = issue(&key(), book(b), n, at(t), LIFETIME_SECONDS);
         prop_assert_eq!(code.digits.len(), CODE_DIGITS);
         prop_assert!(code.digits.starts_with("11"));
         let opened = open(&key(), book(b), &code.digits, at(t)).unwrap();
@@ -50,7 +50,7 @@ proptest! {
 
     #[test]
     fn a_phone_code_with_one_wrong_digit_is_refused(n in any::<u32>(), place in 0_usize..48, by in 1_u8..10) {
-        let code = issue(&key(), book(1), n, at(0));
+        let code = issue(&key(), book(1), n, at(0), LIFETIME_SECONDS);
         let wrong = open(&key(), book(1), &turned(&code.digits, place, by), at(0));
         prop_assert!(matches!(wrong, Err(CodeFault::Malformed | CodeFault::Forged)), "{:?}", wrong);
     }
@@ -58,9 +58,9 @@ proptest! {
     #[test]
     fn a_code_of_another_key_or_village_is_forged(n in any::<u32>(), secret in any::<[u8; 32]>()) {
         prop_assume!(secret != [7; 32]);
-        let code = issue(&CodeKey::new(1, secret), book(1), n, at(0));
+        let code = issue(&CodeKey::new(1, secret), book(1), n, at(0), LIFETIME_SECONDS);
         prop_assert_eq!(open(&key(), book(1), &code.digits, at(0)), Err(CodeFault::Forged));
-        let elsewhere = issue(&key(), book(2), n, at(0));
+        let elsewhere = issue(&key(), book(2), n, at(0), LIFETIME_SECONDS);
         prop_assert_eq!(open(&key(), book(1), &elsewhere.digits, at(0)), Err(CodeFault::Forged));
     }
 
@@ -116,7 +116,7 @@ fn a_reprinted_card_is_the_same_and_a_reissued_one_is_not() {
 
 #[test]
 fn every_input_is_told_apart_as_a_hand_or_a_scanner_gives_it() {
-    let code = issue(&key(), book(1), 9, at(0)).digits;
+    let code = issue(&key(), book(1), 9, at(0), LIFETIME_SECONDS).digits;
     let spaced: String = code.chars().map(|c| format!("{c} ")).collect();
     assert_eq!(classify(&spaced), Scanned::PhoneCode(code.clone()));
     let full: String = code.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();

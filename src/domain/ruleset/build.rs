@@ -106,6 +106,7 @@ fn programme(placed: &Placed<RawProgramme>, faults: &mut Faults<'_>) -> Option<P
     let cap_month = minor(placed, "cap_month", raw.cap_month, faults);
     let cap_year = minor(placed, "cap_year", raw.cap_year, faults);
     let r0_max = minor(placed, "r0_max", raw.r0_max, faults);
+    let counter = super::counter::terms(placed, faults);
     Some(Programme {
         code: raw.code.clone(),
         name: label(&raw.name, &raw.name_en),
@@ -126,6 +127,7 @@ fn programme(placed: &Placed<RawProgramme>, faults: &mut Faults<'_>) -> Option<P
         notice_mode: raw.notice_mode,
         r0_max: r0_max?,
         expiry: raw.expiry.clone(),
+        counter: counter?,
     })
 }
 

@@ -125,6 +125,11 @@ fn header(set: &RuleSet) -> Vec<Facet> {
         ("公示计日", "notice days are", debug(&p.notice_mode)),
         ("R0 上限", "R0 up to", points(p.r0_max)),
         ("有效期", "expiry", debug(&p.expiry)),
+        ("单笔兑换上限", "order limit", points(p.counter.order_max)),
+        ("积分卡每日上限", "cards a day", points(p.counter.card_day_max)),
+        ("积分卡免密上限", "card without PIN up to", points(p.counter.card_pin_above)),
+        ("手机码有效秒数", "phone code lives (s)", same(&p.counter.code_seconds)),
+        ("密码错几次锁住", "wrong PINs that block", same(&p.counter.pin_tries)),
         ("办理路径", "routes", list(&routes)),
         ("互斥", "exclusive groups", list(&exclusives)),
     ]

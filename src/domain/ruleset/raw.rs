@@ -77,6 +77,25 @@ pub(super) struct RawProgramme {
     pub(super) r0_max: Number,
     /// When points lapse.
     pub(super) expiry: Expiry,
+    /// The limits of the counters; each may be left out.
+    pub(super) counter: Option<RawCounter>,
+}
+
+/// The limits of the counters.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Counter")]
+pub(super) struct RawCounter {
+    /// Points one redemption may take at most; 200 if left out.
+    pub(super) order_max: Option<Number>,
+    /// Points a household's cards may take in one day; 50 if left out.
+    pub(super) card_day_max: Option<Number>,
+    /// Points up to which a card needs no PIN; 20 if left out.
+    pub(super) card_pin_above: Option<Number>,
+    /// Seconds a phone code lives, 15 to 60; 60 if left out.
+    pub(super) code_seconds: Option<i64>,
+    /// Wrong PINs in a row that block it, 1 to 5; 3 if left out.
+    pub(super) pin_tries: Option<u8>,
 }
 
 /// The steps of one route.

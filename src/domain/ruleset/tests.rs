@@ -179,6 +179,25 @@ fn caps_that_could_not_be_met_or_would_never_bind_are_refused() {
 }
 
 #[test]
+fn the_limits_of_the_counters_are_the_programmes_and_make_sense() {
+    assert_eq!(rural().programme.counter, CounterTerms::default());
+    let without = text().lines().filter(|l| !l.starts_with("counter")).collect::<Vec<_>>().join("\n");
+    let left_out = parse(&without, FILE).unwrap().programme.counter;
+    assert_eq!(left_out, CounterTerms::default(), "older rule sets stay what they were");
+    let own = edit("[programme]", "card_day_max = 50", "card_day_max = \"80.5\"");
+    assert_eq!(parse(&own, FILE).unwrap().programme.counter.card_day_max, 8_050);
+    let one = |old, new, kind| one_fault("[programme]", old, new, kind, "programme RS-1", "counter");
+    one("card_day_max = 50", "card_day_max = 15", FaultKind::ImpossibleCap);
+    one("card_pin_above = 20", "card_pin_above = 50", FaultKind::ImpossibleCap);
+    one("code_seconds = 60", "code_seconds = 600", FaultKind::BadValue);
+    one("pin_tries = 3", "pin_tries = 0", FaultKind::BadValue);
+    one("order_max = 200", "order_max = -1", FaultKind::BadValue);
+    let changed = parse(&own, FILE).unwrap();
+    let told: Vec<_> = diff(&rural(), &changed).iter().map(|c| c.words(Lang::Zh)).collect();
+    assert_eq!(told, ["programme: 积分卡每日上限由 50 改为 80.5"]);
+}
+
+#[test]
 fn dates_exist_and_follow_one_another() {
     let date = FaultKind::BadDate;
     let a2 = |new: &str, key| {

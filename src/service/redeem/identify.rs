@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{CARD_DAY_MAX, Desk, card_meter, visit::Visit};
+use super::{Desk, visit::Visit};
 use crate::{
     domain::{
         chart,
@@ -99,17 +99,6 @@ impl Desk {
             return Err(refuse("household_frozen").with("household", &known.home.no).into());
         }
         recusal::check(tx, by, known.home.id, self.today()).await
-    }
-
-    /// What a household's cards may still take today.
-    pub(super) async fn card_left(
-        &self,
-        tx: &mut Tx,
-        book: BookId,
-        household_no: &str,
-    ) -> ServiceResult<i64> {
-        let used = read::meter(tx, book, &card_meter(household_no, self.today())).await?;
-        Ok((CARD_DAY_MAX - used).max(0))
     }
 
     async fn by_phone(

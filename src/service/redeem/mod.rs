@@ -12,16 +12,17 @@
 use super::{
     Desk, ServiceError, ServiceResult,
     caller::{Role, Shopkeeper, Staff},
-    refuse,
+    refuse, rulesets,
 };
 use crate::{
     domain::{
-        amount::{POINT_MINOR, points},
+        amount::points,
         basket::Basket,
         ids::{BookId, CardId, CounterId, HouseholdId},
+        ruleset::CounterTerms,
         time::Timestamp,
     },
-    store::{counter::CounterRow, goods::GoodsRow, redemption},
+    store::{counter::CounterRow, goods::GoodsRow, ledger::read, redemption},
 };
 
 mod identify;
@@ -36,12 +37,6 @@ pub(super) use {identify::masked_head, receipt::actor_name};
 
 use identify::{Credential, Known};
 
-/// The most one redemption may take.
-pub const ORDER_POINTS_MAX: i64 = 200 * POINT_MINOR;
-/// A card alone is enough up to this much; above it, its PIN is asked for.
-pub const CARD_WITHOUT_PIN_MAX: i64 = 20 * POINT_MINOR;
-/// The most a household's cards may take in one day, with or without PIN.
-pub const CARD_DAY_MAX: i64 = 50 * POINT_MINOR;
 /// Seconds within which somebody whose code was read in time may finish choosing.
 pub const VISIT_SECONDS: i64 = 300;
 /// How often a redemption is tried again when something moved between its checks and its posting.
@@ -71,6 +66,8 @@ pub struct Identified {
     pub credential: CredentialKind,
     /// Above how much a PIN is asked for; nothing for a phone.
     pub pin_above: Option<i64>,
+    /// Wrong PINs in a row that block it.
+    pub pin_tries: u8,
     /// What the card may still take today; nothing for a phone.
     pub card_left: Option<i64>,
     /// When the phone code lapses.
@@ -134,9 +131,13 @@ impl Desk {
         }
         self.check_party(&mut tx, by, &known).await?;
         let available = identify::available(&mut tx, by.book, known.home.no.as_str()).await?;
+        let terms = rulesets::counter_terms(&mut tx, by.book, self.today()).await?;
         let card_left = match known.credential {
             Credential::Phone { .. } => None,
-            Credential::Card { .. } => Some(self.card_left(&mut tx, by.book, known.home.no.as_str()).await?),
+            Credential::Card { .. } => {
+                let meter = card_meter(known.home.no.as_str(), self.today());
+                Some((terms.card_day_max - read::meter(&mut tx, by.book, &meter).await?).max(0))
+            }
         };
         let (credential, lapses_at) = match known.credential {
             Credential::Phone { lapses_at, .. } => (CredentialKind::Phone, Some(lapses_at)),
@@ -154,7 +155,8 @@ impl Desk {
             masked_name: known.masked_name,
             available,
             credential,
-            pin_above: card_left.map(|_| CARD_WITHOUT_PIN_MAX),
+            pin_above: card_left.map(|_| terms.card_pin_above),
+            pin_tries: terms.pin_tries,
             card_left,
             lapses_at,
             visit,
@@ -215,35 +217,38 @@ impl Desk {
         }
         self.check_party(&mut tx, by, &known).await?;
         let priced = price::basket(&mut tx, by.book, &request.basket).await?;
-        if priced.points > ORDER_POINTS_MAX {
+        let terms = rulesets::counter_terms(&mut tx, by.book, self.today()).await?;
+        if priced.points > terms.order_max {
             let refusal = refuse("order_limit").with("needed", points(priced.points));
-            return Err(refusal.with("limit", points(ORDER_POINTS_MAX)).into());
+            return Err(refusal.with("limit", points(terms.order_max)).into());
         }
         drop(tx);
         if let Credential::Card { .. } = known.credential {
             *pin_checked =
-                *pin_checked || self.check_card_pin(by.book, &known, request, priced.points).await?;
+                *pin_checked || self.check_card_pin(by.book, &known, request, priced.points, terms).await?;
         }
-        let order = post::Order { by, counter, known: &known, priced: &priced, with_pin: *pin_checked };
+        let order =
+            post::Order { by, counter, known: &known, priced: &priced, with_pin: *pin_checked, terms };
         self.post_redemption(order, asked).await
     }
 
-    /// The PIN is asked for above [`CARD_WITHOUT_PIN_MAX`]; one that is given is checked whatever the amount.
+    /// The PIN is asked for above what the rules say; one that is given is checked whatever the amount.
     async fn check_card_pin(
         &self,
         book: BookId,
         known: &Known,
         request: &RedeemRequest,
         total: i64,
+        terms: CounterTerms,
     ) -> ServiceResult<bool> {
         match request.pin.as_deref().map(str::trim).filter(|pin| !pin.is_empty()) {
             Some(pin) => {
                 self.check_pin(book, known.home.id, pin).await?;
                 Ok(true)
             }
-            None if total > CARD_WITHOUT_PIN_MAX => {
+            None if total > terms.card_pin_above => {
                 let refusal = refuse("pin_needed").with("needed", points(total));
-                Err(refusal.with("limit", points(CARD_WITHOUT_PIN_MAX)).into())
+                Err(refusal.with("limit", points(terms.card_pin_above)).into())
             }
             None => Ok(false),
         }

@@ -3,7 +3,7 @@
 use futures_util::future::BoxFuture;
 
 use super::{
-    CARD_DAY_MAX, Credential, Desk, Known, RedemptionReceipt, Shopkeeper, card_meter, card_of,
+    Credential, Desk, Known, RedemptionReceipt, Shopkeeper, card_meter, card_of,
     price::{Priced, PricedLine},
     prior::Asked,
     visit::hex,
@@ -14,6 +14,7 @@ use crate::{
         chart,
         ids::{BookId, CardId, CounterId, HouseholdId, OrderId},
         posting::{Commodity, Line},
+        ruleset::CounterTerms,
         time::Timestamp,
     },
     service::{
@@ -40,6 +41,7 @@ pub(super) struct Order<'a> {
     pub(super) known: &'a Known,
     pub(super) priced: &'a Priced,
     pub(super) with_pin: bool,
+    pub(super) terms: CounterTerms,
 }
 
 impl Desk {
@@ -60,7 +62,7 @@ impl Desk {
     }
 
     fn redemption_command(&self, order: Order<'_>, asked: &Asked, id: OrderId) -> ServiceResult<Command> {
-        let Order { by, counter, known, priced, .. } = order;
+        let Order { by, counter, known, priced, terms, .. } = order;
         let today = self.today();
         let no = known.home.no.as_str();
         let point = Commodity::point();
@@ -90,7 +92,7 @@ impl Desk {
         command.meters = match &known.credential {
             Credential::Phone { digest, .. } => vec![MeterUse::once(&format!("code:{}", hex(digest)))],
             Credential::Card { .. } => {
-                vec![MeterUse::capped(card_meter(no, today), priced.points, CARD_DAY_MAX)]
+                vec![MeterUse::capped(card_meter(no, today), priced.points, terms.card_day_max)]
             }
         };
         let quotas = priced.lines.iter().filter_map(|line| Some((line.quota(no, today)?, line.pieces)));
@@ -119,7 +121,7 @@ struct Rows {
 
 impl Rows {
     fn of(order: Order<'_>, id: OrderId, placed_at: Timestamp) -> Self {
-        let Order { by, counter, known, priced, with_pin } = order;
+        let Order { by, counter, known, priced, with_pin, .. } = order;
         let (credential, code_digest) = match &known.credential {
             Credential::Phone { digest, .. } => ("phone", Some(digest.clone())),
             Credential::Card { .. } if with_pin => ("card_pin", None),

@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    domain::time::MICROS_PER_SECOND,
+    domain::{ruleset::CounterTerms, time::MICROS_PER_SECOND},
     http::{As, HttpResult, Visitor},
     service::{Desk, ServiceError, caller::Resident},
     store::card::CardRow,
@@ -50,6 +50,7 @@ struct CardPage {
     chrome: Chrome,
     form: FormState,
     card: Option<CardRow>,
+    terms: CounterTerms,
 }
 
 pub(super) async fn page(State(desk): State<Desk>, by: As<Resident>, chrome: Chrome) -> HttpResult<Response> {
@@ -59,9 +60,10 @@ pub(super) async fn page(State(desk): State<Desk>, by: As<Resident>, chrome: Chr
 async fn show(desk: &Desk, by: &Resident, chrome: Chrome, form: FormState) -> HttpResult<Response> {
     let cards = desk.cards_of(by.book, by.household).await?;
     let card = cards.into_iter().find(CardRow::is_active);
+    let terms = desk.counter_terms(by.book).await?;
     let title = chrome.t.my_card();
     let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
-    Ok(Page(CardPage { chrome: chrome.titled(title), form, card }).with_status(status))
+    Ok(Page(CardPage { chrome: chrome.titled(title), form, card, terms }).with_status(status))
 }
 
 /// The card is lost (挂失): dead at once.

@@ -20,7 +20,7 @@ use crate::{
         Desk, Refusal, ServiceError,
         caller::Shopkeeper,
         goods::Article,
-        redeem::{CARD_WITHOUT_PIN_MAX, Identified, Quote, RedeemRequest},
+        redeem::{Identified, Quote, RedeemRequest},
         refuse,
     },
     store::counter::CounterRow,
@@ -246,7 +246,7 @@ fn confirm_page(
     quote: Quote,
     key: String,
 ) -> HttpResult<Response> {
-    let needs_pin = who.pin_above.is_some() && quote.points > CARD_WITHOUT_PIN_MAX;
+    let needs_pin = who.pin_above.is_some_and(|above| quote.points > above);
     let title = chrome.t.shop_check_and_confirm();
     let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
     let chrome = chrome.titled(title);

@@ -175,6 +175,7 @@ const UNTOLD: &[(&str, &[&str])] = &[
 
 /// Every other table: no posting follows from it alone.
 const BESIDE: &[&str] = &[
+    "answer",
     "award_batch",
     "award_review",
     "card",

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use super::config::Books;
+use super::{config::Books, tiles};
 use crate::{
     domain::{ids::BookId, time::Day},
     service::{
@@ -17,15 +17,31 @@ use crate::{
     },
 };
 
+/// What is written: rows of tables, or the log itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Tables, in a format of rows.
+    Rows(Format),
+    /// Checkpoint, hashes and entries of the log.
+    Tiles,
+}
+
+impl std::str::FromStr for Form {
+    type Err = export::UnknownName;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "tiles" { Ok(Self::Tiles) } else { text.parse().map(Self::Rows) }
+    }
+}
+
 /// Options of `export`.
 #[derive(Debug, clap::Args)]
 pub struct Export {
     /// Where the books are.
     #[command(flatten)]
     pub books: Books,
-    /// csv or jsonl.
+    /// csv, jsonl, or tiles: the log as static files (c2sp.org/tlog-tiles).
     #[arg(long, default_value = "csv")]
-    pub format: Format,
+    pub format: Form,
     /// The folder to write to; one folder a book is made inside.
     #[arg(long, value_name = "DIR", required_unless_present = "check")]
     pub out: Option<PathBuf>,
@@ -50,10 +66,15 @@ pub async fn run(options: Export) -> anyhow::Result<()> {
     }
     let Some(out) = options.out.clone() else { bail!("--out is missing") };
     let desk = options.books.open_desk().await?;
-    let wanted = Options { format: options.format, from: options.from, to: options.to };
     for programme in desk.books_numbered(options.book).await? {
         let folder = out.join(format!("book-{}", programme.no));
-        write(&desk, programme.book_id, wanted, &folder).await?;
+        match options.format {
+            Form::Tiles => tiles::write(&desk, programme.book_id, &folder).await?,
+            Form::Rows(format) => {
+                let wanted = Options { format, from: options.from, to: options.to };
+                write(&desk, programme.book_id, wanted, &folder).await?;
+            }
+        }
     }
     desk.db.close().await;
     Ok(())

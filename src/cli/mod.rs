@@ -7,11 +7,15 @@ use std::{io::Write, process::ExitCode};
 pub mod bench;
 pub mod config;
 pub mod demo;
+pub mod erase;
 pub mod export;
+pub mod keys;
 pub mod rules;
 pub mod serve;
 pub mod telemetry;
+mod tiles;
 pub mod verify;
+pub mod witness;
 
 pub use serve::app;
 
@@ -37,6 +41,12 @@ enum Command {
     Verify(verify::Verify),
     /// Write books out as files with digests, or check such files.
     Export(export::Export),
+    /// Show the keys that sign and verify heads of the log, or begin a new one.
+    Keys(keys::Keys),
+    /// Say whose heads we cosign and who cosigns ours.
+    Witness(witness::Witness),
+    /// Erase what is known of a person who has left, or the texts of a transaction; every proof stays valid.
+    Erase(erase::Erase),
 }
 
 /// Runs the program; returns its exit code.
@@ -63,6 +73,9 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Rules(options) => rules::run(&options),
             Command::Verify(options) => verify::run(options).await,
             Command::Export(options) => export::run(options).await,
+            Command::Keys(options) => keys::run(options).await,
+            Command::Witness(options) => witness::run(options).await,
+            Command::Erase(options) => erase::run(options).await,
         }
     })
 }

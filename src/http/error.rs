@@ -163,6 +163,10 @@ struct Reader {
     path: String,
 }
 
+/// Marks an answer whose status is all that a program needs: it is not laid out.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain;
+
 /// Lays out errors, those of the layers below included, as a problem document or a page.
 pub async fn present(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (lang, elder) = super::session::preferences(request.headers());
@@ -177,6 +181,7 @@ pub async fn present(State(state): State<AppState>, request: Request, next: Next
     let status = response.status();
     let trouble = match response.extensions_mut().remove::<Trouble>() {
         Some(trouble) => trouble,
+        None if response.extensions().get::<Plain>().is_some() => return response,
         None if (status.is_client_error() || status.is_server_error()) && is_bare(&response) => {
             Trouble { status, code: code_of(status).into(), facts: BTreeMap::new() }
         }

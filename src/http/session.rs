@@ -148,7 +148,8 @@ pub async fn greet(State(state): State<AppState>, request: Request, next: Next) 
     if let Err(error) = refuse_forgery(&visitor, &parts) {
         return error.into_response();
     }
-    let page = !parts.uri.path().starts_with("/api/");
+    // a program that reads a log or asks a witness keeps no cookies
+    let page = !["/api/", "/log/", "/witness/"].iter().any(|p| parts.uri.path().starts_with(p));
     let reading = matches!(parts.method, Method::GET | Method::HEAD);
     let asked = query_village(parts.uri.query());
     parts.extensions.insert(visitor.clone());

@@ -7,7 +7,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::service::{Desk, ServiceResult, error::causes};
 
+pub mod heads;
 pub mod notices;
+mod outbound;
 
 /// Seconds between two passes.
 pub const PASS_EVERY_SECONDS: u64 = 20;
@@ -25,6 +27,10 @@ pub struct Tick {
     pub taken_down: usize,
     /// Yearly bases of reputation scores given.
     pub honor_bases: usize,
+    /// Heads signed.
+    pub signed: usize,
+    /// Heads that a witness cosigned.
+    pub cosigned: usize,
 }
 
 /// Runs a pass every [`PASS_EVERY_SECONDS`] until told to stop; the pass in hand finishes first.
@@ -48,5 +54,7 @@ pub async fn run(desk: Desk, stop: CancellationToken) {
 
 /// One pass over all books, for the loop, the tests and the demo.
 pub async fn tick(desk: &Desk) -> ServiceResult<Tick> {
-    notices::pass(desk).await
+    let mut done = notices::pass(desk).await?;
+    heads::pass(desk, &mut done).await?;
+    Ok(done)
 }

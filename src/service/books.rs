@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Desk, Receipt, ServiceError, ServiceResult, caller::Staff, refuse};
 use crate::{
     domain::{
-        book::{Command, Key, MeterUse, TxnKind},
+        book::{Command, Key, MeterUse, PrivateText, TxnKind},
         chart::{self, Policy},
         ids::BookId,
         merkle::{Frontier, empty_root},
@@ -86,6 +86,7 @@ impl Desk {
             posting,
             meters: Vec::<MeterUse>::new(),
             body: order.body,
+            private: BTreeMap::new(),
         })
     }
 
@@ -105,10 +106,11 @@ impl Desk {
             Line::new(path(chart::authorised(fund))?, Commodity::point(), points),
             Line::new(path(chart::budget(fund))?, Commodity::point(), -points),
         ];
-        let body = [("fund", fund.to_owned()), ("points", points.to_string()), ("basis", basis.to_owned())];
+        let body = [("fund", fund.to_owned()), ("points", points.to_string())];
         let order =
             Order { key, kind: TxnKind::Budget, effective_on: self.today(), source: None, body: facts(body) };
-        let command = self.command(&by.actor(), order, lines)?;
+        let mut command = self.command(&by.actor(), order, lines)?;
+        command.private = self.private("basis", basis);
         self.posted(by.book, command, Vec::new()).await
     }
 
@@ -124,6 +126,14 @@ impl Desk {
         };
         let command = self.command(&by.actor(), order, Vec::new())?;
         self.posted(by.book, command, Vec::new()).await
+    }
+
+    /// A text that may speak of people, under a salt of its own: for [`Command::private`].
+    #[must_use]
+    pub fn private(&self, name: &str, text: &str) -> BTreeMap<String, PrivateText> {
+        let mut salt = [0; 32];
+        self.entropy.fill(&mut salt);
+        [(name.to_owned(), PrivateText { salt, text: text.to_owned() })].into()
     }
 
     /// Books money put behind the points: `fen` from `donor` into `fund`.

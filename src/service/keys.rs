@@ -53,6 +53,18 @@ impl Keys {
         self.derive(b"greencoin answers v1")
     }
 
+    /// Seed of the Ed25519 key that signs the heads of our logs: the how-manieth since the beginning.
+    #[must_use]
+    pub fn log(&self, number: i64) -> [u8; 32] {
+        self.derive(format!("greencoin log key v1 {number}").as_bytes())
+    }
+
+    /// Seed of the Ed25519 key that cosigns the heads of others.
+    #[must_use]
+    pub fn witness(&self, number: i64) -> [u8; 32] {
+        self.derive(format!("greencoin witness key v1 {number}").as_bytes())
+    }
+
     fn derive(&self, label: &[u8]) -> [u8; 32] {
         // HMAC takes keys of any length
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.master) else { return self.master };

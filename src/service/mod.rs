@@ -20,6 +20,7 @@ pub mod codes;
 pub mod counters;
 pub mod decode;
 pub mod demo;
+pub mod erase;
 pub mod error;
 pub mod export;
 pub mod funds;
@@ -47,6 +48,7 @@ pub mod session;
 pub mod setup;
 pub mod statement;
 pub mod throttle;
+pub mod tlog;
 pub mod users;
 pub mod verify;
 

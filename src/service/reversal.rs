@@ -110,9 +110,10 @@ impl Desk {
             kind: TxnKind::Reversal,
             effective_on: self.today(),
             source: Some(format!("reversal:{id}")),
-            body: facts([("seq", row.seq.to_string()), ("reason", row.reason.clone())]),
+            body: facts([("seq", row.seq.to_string())]),
         };
         let mut command = self.command(&by.actor(), order, lines)?;
+        command.private = self.private("reason", &row.reason);
         command.reverses = Some(row.seq);
         command.ruleset = txn.ruleset;
         command.rule = txn.rule;

@@ -29,8 +29,6 @@ pub mod sql {
             AND ($6 = '' OR t.kind = $6) AND ($7 = '' OR t.rule = $7) ORDER BY t.seq DESC, e.line LIMIT $10";
         /// The place of a transaction by its name.
         BY_ID = "SELECT seq FROM txn WHERE book_id = $1 AND id = $2";
-        /// Leaf hashes, in order, after a place.
-        LEAVES = "SELECT leaf_hash FROM txn WHERE book_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
         /// Points issued and redeemed by business day.
         DAYS = "SELECT t.effective_on, \
             CAST(SUM(CASE WHEN a.path LIKE 'Equity:Budget:%' THEN e.quantity ELSE 0 END) AS BIGINT) AS issued, \
@@ -192,11 +190,6 @@ pub async fn lines(tx: &mut Tx, book: BookId, f: &LineFilter<'_>) -> StoreResult
 /// The place of a transaction by its name.
 pub async fn seq_of(tx: &mut Tx, book: BookId, id: TxnId) -> StoreResult<Option<i64>> {
     Ok(on!(tx, |c| sqlx::query_scalar(sql::BY_ID).bind(book).bind(id).fetch_optional(c))?)
-}
-
-/// Leaf hashes after `after`, in order.
-pub async fn leaves(tx: &mut Tx, book: BookId, after: i64, limit: i64) -> StoreResult<Vec<Vec<u8>>> {
-    Ok(on!(tx, |c| sqlx::query_scalar(sql::LEAVES).bind(book).bind(after).bind(limit).fetch_all(c))?)
 }
 
 /// Points issued and redeemed by business day, from `from` on.

@@ -36,6 +36,9 @@ pub mod sql {
         /// Name of the present head of a household.
         HEAD = "SELECT p.name FROM membership AS m JOIN person AS p ON p.book_id = m.book_id AND p.id = m.person_id \
             WHERE m.book_id = $1 AND m.household_id = $2 AND m.relation = 'head' AND m.to_on IS NULL";
+        /// Forgets who a person was; the number stays.
+        ERASE = "UPDATE person SET name = $3, pinyin = '', initials = '', birth_year = NULL, phone = NULL \
+            WHERE book_id = $1 AND id = $2";
         /// Writes a tie of kinship.
         ADD_KIN = "INSERT INTO kin (book_id, person_id, other_id, relation) VALUES ($1, $2, $3, $4)";
         /// The ties of a person, from either side.
@@ -183,6 +186,11 @@ pub async fn members(
 /// Name of the present head of a household, in full.
 pub async fn head(tx: &mut Tx, book: BookId, household: HouseholdId) -> StoreResult<Option<String>> {
     Ok(on!(tx, |c| sqlx::query_scalar(sql::HEAD).bind(book).bind(household).fetch_optional(c))?)
+}
+
+/// Forgets who a person was; `name` stands where the name was.
+pub async fn erase(tx: &mut WriteTx, book: BookId, id: PersonId, name: &str) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::ERASE).bind(book).bind(id).bind(name).execute(c))
 }
 
 /// Writes a tie of kinship.

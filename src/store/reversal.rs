@@ -1,6 +1,6 @@
 //! Requests to undo a posting (冲正), from the first person's reason to the second person's word.
 
-use super::{StoreResult, Tx, WriteTx, exactly, on};
+use super::{StoreResult, Tx, WriteTx, any, exactly, on};
 use crate::domain::{
     ids::{BookId, ReversalId},
     time::Timestamp,
@@ -32,6 +32,8 @@ pub mod sql {
         /// The second person's word.
         DECIDE = "UPDATE reversal SET state = $3, decided_at = $4, decided_by = $5, decision = $6, txn_seq = $7 \
             WHERE book_id = $1 AND id = $2 AND state = 'requested'";
+        /// Takes the words out of the request that a transaction came from.
+        ERASE_WORDS = "UPDATE reversal SET reason = '', decision = '' WHERE book_id = $1 AND txn_seq = $2";
     }
 }
 
@@ -129,4 +131,9 @@ pub async fn decide(
         .bind(d.words)
         .bind(d.txn_seq)
         .execute(c))
+}
+
+/// Takes the words out of the request that transaction `seq` came from, if it came from one.
+pub async fn erase_words(tx: &mut WriteTx, book: BookId, seq: i64) -> StoreResult<()> {
+    any!(&mut **tx, |c| sqlx::query(sql::ERASE_WORDS).bind(book).bind(seq).execute(c))
 }

@@ -54,12 +54,14 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("goods", super::goods::sql::ALL),
         ("household", super::household::sql::ALL),
         ("ledger", super::ledger::sql::ALL),
+        ("log", super::log::sql::ALL),
         ("login", super::login::sql::ALL),
         ("notice", super::notice::sql::ALL),
         ("objection", super::objection::sql::ALL),
         ("org", super::org::sql::ALL),
         ("person", super::person::sql::ALL),
         ("pin", super::pin::sql::ALL),
+        ("private_text", super::private_text::sql::ALL),
         ("programme", super::programme::sql::ALL),
         ("redemption", super::redemption::sql::ALL),
         ("register", super::register::sql::ALL),
@@ -70,6 +72,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("statement", super::statement::sql::ALL),
         ("throttle", super::throttle::sql::ALL),
         ("verify", super::verify::sql::ALL),
+        ("witness", super::witness::sql::ALL),
     ];
     files.iter().flat_map(|(file, list)| list.iter().map(move |(name, text)| (*file, *name, *text))).collect()
 }

@@ -56,6 +56,7 @@ mod errors;
 pub mod identity;
 mod import;
 mod print;
+mod proof;
 pub mod refusal;
 mod register;
 mod resident;

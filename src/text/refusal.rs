@@ -12,6 +12,7 @@ pub type RefusalWords = (&'static str, &'static str, &'static str);
 /// All tables. One line an area.
 const TABLES: &[&[RefusalWords]] = &[
     super::register::REFUSALS,
+    super::proof::REFUSALS,
     super::audit::REFUSALS,
     super::clerk::REFUSALS,
     super::identity::REFUSALS,

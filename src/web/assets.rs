@@ -32,6 +32,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("kit.js", SCRIPT, include_str!("static/kit.js")),
     ("points.js", SCRIPT, include_str!("static/points.js")),
     ("print.css", CSS, include_str!("static/print.css")),
+    ("proof.js", SCRIPT, include_str!("static/proof.js")),
     ("record.js", SCRIPT, include_str!("static/record.js")),
     ("scan.js", SCRIPT, include_str!("static/scan.js")),
 ];

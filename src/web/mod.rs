@@ -18,11 +18,13 @@ pub mod form;
 pub mod frame;
 pub mod home;
 pub mod kit;
+pub mod log;
 pub mod login;
 pub mod menu;
 pub mod once;
 pub mod page;
 pub mod prefs;
+pub mod proof;
 pub mod qr;
 pub mod register;
 pub mod resident;
@@ -44,8 +46,10 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(clerk::routes())
         .merge(demo::routes())
         .merge(home::routes())
+        .merge(log::routes())
         .merge(login::routes())
         .merge(prefs::routes())
+        .merge(proof::routes())
         .merge(register::routes())
         .merge(resident::routes())
         .merge(review::routes())

@@ -9,7 +9,7 @@ use sqlx::{Connection, Row};
 use crate::engine::{Engine, server};
 
 /// Tables that all books share; every other table belongs to one book.
-const SHARED: [&str; 10] = [
+const SHARED: [&str; 14] = [
     "answer",
     "org",
     "org_code",
@@ -19,11 +19,15 @@ const SHARED: [&str; 10] = [
     "session",
     "throttle",
     "ruleset",
+    "signing_key",
+    "witness",
+    "witnessed_log",
+    "witnessed_head",
     "_sqlx_migrations",
 ];
 
 /// Tables whose rows are only ever added.
-const APPEND_ONLY: [&str; 14] = [
+const APPEND_ONLY: [&str; 19] = [
     "commodity",
     "account",
     "txn",
@@ -38,6 +42,11 @@ const APPEND_ONLY: [&str; 14] = [
     "goods_price",
     "redemption",
     "redemption_line",
+    "signing_key",
+    "witnessed_head",
+    "log_hash",
+    "signed_head",
+    "cosignature",
 ];
 
 type Columns = BTreeMap<String, BTreeSet<(String, bool)>>;

@@ -43,6 +43,7 @@ fn command(desk: &Desk, key: &str, kind: TxnKind, lines: Vec<Line>) -> Command {
         posting: Posting::new(lines).unwrap(),
         meters: Vec::new(),
         body: BTreeMap::from([("key".to_owned(), key.to_owned())]),
+        private: BTreeMap::new(),
     }
 }
 

@@ -115,12 +115,7 @@ impl TestApp {
 
     /// Somebody not signed in.
     pub fn anonymous(&self) -> Client {
-        Client {
-            router: self.router.clone(),
-            cookies: BTreeMap::new(),
-            headers: HeaderMap::new(),
-            csrf: String::new(),
-        }
+        Client::of(self.router.clone())
     }
 
     /// An account with `role` over `org`, its second factor set up.
@@ -307,6 +302,11 @@ impl Answer {
 }
 
 impl Client {
+    /// A browser that has been nowhere yet.
+    pub fn of(router: Router) -> Self {
+        Self { router, cookies: BTreeMap::new(), headers: HeaderMap::new(), csrf: String::new() }
+    }
+
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, None, Vec::new()).await
     }

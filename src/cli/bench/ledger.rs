@@ -115,6 +115,7 @@ fn command(desk: &Desk, key: &str, kind: TxnKind, lines: Vec<Line>) -> anyhow::R
         posting: Posting::new(lines).map_err(|e| anyhow!("{e}"))?,
         meters: Vec::new(),
         body: BTreeMap::from([("n".to_owned(), key.to_owned())]),
+        private: BTreeMap::new(),
     })
 }
 

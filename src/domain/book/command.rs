@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
+use super::private::{PrivateText, in_body};
 use crate::domain::{ids::TxnId, posting::Posting, time::Day};
 
 /// The longest key, in bytes.
@@ -215,4 +216,16 @@ pub struct Command {
     pub meters: Vec<MeterUse>,
     /// What the caller asked, compared when the key comes again. Derived lines and prices stay out of it.
     pub body: BTreeMap<String, String>,
+    /// What the caller wrote that may speak of people, by field: compared like the body, never in a leaf.
+    pub private: BTreeMap<String, PrivateText>,
+}
+
+impl Command {
+    /// The body as it is stored and hashed: with commitments in the place of private texts.
+    #[must_use]
+    pub fn stored_body(&self) -> BTreeMap<String, String> {
+        let mut body = self.body.clone();
+        body.extend(self.private.iter().map(|(name, text)| (name.clone(), in_body(&text.commitment()))));
+        body
+    }
 }

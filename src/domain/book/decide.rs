@@ -1,10 +1,13 @@
 //! The decision: checks a command in a fixed order against the book, and applies it only when every check holds.
 
+use std::collections::BTreeMap;
+
 use super::{
     command::{Command, MeterUse, TxnKind},
-    leaf::{Entry, HASH_VERSION, MeterRecord, Record, leaf_hash},
+    leaf::{Entry, HASH_VERSION, LEAF_BYTES_MAX, MeterRecord, Record, leaf_bytes_at_most, leaf_hash},
     links,
     outcome::{Opened, Outcome, Posted, Prior, PriorResult, RefusalCode as Code, Refused},
+    private::{commitment, in_body},
     state::{Account, AccountKey, Book, Needs, Original, debited_change},
 };
 use crate::domain::{
@@ -41,8 +44,13 @@ impl Book {
             }
             Err(refused) => (Outcome::Refused(refused.clone()), PriorResult::Refused(refused)),
         };
-        let prior =
-            Prior { kind: command.kind, actor: command.actor.clone(), body: command.body.clone(), result };
+        let prior = Prior {
+            kind: command.kind,
+            actor: command.actor.clone(),
+            body: command.stored_body(),
+            salts: command.private.iter().map(|(name, text)| (name.clone(), text.salt)).collect(),
+            result,
+        };
         self.known.insert(command.key.clone(), Some(prior));
         Ok(outcome)
     }
@@ -53,6 +61,11 @@ impl Book {
         let kinds = check_chart(command)?;
         let given_back = links::check(self, command, &kinds)?;
         let meters = self.plan_meters(command.meters.iter().chain(&given_back))?;
+        let bytes = leaf_bytes_at_most(command, &meters);
+        if bytes > LEAF_BYTES_MAX {
+            let facts = [("bytes", bytes.to_string()), ("limit", LEAF_BYTES_MAX.to_string())];
+            return Err(Refused::new(Code::LeafTooLarge, facts));
+        }
         let returns = command.reverses.is_some() || command.resolves.is_some();
         let lines = command.posting.lines().iter().zip(kinds);
         let accounts =
@@ -214,7 +227,7 @@ impl Book {
             rule: command.rule.clone(),
             reverses: command.reverses,
             resolves: command.resolves,
-            body: command.body.clone(),
+            body: command.stored_body(),
             meters,
             entries,
         }
@@ -230,9 +243,10 @@ fn repeated(prior: &Prior, command: &Command) -> Outcome {
     if prior.kind != command.kind {
         fields.push("kind".to_owned());
     }
-    let names = prior.body.keys().chain(command.body.keys().filter(|name| !prior.body.contains_key(*name)));
+    let body = compared_body(prior, command);
+    let names = prior.body.keys().chain(body.keys().filter(|name| !prior.body.contains_key(*name)));
     let mut differing: Vec<_> =
-        names.filter(|name| prior.body.get(*name) != command.body.get(*name)).cloned().collect();
+        names.filter(|name| prior.body.get(*name) != body.get(*name)).cloned().collect();
     differing.sort();
     fields.append(&mut differing);
     if fields.is_empty() { Outcome::Replayed(prior.result.clone()) } else { Outcome::Conflict { fields } }
@@ -246,6 +260,21 @@ fn check_moves(command: &Command) -> Result<(), Refused> {
         (false, TxnKind::PeriodClose) => Err(Refused::new(Code::InvalidLink, [kind])),
         _ => Ok(()),
     }
+}
+
+/// The command's body with its private texts under the salts of the first command. What was erased since can no longer
+/// be compared: it counts as the same.
+fn compared_body(prior: &Prior, command: &Command) -> BTreeMap<String, String> {
+    let mut body = command.body.clone();
+    for (name, text) in &command.private {
+        let then = match (prior.salts.get(name), prior.body.get(name)) {
+            (Some(salt), _) => in_body(&commitment(salt, &text.text)),
+            (None, Some(erased)) => erased.clone(),
+            (None, None) => in_body(&text.commitment()),
+        };
+        body.insert(name.clone(), then);
+    }
+    body
 }
 
 fn check_chart(command: &Command) -> Result<Vec<AccountKind>, Refused> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::command::{Key, TxnKind};
+use super::command::{Command, Key, TxnKind};
 use crate::domain::{
     canonical::Encoder,
     ids::{BookId, TxnId},
@@ -14,6 +14,9 @@ use crate::domain::{
 
 /// Which encoding the leaf has; stored with it, so that old leaves stay provable when another follows.
 pub const HASH_VERSION: i32 = 1;
+
+/// The most bytes a leaf may have: entry bundles of C2SP tlog-tiles give its length in 16 bits.
+pub const LEAF_BYTES_MAX: usize = 65_535;
 
 /// One line as it stands in its account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,6 +128,26 @@ pub fn leaf_bytes(record: &Record) -> Vec<u8> {
             .optional_integer(entry.expires_on.map(|day| i64::from(day.number())));
     }
     out.finish()
+}
+
+/// At least as many bytes as the leaf of the command will have, given what it counts.
+pub(super) fn leaf_bytes_at_most(command: &Command, meters: &[MeterRecord]) -> usize {
+    const HEAD: usize = 320;
+    const INTEGERS: usize = 9 * 6 + 10;
+    // the commitment of a private text is 71 bytes of text; tag and length of any text are 5
+    let optional = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let texts = command.key.as_str().len()
+        + command.actor.len()
+        + optional(&command.source)
+        + optional(&command.ruleset)
+        + optional(&command.rule);
+    let body: usize = command.body.iter().map(|(name, value)| name.len() + value.len() + 10).sum();
+    let private: usize = command.private.keys().map(|name| name.len() + 81).sum();
+    let counted: usize = meters.iter().map(|m| m.meter.len() + INTEGERS).sum();
+    let lines = command.posting.lines().iter();
+    let moved: usize =
+        lines.map(|l| l.account.as_str().len() + l.commodity.as_str().len() + INTEGERS + 10).sum();
+    HEAD + texts + body + private + counted + moved
 }
 
 /// The transaction's leaf in the book's Merkle log.

@@ -7,12 +7,14 @@ mod decide;
 mod leaf;
 mod links;
 mod outcome;
+mod private;
 mod refusal;
 mod state;
 
 pub use command::{Command, InvalidKey, Key, MAX_KEY_BYTES, MeterUse, ONCE, TxnKind, UnknownKind};
-pub use leaf::{Entry, HASH_VERSION, MeterRecord, Record, leaf_bytes, leaf_hash};
+pub use leaf::{Entry, HASH_VERSION, LEAF_BYTES_MAX, MeterRecord, Record, leaf_bytes, leaf_hash};
 pub use outcome::{Opened, Outcome, Posted, Prior, PriorResult, RefusalCode, Refused, UnknownRefusal};
+pub use private::{PrivateText, commitment, in_body, is_commitment};
 pub use refusal::{RefusalRecord, refusal_chain};
 pub use state::{Account, AccountKey, Book, Needs, Original, debited_change, lapsed};
 

@@ -114,6 +114,8 @@ named! {
     InsufficientHonor = "insufficient_honor",
     /// A balance would pass its cap, or another bound.
     BalanceLimit = "balance_limit",
+    /// The transaction would be too long for its leaf. Facts: `bytes`, `limit`.
+    LeafTooLarge = "leaf_too_large",
     /// A balance or a count would be too large to be exact. Facts: `account` or `meter`.
     OutOfRange = "out_of_range",
 }
@@ -153,8 +155,10 @@ pub struct Prior {
     pub kind: TxnKind,
     /// The actor then.
     pub actor: String,
-    /// The body then.
+    /// The body then, as it was stored.
     pub body: BTreeMap<String, String>,
+    /// The salts of its private texts that are not erased.
+    pub salts: BTreeMap<String, [u8; 32]>,
     /// The outcome.
     pub result: PriorResult,
 }

@@ -48,6 +48,7 @@ fn command(key: &str, kind: TxnKind, posting: Posting) -> Command {
         posting,
         meters: Vec::new(),
         body: [("what".to_owned(), "x".to_owned())].into(),
+        private: std::collections::BTreeMap::new(),
     }
 }
 

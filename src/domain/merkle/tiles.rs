@@ -118,6 +118,19 @@ pub fn run_of(node: Node) -> (u32, Range<u64>) {
     (node.level / TILE_HEIGHT, start..start + (1 << inside))
 }
 
+/// Takes an entry bundle apart: every entry stands behind its length in 16 bits.
+#[must_use]
+pub fn entries_of(bundle: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut entries = Vec::new();
+    let mut rest = bundle;
+    while let Some((length, after)) = rest.split_first_chunk::<2>() {
+        let (entry, after) = after.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+        entries.push(entry);
+        rest = after;
+    }
+    rest.is_empty().then_some(entries)
+}
+
 /// A hash above the leaves: the root of a full tile of the level below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Upper {

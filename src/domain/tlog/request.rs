@@ -3,7 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{Note, NoteError, base64, hash_from_base64};
+use super::{Note, NoteError, base64, hash_from_base64, note::NOTE_BYTES_MAX};
 use crate::domain::merkle::{Hash, tiles::decimal};
 
 /// The most steps a proof may have.
@@ -31,6 +31,10 @@ impl fmt::Display for AddCheckpoint {
 impl FromStr for AddCheckpoint {
     type Err = NoteError;
     fn from_str(text: &str) -> Result<Self, NoteError> {
+        // the checkpoint has a limit of its own, and the proof has 63 lines at most
+        if text.len() > 2 * NOTE_BYTES_MAX {
+            return Err(NoteError::Malformed);
+        }
         let (head, checkpoint) = text.split_once("\n\n").ok_or(NoteError::Malformed)?;
         let mut lines = head.split('\n');
         let old = lines.next().and_then(|line| line.strip_prefix("old ")).and_then(decimal);

@@ -6,12 +6,13 @@ use crate::{
         award::Explanation,
         canonical::hex,
         ids::{AwardId, NoticeId},
-        merkle::{Hash, inclusion_proof, verify_inclusion},
+        merkle::{Hash, verify_inclusion},
     },
     service::{
         Desk, ServiceError, ServiceResult,
         award::{explain, lists::AwardFile},
         caller::Auditor,
+        tlog::tiles::Tiles,
     },
     store::{
         Tx, audit as rows, award, event, household,
@@ -22,9 +23,6 @@ use crate::{
         ruleset::{self, RulesetRow},
     },
 };
-
-/// Leaf hashes read at once.
-const LEAVES_PAGE: i64 = 10_000;
 
 /// The award behind a transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,24 +167,10 @@ impl Desk {
 
 async fn inclusion(tx: &mut Tx, by: &Auditor, txn: &TxnRow) -> ServiceResult<Inclusion> {
     let head = read::head(tx, by.book).await?.ok_or(ServiceError::NotFound("book"))?;
-    let mut leaves: Vec<Hash> = Vec::new();
-    loop {
-        let after = i64::try_from(leaves.len()).unwrap_or(i64::MAX);
-        let page = rows::leaves(tx, by.book, after, LEAVES_PAGE).await?;
-        if page.is_empty() {
-            break;
-        }
-        let before = leaves.len();
-        leaves.extend(page.iter().filter_map(|l| Hash::try_from(l.as_slice()).ok()));
-        if leaves.len() == before {
-            break;
-        }
-    }
-    let index = usize::try_from(txn.seq - 1).unwrap_or(usize::MAX);
-    let path = inclusion_proof(index, &leaves).unwrap_or_default();
+    let (at, size) = (u64::try_from(txn.seq - 1).unwrap_or(0), u64::try_from(head.seq).unwrap_or(0));
+    let path = Tiles::new(tx, by.book, size).inclusion(at).await?;
     let leaf = Hash::try_from(txn.leaf_hash.as_slice()).unwrap_or_default();
     let root = Hash::try_from(head.root.as_slice()).unwrap_or_default();
-    let (at, size) = (u64::try_from(txn.seq - 1).unwrap_or(0), u64::try_from(head.seq).unwrap_or(0));
     let holds = verify_inclusion(&leaf, at, size, &path, &root);
     Ok(Inclusion {
         size: head.seq,

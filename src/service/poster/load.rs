@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Job;
 use crate::{
     domain::{
-        book::{AccountKey, Book, Key, MeterUse, Original, Prior, PriorResult, Refused},
+        book::{AccountKey, Book, Key, MeterUse, Original, Prior, PriorResult, Refused, is_commitment},
         ids::BookId,
         merkle::Frontier,
         posting::Line,
@@ -16,6 +16,7 @@ use crate::{
             lookup,
             read::{self, Head},
         },
+        private_text,
     },
 };
 
@@ -73,13 +74,34 @@ async fn keys(tx: &mut WriteTx, book: &mut Book, keys: &BTreeSet<Key>) -> StoreR
         };
         let kind = parse(&row.kind, table, "kind")?;
         let body = facts(&row.body, table, "body")?;
-        found.insert(row.key, Prior { kind, actor: row.actor, body, result });
+        let salts = salts(tx, book.id, &row.key, &body).await?;
+        found.insert(row.key, Prior { kind, actor: row.actor, body, salts, result });
     }
     for key in keys {
         let prior = found.remove(key.as_str());
         book.load_prior(key.clone(), prior);
     }
     Ok(())
+}
+
+/// The salts of a key's private texts, as far as they are not erased.
+async fn salts(
+    tx: &mut Tx,
+    book: BookId,
+    key: &str,
+    body: &BTreeMap<String, String>,
+) -> StoreResult<BTreeMap<String, [u8; 32]>> {
+    let mut salts = BTreeMap::new();
+    if !body.values().any(|value| is_commitment(value)) {
+        return Ok(salts);
+    }
+    for row in private_text::of_key(tx, book, key).await? {
+        if let Some(salt) = row.salt {
+            let salt = salt.try_into().map_err(|_| StoreError::inconsistent("private_text", "salt", key))?;
+            salts.insert(row.name, salt);
+        }
+    }
+    Ok(salts)
 }
 
 async fn accounts(tx: &mut WriteTx, book: &mut Book, wanted: BTreeSet<AccountKey>) -> StoreResult<()> {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::Job;
 use crate::{
     domain::{
-        book::{Book, HASH_VERSION, Outcome, Posted, RefusalRecord, Refused, refusal_chain},
+        book::{Book, Command, HASH_VERSION, Outcome, Posted, RefusalRecord, Refused, refusal_chain},
         time::Timestamp,
     },
     store::{
         StoreError, StoreResult, WriteTx,
         ledger::write::{self, NewAccount, NewBalance, NewEntry, NewHead, NewMeterUse, NewRefusal, NewTxn},
+        private_text,
     },
 };
 
@@ -52,6 +53,7 @@ pub(super) async fn all(
     }
     if !posted.is_empty() {
         log(tx, book, &posted).await?;
+        private(tx, book, posted.iter().map(|(job, _)| *job)).await?;
         standings(tx, book, &posted).await?;
         let head = NewHead {
             from_seq: before.seq,
@@ -71,6 +73,7 @@ pub(super) async fn all(
     }
     if !refused.is_empty() {
         refusals(tx, book, before, &refused).await?;
+        private(tx, book, refused.iter().map(|(job, _)| *job)).await?;
     }
     Ok(!posted.is_empty() || !refused.is_empty())
 }
@@ -87,6 +90,7 @@ async fn refusals(
     let mut links = Vec::with_capacity(refused.len());
     for (job, r) in refused {
         chain.refusals += 1;
+        let asked = job.command.stored_body();
         let record = RefusalRecord {
             book: book.id,
             ordinal: chain.refusals,
@@ -96,7 +100,7 @@ async fn refusals(
             recorded_at: before.now,
             code: r.code.as_str(),
             facts: &r.facts,
-            body: &job.command.body,
+            body: &asked,
         };
         chain.head = refusal_chain(&chain.head, &record).to_vec();
         links.push((chain.refusals, chain.head.clone()));
@@ -112,7 +116,7 @@ async fn refusals(
                 recorded_at: before.now,
                 code: r.code.as_str(),
                 facts: text(&r.facts)?,
-                body: text(&job.command.body)?,
+                body: body(&job.command)?,
                 ordinal: *ordinal,
                 chain: head,
             })
@@ -143,7 +147,7 @@ async fn log(tx: &mut WriteTx, book: &Book, posted: &[(&Job, &Posted)]) -> Store
             rule: c.rule.as_deref(),
             reverses: c.reverses,
             resolves: c.resolves,
-            body: text(&c.body)?,
+            body: body(c)?,
             hash_version: HASH_VERSION,
             leaf_hash: &p.leaf_hash,
         });
@@ -210,6 +214,21 @@ async fn standings(tx: &mut WriteTx, book: &Book, posted: &[(&Job, &Posted)]) ->
     let meters: Vec<(&str, i64)> = meters.into_iter().collect();
     write::balances(tx, book.id, &balances).await?;
     write::meters(tx, book.id, &meters).await
+}
+
+/// The texts that may speak of people, beside the log.
+async fn private<'a>(tx: &mut WriteTx, book: &Book, jobs: impl Iterator<Item = &'a Job>) -> StoreResult<()> {
+    for command in jobs.map(|job| &job.command) {
+        for (name, own) in &command.private {
+            let (key, hidden) = (command.key.as_str(), own.commitment());
+            private_text::add(tx, book.id, key, name, &hidden, &own.salt, &own.text).await?;
+        }
+    }
+    Ok(())
+}
+
+fn body(command: &Command) -> StoreResult<String> {
+    if command.private.is_empty() { text(&command.body) } else { text(&command.stored_body()) }
 }
 
 /// Sorted names, no spaces: the same text for the same facts.

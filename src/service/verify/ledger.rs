@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use super::{PAGE_ROWS, Pass, Tally, fault, maybe, same};
+use super::{PAGE_ROWS, Pass, Tally, beside::Beside, fault, maybe, same};
 use crate::{
     domain::{
         book::{
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How far a book's instants may run ahead of the clock: they strictly increase, even when the clock stands.
-const AHEAD_SECONDS_MAX: i64 = 60;
+pub(super) const AHEAD_SECONDS_MAX: i64 = 60;
 
 /// A transaction with its rows.
 pub(super) struct Stored {
@@ -56,6 +56,8 @@ pub(super) struct Replay {
     shown: VecDeque<(i64, Vec<u8>, Timestamp)>,
     /// Roots at the sizes on sheets, for the papers.
     pub(super) roots: HashMap<i64, Vec<u8>>,
+    /// What stands beside the log, followed transaction by transaction.
+    pub(super) beside: Beside,
 }
 
 impl Replay {
@@ -90,6 +92,7 @@ impl Replay {
             resolved: HashMap::new(),
             shown: read::checkpoints(tx, book).await?.into(),
             roots: HashMap::new(),
+            beside: Beside::begin(tx, book).await?,
         })
     }
 
@@ -105,6 +108,7 @@ impl Replay {
         let Some(through) = txns.last().map(|t| t.seq) else { return Ok(None) };
         let mut entries: VecDeque<RawEntry> = verify::entries(tx, id, from, through).await?.into();
         let mut uses: VecDeque<MeterUseRow> = read::meter_uses(tx, id, from, through).await?.into();
+        self.beside.load(tx, from, through).await?;
         let mut stored = Vec::with_capacity(txns.len());
         for txn in txns {
             let seq = txn.seq;
@@ -118,6 +122,7 @@ impl Replay {
             self.compare(&own, &posted)?;
             self.remember(&own);
             self.checkpoint(seq, Some(posted.recorded_at))?;
+            self.beside.follow(tx, &own.txn, &self.book.frontier).await?;
             tally.transactions += 1;
             tally.entries += i64::try_from(own.entries.len()).unwrap_or(0);
             tally.root = hex(&self.book.frontier.root());
@@ -232,6 +237,7 @@ impl Replay {
             posting,
             meters,
             body,
+            private: BTreeMap::new(),
         })
     }
 
@@ -322,6 +328,12 @@ impl Replay {
             self.roots.insert(size, again.to_vec());
         }
         Ok(())
+    }
+
+    /// Expects this root at this size, as a head says that somebody kept.
+    pub(super) fn expect(&mut self, size: i64, root: Vec<u8>) {
+        let place = self.shown.partition_point(|(shown, ..)| *shown < size);
+        self.shown.insert(place, (size, root, Timestamp::from_micros(i64::MAX / 2)));
     }
 
     /// The first checkpoint beyond the end of the log.

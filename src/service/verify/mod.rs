@@ -4,6 +4,7 @@
 //!
 //! * [`ledger`] — every transaction decided again, leaf by leaf
 //! * [`standings`] — the moving rows are what the transactions add up to
+//! * [`beside`] — signed heads, hashes above the leaves, texts outside the leaves
 //! * [`papers`] — awards, sheets and redemptions against their postings
 //! * [`caps`] — awards computed again from their rules, and their caps
 
@@ -12,7 +13,12 @@ use super::{
     caller::{Auditor, Staff},
 };
 use crate::{
-    domain::{canonical::hex, ids::BookId, time::Timestamp},
+    domain::{
+        canonical::hex,
+        ids::BookId,
+        time::Timestamp,
+        tlog::{Checkpoint, checkpoint::origin},
+    },
     store::{
         StoreError, Tx,
         event::{self, Event},
@@ -20,6 +26,7 @@ use crate::{
     },
 };
 
+mod beside;
 mod caps;
 mod ledger;
 mod papers;
@@ -180,7 +187,7 @@ impl Desk {
         drop(tx);
         let mut books = Vec::with_capacity(programmes.len());
         for row in programmes {
-            books.push(self.verify_book(row).await?);
+            books.push(self.verify_book(row, None).await?);
         }
         Ok(VerifyReport { books })
     }
@@ -190,7 +197,7 @@ impl Desk {
         let mut tx = self.db.begin_read().await?;
         let row = programme::by_book(&mut tx, by.book).await?.ok_or(ServiceError::NotFound("programme"))?;
         drop(tx);
-        let report = self.verify_book(row).await?;
+        let report = self.verify_book(row, None).await?;
         let finding = match &report.fault {
             None => format!("{} {}", report.transactions, report.root),
             Some(f) => format!("{} {}.{}", maybe(f.seq), f.table, f.field),
@@ -225,10 +232,19 @@ impl Desk {
         }))
     }
 
-    async fn verify_book(&self, row: ProgrammeRow) -> ServiceResult<BookReport> {
+    /// Verifies the book that a kept head belongs to, and that nothing before the head has changed since.
+    pub async fn verify_since(&self, kept: &Checkpoint) -> ServiceResult<BookReport> {
+        let mut tx = self.db.begin_read().await?;
+        let programmes = programme::list(&mut tx, 0, BOOKS_MAX).await?;
+        drop(tx);
+        let row = programmes.into_iter().find(|row| origin(row.book_id) == kept.origin);
+        self.verify_book(row.ok_or(ServiceError::NotFound("book"))?, Some(kept)).await
+    }
+
+    async fn verify_book(&self, row: ProgrammeRow, kept: Option<&Checkpoint>) -> ServiceResult<BookReport> {
         let mut tx = self.db.begin_read().await?;
         let mut tally = Tally { root: hex(&crate::domain::merkle::empty_root()), ..Tally::default() };
-        let fault = match whole(&mut tx, row.book_id, &mut tally).await {
+        let fault = match whole(self, &mut tx, row.book_id, kept, &mut tally).await {
             Ok(()) => None,
             Err(Stop::Fault(fault)) => Some(*fault),
             Err(Stop::Failed(error)) => return Err(error),
@@ -239,13 +255,17 @@ impl Desk {
     }
 }
 
-async fn whole(tx: &mut Tx, book: BookId, tally: &mut Tally) -> Pass {
+async fn whole(desk: &Desk, tx: &mut Tx, book: BookId, kept: Option<&Checkpoint>, tally: &mut Tally) -> Pass {
     let mut replay = ledger::Replay::begin(tx, book).await?;
+    if let Some(kept) = kept {
+        replay.expect(i64::try_from(kept.size).unwrap_or(i64::MAX), kept.root.to_vec());
+    }
     let mut papers = papers::Papers::begin(tx, book).await?;
     while let Some(page) = replay.page(tx, tally).await? {
         papers.page(tx, &replay, &page, tally).await?;
     }
     standings::check(tx, &replay).await?;
+    replay.beside.finish(desk, tx, replay.book.seq).await?;
     papers.finish(tx, &replay).await?;
     caps::check(tx, book, tally).await
 }

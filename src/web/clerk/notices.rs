@@ -17,8 +17,9 @@ use super::{
 use crate::{
     domain::{
         amount,
-        ids::{NoticeId, OrgId},
+        ids::{BookId, NoticeId, OrgId},
         notice::NoticeState,
+        tlog::{Checkpoint, checkpoint::origin},
     },
     http::{AppState, As, HttpResult, Path, Query, Visitor},
     service::{
@@ -27,6 +28,7 @@ use crate::{
         notice::{NewNotice, sheet::Sheet},
         refuse,
     },
+    store::notice::NoticeRow,
     text::T,
     web::{
         form::{FormState, ProtectedForm, see_other},
@@ -210,6 +212,8 @@ pub struct SheetView {
     pub digest: String,
     /// Transactions in the book when it was published, and the root of the log.
     pub head: String,
+    /// The same in words, with origin and day.
+    pub head_words: String,
     /// Who put it together.
     pub compiled_by: String,
     /// Who published it.
@@ -263,11 +267,25 @@ pub async fn sheet_view(desk: &Desk, by: &Staff, t: T, id: NoticeId) -> ServiceR
             .head_size
             .map(|size| format!("{size} · {}", hex(n.head_root.as_deref().unwrap_or_default())))
             .unwrap_or_default(),
+        head_words: head_words(t, by.book, n),
         compiled_by: t.who(compiled_by),
         published_by: t.who(published_by),
         to_publish,
         next: None,
     })
+}
+
+/// The head of the log on the day of the sheet, short enough to be compared by eye.
+fn head_words(t: T, book: BookId, n: &NoticeRow) -> String {
+    let root = n.head_root.as_deref().and_then(|root| root.try_into().ok());
+    match (n.head_size, root, n.published_at) {
+        (Some(size), Some(root), Some(at)) => {
+            let size = u64::try_from(size).unwrap_or(0);
+            let head = Checkpoint { origin: origin(book), size, root };
+            t.print_head(&head.origin, size, head.short_root(), at.day())
+        }
+        _ => String::new(),
+    }
 }
 
 fn rows(t: T, sheet: &Sheet) -> Vec<SheetRow> {

@@ -111,6 +111,8 @@ pub(super) async fn receipts(
 struct ReceiptPage {
     chrome: Chrome,
     receipt: RedemptionReceipt,
+    /// Where the proof is.
+    proof: String,
 }
 
 pub(super) async fn receipt(
@@ -120,6 +122,7 @@ pub(super) async fn receipt(
     Path(id): Path<OrderId>,
 ) -> HttpResult<impl IntoResponse> {
     let receipt = desk.own_receipt(&by, id).await?;
+    let proof = desk.proof_address(by.book, receipt.seq).await?;
     let title = chrome.t.shop_receipt_no(receipt.no);
-    Ok(Page(ReceiptPage { chrome: chrome.titled(title), receipt }))
+    Ok(Page(ReceiptPage { chrome: chrome.titled(title), receipt, proof }))
 }

@@ -29,6 +29,8 @@ const PAGE: i64 = 50;
 struct ReceiptPage {
     chrome: Chrome,
     receipt: RedemptionReceipt,
+    /// Where the proof is.
+    proof: String,
     /// Just now: say it aloud.
     done: bool,
 }
@@ -47,8 +49,9 @@ pub(super) async fn receipt(
     Query(done): Query<Done>,
 ) -> HttpResult<impl IntoResponse> {
     let receipt = desk.receipt(&by, id).await?;
+    let proof = desk.proof_address(by.book, receipt.seq).await?;
     let title = chrome.t.shop_receipt_no(receipt.no);
-    Ok(Page(ReceiptPage { chrome: chrome.titled(title), receipt, done: done.done }))
+    Ok(Page(ReceiptPage { chrome: chrome.titled(title), receipt, proof, done: done.done }))
 }
 
 #[derive(Template)]

@@ -6,6 +6,7 @@ mod look;
 mod paper;
 mod people;
 mod place;
+mod proof;
 mod record;
 mod screens;
 mod walk;

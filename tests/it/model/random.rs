@@ -1,5 +1,4 @@
-//! Random histories of a village: what people do, what they do twice, and what they try and may not. The same seed
-//! gives the same history, and a shorter one is a beginning of a longer one.
+//! Random histories of a village. The same seed gives the same history, and a shorter one begins a longer one.
 
 use greencoin::domain::{
     book::{Command, MeterUse, TxnKind},
@@ -154,6 +153,7 @@ impl Village {
             posting,
             meters: Vec::new(),
             body: [("n".to_owned(), self.count.to_string())].into(),
+            private: std::collections::BTreeMap::new(),
         }
     }
 

@@ -208,6 +208,7 @@ async fn a_head_that_does_not_continue_the_last_one_is_not_signed() {
         frontier: &stored.frontier,
         root: &[9; 32],
         next_account: stored.next_account,
+        closed_through: stored.closed_through,
     };
     write::advance(&mut tx, v.book, &forged).await.unwrap();
     tx.commit().await.unwrap();

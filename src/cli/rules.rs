@@ -8,9 +8,12 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use crate::domain::{
-    lang::Lang,
-    ruleset::{self, RuleSet},
+use crate::{
+    domain::{
+        lang::Lang,
+        ruleset::{self, RuleSet},
+    },
+    text::T,
 };
 
 /// Options of `greencoin rules`.
@@ -26,6 +29,9 @@ enum Action {
     Check {
         /// Rule files; without any, those shipped with the program.
         files: Vec<PathBuf>,
+        /// The language of the words: zh or en.
+        #[arg(long, default_value_t = Lang::Zh)]
+        lang: Lang,
     },
     /// Print the JSON Schema of rule files.
     Schema,
@@ -45,29 +51,32 @@ enum Action {
 pub fn run(options: &Rules) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match &options.action {
-        Action::Check { files } => check(files, &mut out),
+        Action::Check { files, lang } => check(files, T(*lang), &mut out),
         Action::Schema => Ok(out.write_all(ruleset::schema().as_bytes())?),
-        Action::Diff { old, new, lang } => diff(&read(old)?, &read(new)?, *lang, &mut out),
+        Action::Diff { old, new, lang } => {
+            let t = T(*lang);
+            diff(&read(old, t)?, &read(new, t)?, t, &mut out)
+        }
     }
 }
 
-fn text(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+fn text(path: &Path, t: T) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| t.rules_unreadable(path.display()))
 }
 
-fn check(files: &[PathBuf], out: &mut impl Write) -> anyhow::Result<()> {
+fn check(files: &[PathBuf], t: T, out: &mut impl Write) -> anyhow::Result<()> {
     let mut faults = 0;
     let mut look = |file: &str, text: &str| -> anyhow::Result<()> {
         match ruleset::parse(text, file) {
             Ok(set) => {
                 let (programme, items) = (&set.programme, set.items.len());
                 let (code, version) = (&programme.code, programme.version);
-                writeln!(out, "{file}: {code} v{version}, {items} items, sound; {}", set.hash())?;
+                writeln!(out, "{}", t.rules_sound(file, code, version, items, set.hash()))?;
             }
             Err(found) => {
                 faults += found.len();
                 for fault in found {
-                    writeln!(out, "{fault}")?;
+                    writeln!(out, "{}", t.rule_fault(&fault))?;
                 }
             }
         }
@@ -79,33 +88,29 @@ fn check(files: &[PathBuf], out: &mut impl Write) -> anyhow::Result<()> {
         }
     }
     for path in files {
-        look(&path.display().to_string(), &text(path)?)?;
+        look(&path.display().to_string(), &text(path, t)?)?;
     }
     if faults > 0 {
-        bail!("faults found: {faults}; put them right and check again");
+        bail!(t.rules_faults_found(faults));
     }
     Ok(())
 }
 
-fn read(path: &Path) -> anyhow::Result<RuleSet> {
+fn read(path: &Path, t: T) -> anyhow::Result<RuleSet> {
     let file = path.display().to_string();
-    ruleset::parse(&text(path)?, &file).map_err(|faults| {
-        let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("{file} is not sound, so it cannot be compared:\n{}", lines.join("\n"))
+    ruleset::parse(&text(path, t)?, &file).map_err(|faults| {
+        let lines: Vec<_> = faults.iter().map(|fault| t.rule_fault(fault)).collect();
+        anyhow::anyhow!("{}\n{}", t.rules_not_sound(&file), lines.join("\n"))
     })
 }
 
-fn diff(old: &RuleSet, new: &RuleSet, lang: Lang, out: &mut impl Write) -> anyhow::Result<()> {
+fn diff(old: &RuleSet, new: &RuleSet, t: T, out: &mut impl Write) -> anyhow::Result<()> {
     let changes = ruleset::diff(old, new);
     if changes.is_empty() {
-        let same = match lang {
-            Lang::Zh => "两个版本的规则相同",
-            Lang::En => "the rules of both versions are the same",
-        };
-        writeln!(out, "{same}")?;
+        writeln!(out, "{}", t.rules_same())?;
     }
     for change in changes {
-        writeln!(out, "{}", change.words(lang))?;
+        writeln!(out, "{}", change.words(t.lang()))?;
     }
     Ok(())
 }
@@ -126,17 +131,22 @@ mod tests {
         let [(_, sound), _] = ruleset::shipped();
         let bad = file(&folder, "bad.toml", &sound.replacen("unit = \"mu\"", "bonus = 1\nunit = \"mu\"", 1));
         let mut out = Vec::new();
-        let error = check(std::slice::from_ref(&bad), &mut out).unwrap_err();
+        let error = check(std::slice::from_ref(&bad), T(Lang::En), &mut out).unwrap_err();
         assert_eq!(error.to_string(), "faults found: 1; put them right and check again");
         let printed = String::from_utf8(out).unwrap();
         assert!(printed.starts_with(&format!("{}:", bad.display())), "{printed}");
         assert!(printed.contains(": item A7: there is no key `bonus` here"), "{printed}");
+        let mut out = Vec::new();
+        let error = check(std::slice::from_ref(&bad), T(Lang::Zh), &mut out).unwrap_err();
+        assert_eq!(error.to_string(), "发现1处问题，改好后再检查");
+        let printed = String::from_utf8(out).unwrap();
+        assert!(printed.contains(": item A7: 这里没有 `bonus` 这个键；可用的键：`code`"), "{printed}");
     }
 
     #[test]
     fn sound_files_are_named_with_their_hash() {
         let mut out = Vec::new();
-        check(&[], &mut out).unwrap();
+        check(&[], T(Lang::En), &mut out).unwrap();
         let printed = String::from_utf8(out).unwrap();
         assert!(
             printed.contains("RS-1 v1, 41 items, sound; ") && printed.contains("RS-2 v1, 26 items, sound; ")
@@ -151,7 +161,8 @@ mod tests {
         let new = file(&folder, "new.toml", &sound.replacen("cap_month = 60", "cap_month = 80", 1));
         let words = |new: &Path, lang| {
             let mut out = Vec::new();
-            diff(&read(&old).unwrap(), &read(new).unwrap(), lang, &mut out).unwrap();
+            let t = T(lang);
+            diff(&read(&old, t).unwrap(), &read(new, t).unwrap(), t, &mut out).unwrap();
             String::from_utf8(out).unwrap()
         };
         assert_eq!(words(&new, Lang::Zh), "programme: 每月可兑换上限由 60 改为 80\n");

@@ -22,10 +22,12 @@ mod legality;
 mod number;
 mod raw;
 mod read;
+mod wrong;
 
 pub use counter::CounterTerms;
 pub use diff::{Change, diff};
 pub use fault::{Fault, FaultKind};
+pub use wrong::{Said, Wrong};
 
 /// The villages' rule set, and the urban communities', as shipped: file name and text.
 #[must_use]

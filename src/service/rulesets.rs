@@ -10,6 +10,7 @@ use super::{Actor, Desk, ServiceError, ServiceResult, refuse};
 use crate::{
     domain::{
         ids::BookId,
+        lang::Lang,
         ruleset::{self, CounterTerms, RuleSet},
         time::Day,
     },
@@ -17,6 +18,7 @@ use crate::{
         StoreError, Tx,
         ruleset::{AdoptionRow, RulesetRow},
     },
+    text::T,
 };
 
 /// Parsed rule sets by content hash. The hash names the content, so an entry can never be stale.
@@ -41,8 +43,14 @@ impl Desk {
     /// Publishes a rule set; the same text again is the same rule set. A faulty text is refused with every fault.
     pub async fn publish_ruleset(&self, by: Actor, text: &str) -> ServiceResult<Arc<RuleSet>> {
         let set = ruleset::parse(text, "rules.toml").map_err(|faults| {
-            let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            refuse("faulty_rules").with("faults", lines.join("\n")).with("count", lines.len())
+            let lines = |lang| {
+                let lines: Vec<String> = faults.iter().map(|f| T(lang).rule_fault(f)).collect();
+                lines.join("\n")
+            };
+            refuse("faulty_rules")
+                .with("faults", lines(Lang::Zh))
+                .with("faults_en", lines(Lang::En))
+                .with("count", faults.len())
         })?;
         let mut tx = self.db.begin_write().await?;
         if crate::store::ruleset::one(&mut tx, set.hash()).await?.is_none() {

@@ -329,6 +329,6 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
     ),
     ("basis_missing", "请写明村民代表会议的决议。", "Name the decision of the villagers' assembly."),
     ("already_adopted", "{from}起已经采用了一版细则。", "A rule set is adopted from {from} already."),
-    ("faulty_rules", "细则有{count}处问题：{faults}", "The rule set has {count} faults: {faults}"),
+    ("faulty_rules", "细则有{count}处问题：{faults}", "The rule set has {count} faults: {faults_en}"),
     ("code_taken", "代码{code}已经用过。", "The code {code} is taken."),
 ];

@@ -60,6 +60,7 @@ mod proof;
 pub mod refusal;
 mod register;
 mod resident;
+mod rules;
 pub mod shop;
 
 /// The catalogue in one language.

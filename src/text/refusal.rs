@@ -57,7 +57,7 @@ pub fn refusal_words(lang: Lang, code: &str, facts: &BTreeMap<String, String>) -
     (title.to_owned(), detail)
 }
 
-fn fill(words: &str, facts: &BTreeMap<String, String>) -> String {
+pub(super) fn fill(words: &str, facts: &BTreeMap<String, String>) -> String {
     facts.iter().fold(words.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 

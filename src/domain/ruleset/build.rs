@@ -3,7 +3,7 @@
 
 use super::{
     Basis, ExclusiveGroup, Named, Programme, RouteRule, RuleSet, SCALE, check,
-    fault::{FaultKind, Faults},
+    fault::{FaultKind, Faults, Wrong},
     legality,
     number::Number,
     raw::{RawNamed, RawProgramme},
@@ -69,8 +69,8 @@ pub(super) fn label(zh: &str, en: &str) -> Label {
 pub(super) fn day<T>(placed: &Placed<T>, key: &str, text: &str, faults: &mut Faults<'_>) -> Option<Day> {
     let day = text.parse().ok();
     if day.is_none() {
-        let message = format!("`{key}`: there is no day {text}; write it as 2026-06-30");
-        faults.add(placed.at(key), placed.title.clone(), FaultKind::BadDate, message);
+        let wrong = Wrong::NoSuchDay.with("key", key).with("day", text);
+        faults.add(placed.at(key), placed.title.clone(), FaultKind::BadDate, wrong);
     }
     day
 }
@@ -84,11 +84,8 @@ pub(super) fn minor<T>(
 ) -> Option<i64> {
     let amount = number.minor().filter(|minor| *minor >= 0);
     if amount.is_none() {
-        let message = format!(
-            "`{key}`: {} is not an amount of points; it takes two decimal places at most and no sign",
-            number.0
-        );
-        faults.add(placed.at(key), placed.title.clone(), FaultKind::BadValue, message);
+        let wrong = Wrong::NotAnAmount.with("key", key).with("number", number.0);
+        faults.add(placed.at(key), placed.title.clone(), FaultKind::BadValue, wrong);
     }
     amount
 }
@@ -97,8 +94,8 @@ fn programme(placed: &Placed<RawProgramme>, faults: &mut Faults<'_>) -> Option<P
     let raw = &placed.raw;
     let effective_from = day(placed, "effective_from", &raw.effective_from, faults);
     if raw.scale != SCALE {
-        let message = format!("`scale`: points have {SCALE} decimal places");
-        faults.add(placed.at("scale"), placed.title.clone(), FaultKind::BadValue, message);
+        let wrong = Wrong::Scale.with("decimals", SCALE);
+        faults.add(placed.at("scale"), placed.title.clone(), FaultKind::BadValue, wrong);
     }
     let base_honor = minor(placed, "base_honor", raw.base_honor, faults);
     let honor_floor = minor(placed, "honor_floor", raw.honor_floor, faults);

@@ -3,7 +3,7 @@
 
 use super::{
     Expiry, Programme, RouteStep,
-    fault::{FaultKind, Faults},
+    fault::{FaultKind, Faults, Said, Wrong},
     raw::RawProgramme,
     read::{Document, Placed},
 };
@@ -20,53 +20,44 @@ pub(super) const MIN_NOTICE_DAYS: u32 = 5;
 
 /// The header.
 pub(super) fn programme(placed: &Placed<RawProgramme>, built: &Programme, faults: &mut Faults<'_>) {
-    let mut fault = |key: &str, kind, message: &str| {
-        faults.add(placed.at(key), placed.title.clone(), kind, message);
+    let mut fault = |key: &str, kind, wrong: Wrong| {
+        faults.add(placed.at(key), placed.title.clone(), kind, wrong);
     };
     if built.version == 0 {
-        fault("version", FaultKind::BadValue, "`version`: versions begin with 1");
+        fault("version", FaultKind::BadValue, Wrong::VersionFromOne);
     }
     if built.rate_fen <= 0 {
-        fault(
-            "rate_fen",
-            FaultKind::BadValue,
-            "`rate_fen`: a point has to be worth something at the counter",
-        );
+        fault("rate_fen", FaultKind::BadValue, Wrong::RateFen);
     }
     if built.annual_ceiling <= 0 {
-        fault("annual_ceiling", FaultKind::ImpossibleCap, "`annual_ceiling`: nothing could be issued");
+        fault("annual_ceiling", FaultKind::ImpossibleCap, Wrong::NoCeiling);
     }
     if built.monthly_factor.is_sign_negative() || built.monthly_factor.is_zero() {
-        fault(
-            "monthly_ceiling_factor",
-            FaultKind::ImpossibleCap,
-            "`monthly_ceiling_factor` has to be above 0",
-        );
+        fault("monthly_ceiling_factor", FaultKind::ImpossibleCap, Wrong::FactorAboveZero);
     }
     if built.cap_month <= 0 || built.cap_year <= 0 {
-        fault("cap_month", FaultKind::ImpossibleCap, "`cap_month` and `cap_year` have to be above 0");
+        fault("cap_month", FaultKind::ImpossibleCap, Wrong::AccountCapsAboveZero);
     }
     if built.cap_month > built.cap_year {
-        fault("cap_month", FaultKind::ImpossibleCap, "`cap_month` is above `cap_year`: it could never bind");
+        fault("cap_month", FaultKind::ImpossibleCap, Wrong::MonthAboveYear);
     }
     if built.cap_year > built.annual_ceiling {
-        let message = "`cap_year` is above `annual_ceiling`: one account could take all there is";
-        fault("cap_year", FaultKind::ImpossibleCap, message);
+        fault("cap_year", FaultKind::ImpossibleCap, Wrong::YearAboveCeiling);
     }
     if built.honor_floor > built.base_honor {
-        fault("honor_floor", FaultKind::ImpossibleCap, "`honor_floor` is above `base_honor`");
+        fault("honor_floor", FaultKind::ImpossibleCap, Wrong::FloorAboveBase);
     }
     if built.redeem_days.is_empty() {
-        fault("redeem_days", FaultKind::BadValue, "`redeem_days`: the counters would never open");
+        fault("redeem_days", FaultKind::BadValue, Wrong::NeverOpen);
     }
     match built.expiry {
         Expiry::NextYear { month, day, .. }
             if crate::domain::time::Day::from_ymd(2025, month, day).is_none() =>
         {
-            fault("expiry", FaultKind::BadDate, "`expiry`: there is no such day in every year");
+            fault("expiry", FaultKind::BadDate, Wrong::ExpiryDay);
         }
         Expiry::Rolling { months: 0, .. } => {
-            fault("expiry", FaultKind::BadDate, "`expiry`: points would lapse the day they are earned");
+            fault("expiry", FaultKind::BadDate, Wrong::ExpiryAtOnce);
         }
         _ => {}
     }
@@ -79,35 +70,35 @@ pub(super) fn routes(document: &Document, faults: &mut Faults<'_>) {
     if !document.routes.is_empty() {
         for route in [Route::R0, Route::R1, Route::R2, Route::R3] {
             if !document.bears("route", route.as_str()) {
-                faults.add(0, "file", FaultKind::MissingKey, format!("there is no [[route]] {route}"));
+                faults.add(0, "file", FaultKind::MissingKey, Wrong::NoRoute.with("route", route));
             }
         }
     }
     let mut below: Option<&Placed<_>> = None;
     for placed in sorted {
         let raw = &placed.raw;
-        let mut fault = |key: &str, message: String| {
-            faults.add(placed.at(key), placed.title.clone(), FaultKind::Route, message);
+        let mut fault = |key: &str, wrong: Said| {
+            faults.add(placed.at(key), placed.title.clone(), FaultKind::Route, wrong);
         };
         if raw.notice_days < MIN_NOTICE_DAYS {
-            fault("notice_days", format!("a notice runs {MIN_NOTICE_DAYS} days at least"));
+            fault("notice_days", Wrong::NoticeTooShort.with("days", MIN_NOTICE_DAYS));
         }
         if raw.steps.first() != Some(&RouteStep::Record) || raw.steps.last() != Some(&RouteStep::Notice) {
-            fault("steps", "a route begins with `record` and ends with `notice`".to_owned());
+            fault("steps", Wrong::RouteEnds.into());
         }
         let lower: Option<&super::raw::RawRoute> = below.map(|b| &b.raw);
         if let Some(lower) = lower {
             if raw.notice_days < lower.notice_days {
-                fault("notice_days", format!("shorter than the notice of {}", lower.code));
+                fault("notice_days", Wrong::ShorterThanLower.with("route", lower.code));
             }
             if lower.steps.iter().any(|step| !raw.steps.contains(step)) {
-                fault("steps", format!("a step of {} is missing: a higher route has them all", lower.code));
+                fault("steps", Wrong::StepMissing.with("route", lower.code));
             }
             let amounts = (raw.from_points.map(|n| n.0), lower.from_points.map(|n| n.0));
             if let (Some(here), Some(there)) = amounts
                 && here <= there
             {
-                fault("from_points", format!("not above the amount from which {} applies", lower.code));
+                fault("from_points", Wrong::AmountNotAbove.with("route", lower.code));
             }
         }
         below = Some(placed);

@@ -2,7 +2,7 @@
 
 use super::{
     build::minor,
-    fault::{FaultKind, Faults},
+    fault::{FaultKind, Faults, Said, Wrong},
     number::Number,
     raw::{RawCounter, RawProgramme},
     read::Placed,
@@ -62,24 +62,20 @@ pub(super) fn terms(placed: &Placed<RawProgramme>, faults: &mut Faults<'_>) -> O
 }
 
 fn check(placed: &Placed<RawProgramme>, terms: CounterTerms, faults: &mut Faults<'_>) {
-    let mut fault = |kind, message: String| {
-        faults.add(placed.at("counter"), placed.title.clone(), kind, message);
+    let mut fault = |kind, wrong: Said| {
+        faults.add(placed.at("counter"), placed.title.clone(), kind, wrong);
     };
     if terms.order_max == 0 || terms.card_day_max == 0 {
-        let message =
-            "`counter`: `order_max` and `card_day_max` have to be above 0, or nothing could be redeemed";
-        fault(FaultKind::ImpossibleCap, message.to_owned());
+        fault(FaultKind::ImpossibleCap, Wrong::CounterNothing.into());
     }
     if terms.card_pin_above >= terms.card_day_max.min(terms.order_max) {
-        let message = "`counter`: `card_pin_above` has to be below `card_day_max` and `order_max`, \
-                       or the PIN would never be asked for";
-        fault(FaultKind::ImpossibleCap, message.to_owned());
+        fault(FaultKind::ImpossibleCap, Wrong::CounterPin.into());
     }
     if !(CODE_SECONDS_MIN..=LIFETIME_SECONDS).contains(&terms.code_seconds) {
-        let message = format!("`counter`: `code_seconds` is from {CODE_SECONDS_MIN} to {LIFETIME_SECONDS}");
-        fault(FaultKind::BadValue, message);
+        let wrong = Wrong::CounterCode.with("least", CODE_SECONDS_MIN).with("most", LIFETIME_SECONDS);
+        fault(FaultKind::BadValue, wrong);
     }
     if !(1..=PIN_TRIES_LIMIT).contains(&terms.pin_tries) {
-        fault(FaultKind::BadValue, format!("`counter`: `pin_tries` is from 1 to {PIN_TRIES_LIMIT}"));
+        fault(FaultKind::BadValue, Wrong::CounterTries.with("most", PIN_TRIES_LIMIT));
     }
 }

@@ -1,9 +1,11 @@
 //! What is wrong with a rule file, where, and what to do: said so that a village clerk can put it right.
-//! Holds no checks.
+//! Holds no checks and no sentences.
 
 use std::fmt;
 
 use serde::Serialize;
+
+pub(super) use super::wrong::{Said, Wrong};
 
 /// The kinds of fault, stable names for machines and tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -73,14 +75,15 @@ pub struct Fault {
     pub item: String,
     /// Its kind.
     pub kind: FaultKind,
-    /// What is wrong and what to do.
-    pub message: String,
+    /// What is wrong; the catalogue says it in words.
+    pub said: Said,
 }
 
+/// For logs; people read the catalogue's words.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, line, item, kind, message } = self;
-        write!(f, "{file}:{line}: {item}: {message} [{}]", kind.as_str())
+        let Self { file, line, item, kind, said } = self;
+        write!(f, "{file}:{line}: {item}: {} {:?} [{}]", said.wrong.as_str(), said.facts, kind.as_str())
     }
 }
 
@@ -98,16 +101,9 @@ impl<'a> Faults<'a> {
     }
 
     /// Notes a fault at a byte of the text.
-    pub(super) fn add(
-        &mut self,
-        at: usize,
-        item: impl Into<String>,
-        kind: FaultKind,
-        message: impl Into<String>,
-    ) {
+    pub(super) fn add(&mut self, at: usize, item: impl Into<String>, kind: FaultKind, said: impl Into<Said>) {
         let line = 1 + self.text.bytes().take(at).filter(|b| *b == b'\n').count();
-        let fault =
-            Fault { file: self.file.to_owned(), line, item: item.into(), kind, message: message.into() };
+        let fault = Fault { file: self.file.to_owned(), line, item: item.into(), kind, said: said.into() };
         if !self.found.contains(&fault) {
             self.found.push(fault);
         }

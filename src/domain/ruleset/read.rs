@@ -14,7 +14,7 @@ use toml::{
 };
 
 use super::{
-    fault::{FaultKind, Faults},
+    fault::{FaultKind, Faults, Said, Wrong},
     raw::{RawBasis, RawExclusive, RawItem, RawNamed, RawProgramme, RawRoute},
 };
 
@@ -66,7 +66,7 @@ pub(super) fn document(text: &str, faults: &mut Faults<'_>) -> Option<Document> 
     let (root, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let at = error.span().map_or(0, |span| span.start);
-        faults.add(at, "file", FaultKind::Syntax, format!("not TOML: {}", error.message()));
+        faults.add(at, "file", FaultKind::Syntax, Wrong::NotToml.with("detail", error.message()));
     }
     if !errors.is_empty() {
         return None;
@@ -75,14 +75,14 @@ pub(super) fn document(text: &str, faults: &mut Faults<'_>) -> Option<Document> 
     for (key, _) in &root {
         let name: &str = key.get_ref();
         if !TABLES.contains(&name) {
-            let message = format!("there is no table [{name}]; the tables are {}", TABLES.join(", "));
-            faults.add(key.span().start, "file", FaultKind::UnknownKey, message);
+            let wrong = Wrong::UnknownTable.with("table", name).with("tables", TABLES.join(", "));
+            faults.add(key.span().start, "file", FaultKind::UnknownKey, wrong);
         }
     }
     let programme = match root.get("programme") {
         Some(value) => table("programme", value, faults),
         None => {
-            faults.add(0, "file", FaultKind::MissingKey, "the table [programme] is missing");
+            faults.add(0, "file", FaultKind::MissingKey, Wrong::NoProgramme);
             None
         }
     };
@@ -114,13 +114,13 @@ fn tables<T: DeserializeOwned + JsonSchema>(
 ) -> Vec<Placed<T>> {
     let Some(value) = root.get(name) else {
         if needed {
-            faults.add(0, "file", FaultKind::MissingKey, format!("there is no [[{name}]] table"));
+            faults.add(0, "file", FaultKind::MissingKey, Wrong::NoTable.with("table", name));
         }
         return Vec::new();
     };
     let Some(array) = value.get_ref().as_array() else {
-        let message = format!("write [[{name}]] with two brackets: there may be many");
-        faults.add(value.span().start, "file", FaultKind::BadValue, message);
+        let wrong = Wrong::OneBracket.with("table", name);
+        faults.add(value.span().start, "file", FaultKind::BadValue, wrong);
         return Vec::new();
     };
     array.iter().filter_map(|element| table(name, element, faults)).collect()
@@ -133,7 +133,7 @@ fn table<T: DeserializeOwned + JsonSchema>(
 ) -> Option<Placed<T>> {
     let start = value.span().start;
     let Some(content) = value.get_ref().as_table() else {
-        faults.add(start, name, FaultKind::BadValue, format!("[{name}] has to be a table"));
+        faults.add(start, name, FaultKind::BadValue, Wrong::NotATable.with("table", name));
         return None;
     };
     let code = content.get("code").and_then(|c| c.get_ref().as_str());
@@ -144,7 +144,7 @@ fn table<T: DeserializeOwned + JsonSchema>(
     for key in required::<T>() {
         if !keys.contains_key(&key) {
             whole = false;
-            faults.add(start, title.clone(), FaultKind::MissingKey, format!("`{key}` is missing"));
+            faults.add(start, title.clone(), FaultKind::MissingKey, Wrong::MissingKey.with("key", &key));
         }
     }
     let mut content = value.clone();
@@ -157,8 +157,8 @@ fn table<T: DeserializeOwned + JsonSchema>(
         let removed = remove(content.get_mut(), &span);
         let missing = error.message().starts_with("missing field");
         if removed || !missing {
-            let (kind, message) = explain(error.message());
-            faults.add(span.start, title.clone(), kind, message);
+            let (kind, wrong) = explain(error.message());
+            faults.add(span.start, title.clone(), kind, wrong);
         }
         whole = false;
         if !removed {
@@ -205,15 +205,23 @@ fn remove(value: &mut DeValue<'_>, span: &Range<usize>) -> bool {
     }
 }
 
-/// The reader's complaint, as a kind and a plain sentence.
-fn explain(message: &str) -> (FaultKind, String) {
+/// The reader's complaint, as a kind and what is wrong.
+fn explain(message: &str) -> (FaultKind, Said) {
     let quoted = message.split('`').nth(1).unwrap_or_default();
+    let expected = message.split_once("expected ").map_or("", |(_, rest)| rest);
+    let choices = expected.strip_prefix("one of ").unwrap_or(expected);
     if message.starts_with("unknown field") {
-        let rest = message.split_once(", ").map_or("", |(_, rest)| rest);
-        return (FaultKind::UnknownKey, format!("there is no key `{quoted}` here; {rest}"));
+        return (FaultKind::UnknownKey, Wrong::UnknownKey.with("key", quoted).with("keys", choices));
     }
     if message.starts_with("missing field") {
-        return (FaultKind::MissingKey, format!("`{quoted}` is missing"));
+        return (FaultKind::MissingKey, Wrong::MissingKey.with("key", quoted));
     }
-    (FaultKind::BadValue, message.to_owned())
+    if message.starts_with("unknown variant") {
+        return (FaultKind::BadValue, Wrong::BadChoice.with("value", quoted).with("choices", choices));
+    }
+    let found = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+    if let Some((found, expected)) = found.and_then(|rest| rest.split_once(", expected ")) {
+        return (FaultKind::BadValue, Wrong::BadType.with("found", found).with("expected", expected));
+    }
+    (FaultKind::BadValue, Wrong::BadValue.with("detail", message))
 }

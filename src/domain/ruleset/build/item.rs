@@ -9,7 +9,7 @@ use crate::domain::{
         Restoration, Worth,
     },
     ruleset::{
-        fault::{FaultKind, Faults},
+        fault::{FaultKind, Faults, Said, Wrong},
         number::Number,
         raw::{RawCap, RawGrade, RawItem, RawQuota},
         read::Placed,
@@ -75,16 +75,21 @@ pub(super) fn item(placed: &Placed<RawItem>, faults: &mut Faults<'_>) -> Option<
     })
 }
 
-fn fault(placed: &Placed<RawItem>, key: &str, kind: FaultKind, message: &str, faults: &mut Faults<'_>) {
-    faults.add(placed.at(key), placed.title.clone(), kind, message);
+fn fault(
+    placed: &Placed<RawItem>,
+    key: &str,
+    kind: FaultKind,
+    wrong: impl Into<Said>,
+    faults: &mut Faults<'_>,
+) {
+    faults.add(placed.at(key), placed.title.clone(), kind, wrong);
 }
 
 fn worth(placed: &Placed<RawItem>, faults: &mut Faults<'_>) -> Option<Worth> {
     let raw = &placed.raw;
     if raw.direction == Some(Direction::Restore) {
         if raw.points.is_some() || raw.rate.is_some() || raw.range.is_some() || !raw.grades.is_empty() {
-            let message = "a restoration gives back what was taken: leave out points, rate, range and grades";
-            fault(placed, "direction", FaultKind::Worth, message, faults);
+            fault(placed, "direction", FaultKind::Worth, Wrong::RestorationWorth, faults);
             return None;
         }
         return Some(Worth::Restored);
@@ -97,13 +102,7 @@ fn worth(placed: &Placed<RawItem>, faults: &mut Faults<'_>) -> Option<Worth> {
         (None, None, Some([min, max]), []) => {
             let (min, max) = (minor(placed, "range", min, faults)?, minor(placed, "range", max, faults)?);
             if min >= max {
-                fault(
-                    placed,
-                    "range",
-                    FaultKind::Worth,
-                    "`range`: the least has to be below the most",
-                    faults,
-                );
+                fault(placed, "range", FaultKind::Worth, Wrong::RangeOrder, faults);
                 return None;
             }
             Some(Worth::Range { min, max })
@@ -113,8 +112,7 @@ fn worth(placed: &Placed<RawItem>, faults: &mut Faults<'_>) -> Option<Worth> {
             Some(Worth::Grades(built.into_iter().collect::<Option<_>>()?))
         }
         _ => {
-            let message = "say what it is worth in one way: points, rate, range or grades";
-            fault(placed, "points", FaultKind::Worth, message, faults);
+            fault(placed, "points", FaultKind::Worth, Wrong::WorthOneWay, faults);
             None
         }
     }
@@ -135,7 +133,7 @@ fn rate(
         || per <= Decimal::ZERO
         || step.is_some_and(|s| s <= Decimal::ZERO)
     {
-        fault(placed, key, FaultKind::Worth, "`rate`, `per` and `step` have to be above zero", faults);
+        fault(placed, key, FaultKind::Worth, Wrong::RateAboveZero, faults);
         return None;
     }
     Some(Rate { points: points.0, per, step })
@@ -146,8 +144,8 @@ fn grade(placed: &Placed<RawItem>, raw: &RawGrade, faults: &mut Faults<'_>) -> O
         (Some(points), None) => GradeWorth::Fixed(minor(placed, "grades", points, faults)?),
         (None, Some(points)) => GradeWorth::Rate(rate(placed, points, raw.per, raw.step, "grades", faults)?),
         _ => {
-            let message = format!("grade {}: say what it is worth in one way: points or rate", raw.code);
-            fault(placed, "grades", FaultKind::Worth, &message, faults);
+            let wrong = Wrong::GradeWorthOneWay.with("grade", &raw.code);
+            fault(placed, "grades", FaultKind::Worth, wrong, faults);
             return None;
         }
     };
@@ -181,8 +179,7 @@ fn cap(placed: &Placed<RawItem>, raw: &RawCap, faults: &mut Faults<'_>) -> Optio
     match (given.next(), given.next()) {
         (Some(limit), None) => Some(Cap { scope: raw.per, period: raw.period, limit }),
         _ => {
-            let message = "a cap has exactly one of times, points, honor, hours and people";
-            fault(placed, "caps", FaultKind::ImpossibleCap, message, faults);
+            fault(placed, "caps", FaultKind::ImpossibleCap, Wrong::CapOneMeasure, faults);
             None
         }
     }
@@ -193,8 +190,7 @@ fn quota(placed: &Placed<RawItem>, raw: &RawQuota, faults: &mut Faults<'_>) -> O
         (Some(percent), None) => QuotaSize::Percent(percent),
         (None, Some(count)) => QuotaSize::Count(count),
         _ => {
-            let message = "a quota has exactly one of percent and households";
-            fault(placed, "quota", FaultKind::ImpossibleCap, message, faults);
+            fault(placed, "quota", FaultKind::ImpossibleCap, Wrong::QuotaOneMeasure, faults);
             return None;
         }
     };

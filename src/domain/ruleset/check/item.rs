@@ -10,7 +10,7 @@ use crate::domain::{
     },
     ruleset::{
         Programme,
-        fault::{FaultKind, Faults},
+        fault::{FaultKind, Faults, Said, Wrong},
         raw::RawItem,
         read::Placed,
     },
@@ -23,8 +23,8 @@ struct Checker<'a, 'f, 't> {
 }
 
 impl Checker<'_, '_, '_> {
-    fn fault(&mut self, key: &str, kind: FaultKind, message: &str) {
-        self.faults.add(self.placed.at(key), self.placed.title.clone(), kind, message);
+    fn fault(&mut self, key: &str, kind: FaultKind, wrong: impl Into<Said>) {
+        self.faults.add(self.placed.at(key), self.placed.title.clone(), kind, wrong);
     }
 }
 
@@ -52,27 +52,27 @@ impl Checker<'_, '_, '_> {
         let mut seen = BTreeSet::new();
         for grade in item.grades() {
             if !seen.insert(grade.code.as_str()) {
-                let message = format!("two grades bear the code {}", grade.code);
-                self.fault("grades", FaultKind::DuplicateCode, &message);
+                let wrong = Wrong::GradeTwice.with("grade", &grade.code);
+                self.fault("grades", FaultKind::DuplicateCode, wrong);
             }
         }
         if item.worth == Worth::Fixed(0) && item.sanction.is_none() && !item.service_minutes {
-            self.fault("points", FaultKind::Worth, "worth nothing: give it points or take it out");
+            self.fault("points", FaultKind::Worth, Wrong::WorthNothing);
         }
         let whole = item.grades().iter().any(|g| g.worth == GradeWorth::Fixed(0));
         if whole {
-            self.fault("grades", FaultKind::Worth, "a grade is worth nothing");
+            self.fault("grades", FaultKind::Worth, Wrong::GradeWorthNothing);
         }
         if let (Some(min), Some(max)) = (item.min_quantity, item.max_quantity)
             && min > max
         {
-            self.fault("max_quantity", FaultKind::ImpossibleCap, "`max_quantity` is below `min_quantity`");
+            self.fault("max_quantity", FaultKind::ImpossibleCap, Wrong::QuantityOrder);
         }
         if item.service_minutes && item.unit != Unit::Hour {
-            self.fault("service_minutes", FaultKind::Worth, "minutes of service need `unit = \"hour\"`");
+            self.fault("service_minutes", FaultKind::Worth, Wrong::MinutesNeedHours);
         }
         if item.highest_only && item.grades().is_empty() {
-            self.fault("highest_only", FaultKind::Worth, "`highest_only` compares levels: give it grades");
+            self.fault("highest_only", FaultKind::Worth, Wrong::HighestNeedsGrades);
         }
     }
 
@@ -99,29 +99,25 @@ impl Checker<'_, '_, '_> {
         for cap in &self.item.caps {
             let max = cap.limit.max;
             if max <= 0 {
-                self.fault("caps", FaultKind::ImpossibleCap, "a cap of nothing: disable the item instead");
+                self.fault("caps", FaultKind::ImpossibleCap, Wrong::CapOfNothing);
             }
             let misfit = match cap.limit.measure {
-                Measure::Points if !self.item.target.points() => Some("the item gives no points to cap"),
-                Measure::Honor if !self.item.target.honor() => Some("the item gives no honor to cap"),
-                Measure::Minutes if !self.item.service_minutes => Some("the item saves no hours to cap"),
-                Measure::People if cap.scope == UsageScope::Person => Some("one person is never several"),
-                Measure::People if self.item.subject != SubjectKind::Person => {
-                    Some("`people` needs `subject = \"person\"`")
-                }
+                Measure::Points if !self.item.target.points() => Some(Wrong::CapNoPoints),
+                Measure::Honor if !self.item.target.honor() => Some(Wrong::CapNoHonor),
+                Measure::Minutes if !self.item.service_minutes => Some(Wrong::CapNoHours),
+                Measure::People if cap.scope == UsageScope::Person => Some(Wrong::CapOnePerson),
+                Measure::People if self.item.subject != SubjectKind::Person => Some(Wrong::CapPeopleSubject),
                 _ => None,
             };
-            if let Some(message) = misfit {
-                self.fault("caps", FaultKind::ImpossibleCap, message);
+            if let Some(wrong) = misfit {
+                self.fault("caps", FaultKind::ImpossibleCap, wrong);
             }
             if cap.scope == UsageScope::Person && self.item.subject != SubjectKind::Person {
-                let message = "a cap for each person needs `subject = \"person\"`";
-                self.fault("caps", FaultKind::ImpossibleCap, message);
+                self.fault("caps", FaultKind::ImpossibleCap, Wrong::CapPersonSubject);
             }
             let amount = matches!(cap.limit.measure, Measure::Points | Measure::Honor);
             if amount && max > 0 && least.is_some_and(|least| least > max) {
-                let message = "the cap is below one single award: nobody could ever have it whole";
-                self.fault("caps", FaultKind::ImpossibleCap, message);
+                self.fault("caps", FaultKind::ImpossibleCap, Wrong::CapBelowAward);
             }
         }
     }
@@ -134,21 +130,18 @@ impl Checker<'_, '_, '_> {
                     continue;
                 }
                 if a.scope == b.scope && a.period == b.period {
-                    self.fault("caps", FaultKind::ImpossibleCap, "two caps on the same thing: keep one");
+                    self.fault("caps", FaultKind::ImpossibleCap, Wrong::CapTwice);
                     continue;
                 }
                 let (short, long) = if a.period <= b.period { (a, b) } else { (b, a) };
                 let nested = short.scope == long.scope && short.period != CapPeriod::Event;
                 if nested && short.limit.max > long.limit.max {
-                    let message =
-                        "the cap of the shorter period is above that of the longer: it could never bind";
-                    self.fault("caps", FaultKind::ImpossibleCap, message);
+                    self.fault("caps", FaultKind::ImpossibleCap, Wrong::CapShorterAbove);
                 }
                 let (narrow, wide) = if a.scope <= b.scope { (a, b) } else { (b, a) };
                 let shared = narrow.period == wide.period && narrow.scope != wide.scope;
                 if shared && narrow.limit.max > wide.limit.max {
-                    let message = "the cap for one is above the cap for all of them: it could never bind";
-                    self.fault("caps", FaultKind::ImpossibleCap, message);
+                    self.fault("caps", FaultKind::ImpossibleCap, Wrong::CapNarrowAbove);
                 }
             }
         }
@@ -161,17 +154,13 @@ impl Checker<'_, '_, '_> {
             QuotaSize::Count(n) => n > 0,
         };
         if !sound {
-            self.fault(
-                "quota",
-                FaultKind::ImpossibleCap,
-                "a quota is 1 to 100 percent, or 1 household or more",
-            );
+            self.fault("quota", FaultKind::ImpossibleCap, Wrong::QuotaSizeRange);
         }
         if !matches!(quota.scope, UsageScope::Group | UsageScope::Village) {
-            self.fault("quota", FaultKind::ImpossibleCap, "a quota is of a group or of the village");
+            self.fault("quota", FaultKind::ImpossibleCap, Wrong::QuotaScope);
         }
         if quota.period == CapPeriod::Event {
-            self.fault("quota", FaultKind::ImpossibleCap, "a quota is counted over a day or longer");
+            self.fault("quota", FaultKind::ImpossibleCap, Wrong::QuotaPeriod);
         }
     }
 
@@ -179,30 +168,29 @@ impl Checker<'_, '_, '_> {
         if let (Some(from), Some(until)) = (self.item.effective_from, self.item.effective_until)
             && until < from
         {
-            self.fault("effective_until", FaultKind::BadDate, "ends before it begins");
+            self.fault("effective_until", FaultKind::BadDate, Wrong::EndsBeforeBegin);
         }
         let start = programme.map(|p| p.effective_from);
         if let (Some(start), Some(from)) = (start, self.item.effective_from)
             && from < start
         {
-            let message = "begins before the rule set does: no rule reaches back";
-            self.fault("effective_from", FaultKind::BadDate, message);
+            self.fault("effective_from", FaultKind::BadDate, Wrong::BeginsBeforeSet);
         }
         if let (Some(start), Some(until)) = (start, self.item.effective_until)
             && until < start
         {
-            self.fault("effective_until", FaultKind::BadDate, "ends before the rule set begins");
+            self.fault("effective_until", FaultKind::BadDate, Wrong::EndsBeforeSet);
         }
         if self.item.notice_days.is_some_and(|days| days < MIN_NOTICE_DAYS) {
-            let message = format!("a notice runs {MIN_NOTICE_DAYS} days at least");
-            self.fault("notice_days", FaultKind::Route, &message);
+            let wrong = Wrong::NoticeTooShort.with("days", MIN_NOTICE_DAYS);
+            self.fault("notice_days", FaultKind::Route, wrong);
         }
     }
 
     fn evidence(&mut self) {
         let evidence = &self.item.evidence;
         if evidence.kinds.is_empty() || evidence.min_count == 0 {
-            self.fault("evidence", FaultKind::Evidence, "no award without evidence: name a kind");
+            self.fault("evidence", FaultKind::Evidence, Wrong::NoEvidence);
         }
         let paper = [
             EvidenceKind::Inspection,
@@ -213,40 +201,32 @@ impl Checker<'_, '_, '_> {
         let photo = evidence.all && evidence.kinds.contains(&EvidenceKind::Photo);
         let enough = evidence.kinds.iter().any(|kind| paper.contains(kind));
         if self.item.direction == Direction::Credit && photo && enough {
-            let message =
-                "a photo may not be demanded where a sheet, a sign-in, minutes or a confirmation will do";
-            self.fault("evidence", FaultKind::Evidence, message);
+            self.fault("evidence", FaultKind::Evidence, Wrong::PhotoForced);
         }
         if self.item.verifiers.is_empty() {
-            self.fault("verifiers", FaultKind::Route, "nobody verifies it");
+            self.fault("verifiers", FaultKind::Route, Wrong::NobodyVerifies);
         }
         if self.item.recorders.is_empty() {
-            self.fault("recorders", FaultKind::Route, "nobody may record it");
+            self.fault("recorders", FaultKind::Route, Wrong::NobodyRecords);
         }
     }
 
     fn direction(&mut self) {
         let item = self.item;
         if item.direction != Direction::Credit && item.target != Target::Honor {
-            let message = "deductions and restorations touch the reputation score only: `target = \"honor\"`";
-            self.fault("target", FaultKind::RedeemableDeduction, message);
+            self.fault("target", FaultKind::RedeemableDeduction, Wrong::HonorOnly);
         }
         if item.direction == Direction::Deduct && item.route < Route::R2 && item.worth != Worth::Fixed(0) {
-            self.fault("route", FaultKind::Route, "a deduction takes route R2 at least");
+            self.fault("route", FaultKind::Route, Wrong::DeductRoute);
         }
         if (item.direction == Direction::Restore) != item.restores.is_some() {
-            let message = "`restores` and `direction = \"restore\"` go together";
-            self.fault("restores", FaultKind::Worth, message);
+            self.fault("restores", FaultKind::Worth, Wrong::RestoresDirection);
         }
         if item.restores.as_ref().is_some_and(|r| r.items.is_empty() || r.within_days == 0) {
-            self.fault(
-                "restores",
-                FaultKind::Worth,
-                "name the deductions and the days they can be made good in",
-            );
+            self.fault("restores", FaultKind::Worth, Wrong::RestoresEmpty);
         }
         if item.sanction.is_some_and(|s| s.days == 0) {
-            self.fault("sanction", FaultKind::Worth, "a pause of no days: take it out");
+            self.fault("sanction", FaultKind::Worth, Wrong::PauseNoDays);
         }
     }
 
@@ -254,9 +234,7 @@ impl Checker<'_, '_, '_> {
         let item = self.item;
         let document = item.evidence.all && item.evidence.kinds.contains(&EvidenceKind::Document);
         if item.sensitive && (!document || item.route != Route::R3) {
-            let message = "rests on sensitive information: it needs an official document \
-                           (`evidence = { kinds = [\"document\"], all = true }`) and route R3";
-            self.fault("sensitive", FaultKind::Sensitive, message);
+            self.fault("sensitive", FaultKind::Sensitive, Wrong::SensitiveItem);
         }
     }
 }

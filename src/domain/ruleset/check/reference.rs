@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::{
     rule::Direction,
     ruleset::{
-        fault::{FaultKind, Faults},
+        fault::{FaultKind, Faults, Wrong},
         read::{Document, Placed},
     },
 };
@@ -15,10 +15,10 @@ fn codes<'a, T>(tables: &'a [Placed<T>], code: impl Fn(&'a T) -> &'a str, faults
     for placed in tables {
         let code = code(&placed.raw);
         if code.trim().is_empty() {
-            faults.add(placed.at("code"), placed.title.clone(), FaultKind::BadValue, "`code` is empty");
+            faults.add(placed.at("code"), placed.title.clone(), FaultKind::BadValue, Wrong::CodeEmpty);
         } else if !seen.insert(code) {
-            let message = format!("the code {code} is taken by an earlier table; give this one its own");
-            faults.add(placed.at("code"), placed.title.clone(), FaultKind::DuplicateCode, message);
+            let wrong = Wrong::CodeTaken.with("code", code);
+            faults.add(placed.at("code"), placed.title.clone(), FaultKind::DuplicateCode, wrong);
         }
     }
 }
@@ -35,8 +35,8 @@ pub(in crate::domain::ruleset) fn references(document: &Document, faults: &mut F
         let raw = &placed.raw;
         let mut cite = |key: &str, cited: &str, table: &str| {
             if !document.bears(table, cited) {
-                let message = format!("`{key}`: there is no [[{table}]] with the code {cited}");
-                faults.add(placed.at(key), placed.title.clone(), FaultKind::DanglingReference, message);
+                let wrong = Wrong::Dangling.with("key", key).with("table", table).with("code", cited);
+                faults.add(placed.at(key), placed.title.clone(), FaultKind::DanglingReference, wrong);
             }
         };
         cite("category", &raw.category, "category");
@@ -47,21 +47,21 @@ pub(in crate::domain::ruleset) fn references(document: &Document, faults: &mut F
             cite("basis", basis, "basis");
         }
         if raw.basis.is_empty() {
-            let message = "`basis` is empty: cite a clause of the compact or a programme document";
-            faults.add(placed.at("basis"), placed.title.clone(), FaultKind::DanglingReference, message);
+            let wrong = Wrong::NoBasis;
+            faults.add(placed.at("basis"), placed.title.clone(), FaultKind::DanglingReference, wrong);
         }
         restores(placed, document, faults);
     }
     for placed in &document.exclusives {
         for member in &placed.raw.members {
             if !document.bears("item", member) {
-                let message = format!("`members`: there is no [[item]] with the code {member}");
-                faults.add(placed.at("members"), placed.title.clone(), FaultKind::DanglingReference, message);
+                let wrong = Wrong::Dangling.with("key", "members").with("table", "item").with("code", member);
+                faults.add(placed.at("members"), placed.title.clone(), FaultKind::DanglingReference, wrong);
             }
         }
         if placed.raw.members.is_empty() || placed.raw.members.len() + placed.raw.outside.len() < 2 {
-            let message = "one alone excludes nothing: name a member and what it excludes";
-            faults.add(placed.at("members"), placed.title.clone(), FaultKind::DanglingReference, message);
+            let wrong = Wrong::ExcludesNothing;
+            faults.add(placed.at("members"), placed.title.clone(), FaultKind::DanglingReference, wrong);
         }
     }
 }
@@ -72,17 +72,17 @@ fn restores(
     faults: &mut Faults<'_>,
 ) {
     for code in placed.raw.restores.iter().flat_map(|r| &r.items) {
-        let message = if !document.bears("item", code) {
-            format!("`restores`: there is no [[item]] with the code {code}")
+        let wrong = if !document.bears("item", code) {
+            Wrong::Dangling.with("key", "restores").with("table", "item").with("code", code)
         } else if document
             .items
             .iter()
             .any(|i| i.raw.code == *code && i.raw.direction != Some(Direction::Deduct))
         {
-            format!("`restores`: {code} is not a deduction, so there is nothing to give back")
+            Wrong::NotADeduction.with("code", code)
         } else {
             continue;
         };
-        faults.add(placed.at("restores"), placed.title.clone(), FaultKind::DanglingReference, message);
+        faults.add(placed.at("restores"), placed.title.clone(), FaultKind::DanglingReference, wrong);
     }
 }

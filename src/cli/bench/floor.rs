@@ -118,14 +118,17 @@ impl Bare {
         write::balances(&mut tx, self.book, &balances).await?;
         let head = NewHead {
             from_seq,
+            from_refusals: 0,
             seq: self.seq,
+            refusals: 0,
+            refusal_chain: None,
             recorded_at: now,
             frontier: &Frontier::new().to_bytes(),
             root: &empty_root(),
             closed_through: None,
             next_account: 1,
         };
-        write::advance(&mut tx, self.book, &head).await?;
+        write::advance(&mut tx, self.book, &head, &[]).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::Job;
+use super::{Job, batch::Shelf, write::Chain};
 use crate::{
     domain::{
         book::{AccountKey, Book, Key, MeterUse, Original, Prior, PriorResult, Refused, is_commitment},
@@ -11,7 +11,7 @@ use crate::{
         posting::Line,
     },
     store::{
-        StoreError, StoreResult, Tx, WriteTx,
+        StoreError, StoreResult, Tx,
         ledger::{
             lookup,
             read::{self, Head},
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A book as its row says.
-pub(super) fn head(id: BookId, head: &Head) -> StoreResult<Book> {
+pub(super) fn shelf(id: BookId, head: &Head) -> StoreResult<Shelf> {
     let frontier = Frontier::from_bytes(&head.frontier).map_err(|_| {
         StoreError::inconsistent("book", "frontier", format!("{} bytes", head.frontier.len()))
     })?;
@@ -29,7 +29,7 @@ pub(super) fn head(id: BookId, head: &Head) -> StoreResult<Book> {
     if size != head.seq {
         return Err(StoreError::inconsistent("book", "frontier", format!("size {size} at seq {}", head.seq)));
     }
-    Ok(Book::loaded(
+    let book = Book::loaded(
         id,
         head.policy(),
         head.seq,
@@ -37,11 +37,21 @@ pub(super) fn head(id: BookId, head: &Head) -> StoreResult<Book> {
         frontier,
         head.closed_through,
         head.next_account,
-    ))
+    );
+    let chain = Chain { refusals: head.refusals, head: head.refusal_chain.clone().unwrap_or_default() };
+    Ok(Shelf { book, chain })
+}
+
+/// Takes keys that are not in memory for new. Whoever writes what is decided so must make sure of it.
+pub(super) fn assume_new(book: &mut Book, jobs: &[&Job]) {
+    let keys = book.needs(jobs.iter().map(|job| &job.command)).keys;
+    for key in keys {
+        book.load_prior(key, None);
+    }
 }
 
 /// Loads everything the commands need; twice where a link leads further.
-pub(super) async fn all(tx: &mut WriteTx, book: &mut Book, jobs: &[&Job]) -> StoreResult<()> {
+pub(super) async fn all(tx: &mut Tx, book: &mut Book, jobs: &[&Job]) -> StoreResult<()> {
     loop {
         let needs = book.needs(jobs.iter().map(|job| &job.command));
         if needs.is_empty() {
@@ -57,7 +67,7 @@ pub(super) async fn all(tx: &mut WriteTx, book: &mut Book, jobs: &[&Job]) -> Sto
     }
 }
 
-async fn keys(tx: &mut WriteTx, book: &mut Book, keys: &BTreeSet<Key>) -> StoreResult<()> {
+async fn keys(tx: &mut Tx, book: &mut Book, keys: &BTreeSet<Key>) -> StoreResult<()> {
     if keys.is_empty() {
         return Ok(());
     }
@@ -104,7 +114,7 @@ async fn salts(
     Ok(salts)
 }
 
-async fn accounts(tx: &mut WriteTx, book: &mut Book, wanted: BTreeSet<AccountKey>) -> StoreResult<()> {
+async fn accounts(tx: &mut Tx, book: &mut Book, wanted: BTreeSet<AccountKey>) -> StoreResult<()> {
     if wanted.is_empty() {
         return Ok(());
     }
@@ -122,7 +132,7 @@ async fn accounts(tx: &mut WriteTx, book: &mut Book, wanted: BTreeSet<AccountKey
     Ok(())
 }
 
-async fn meters(tx: &mut WriteTx, book: &mut Book, wanted: BTreeSet<String>) -> StoreResult<()> {
+async fn meters(tx: &mut Tx, book: &mut Book, wanted: BTreeSet<String>) -> StoreResult<()> {
     if wanted.is_empty() {
         return Ok(());
     }

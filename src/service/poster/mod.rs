@@ -1,7 +1,8 @@
 //! The Poster: one queue, many commands, one commit. Handlers hand in a command and wait; a task takes all that waits,
-//! locks the books concerned, lets [`Book::decide`](crate::domain::book::Book::decide) decide each in order, writes
-//! everything with multi-row statements, commits once and answers. No timer: a batch is whatever arrived while the
-//! last one was being committed. Several processes on one PostgreSQL are safe, because the row of the book is locked.
+//! lets [`Book::decide`](crate::domain::book::Book::decide) decide each in order, writes everything with multi-row
+//! statements, commits once and answers. No timer: a batch is whatever arrived while the last one was being
+//! committed. Several processes on one PostgreSQL are safe, because each batch moves the row of the book, and only
+//! from where it was decided.
 
 use std::sync::{
     Arc,
@@ -22,10 +23,11 @@ use crate::{
 };
 
 mod batch;
+mod lane;
 mod load;
 mod write;
 
-use batch::Lane;
+use lane::Lane;
 
 /// Commands that may wait in one lane; more are told to come again.
 pub const QUEUE_MAX: usize = 8_192;
@@ -47,6 +49,30 @@ struct Job {
     command: Command,
     effects: Vec<Box<dyn Effect>>,
     answer: oneshot::Sender<ServiceResult<Outcome>>,
+    _waits: Waits,
+}
+
+impl Job {
+    fn reply(self, outcome: ServiceResult<Outcome>) {
+        // the client may have hung up: the posting stands, its retry gets the same answer
+        let _gone = self.answer.send(outcome);
+    }
+}
+
+/// Counted as waiting for as long as it lives.
+struct Waits(Arc<PosterStats>);
+
+impl Waits {
+    fn begin(stats: &Arc<PosterStats>) -> Self {
+        stats.waiting.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(stats))
+    }
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 enum Letter {
@@ -66,6 +92,16 @@ pub struct PosterStats {
     pub waiting: AtomicU64,
     /// The largest batch.
     pub batch_max: AtomicU64,
+}
+
+impl PosterStats {
+    /// One more batch of so many commands.
+    fn count(&self, commands: usize) {
+        let count = u64::try_from(commands).unwrap_or(u64::MAX);
+        self.batches.fetch_add(1, Ordering::Relaxed);
+        self.commands.fetch_add(count, Ordering::Relaxed);
+        self.batch_max.fetch_max(count, Ordering::Relaxed);
+    }
 }
 
 /// The handle that everyone holds.
@@ -126,10 +162,9 @@ impl Poster {
         effects: Vec<Box<dyn Effect>>,
     ) -> ServiceResult<Outcome> {
         let (answer, outcome) = oneshot::channel();
-        let job = Box::new(Job { book, command, effects, answer });
+        let job = Box::new(Job { book, command, effects, answer, _waits: Waits::begin(&self.stats) });
         let lane = self.lane(book).ok_or(ServiceError::Busy)?;
         lane.try_send(Letter::Post(job)).map_err(|_| ServiceError::Busy)?;
-        self.stats.waiting.fetch_add(1, Ordering::Relaxed);
         outcome.await.map_err(|_| ServiceError::Internal("the poster ended before it answered".to_owned()))?
     }
 

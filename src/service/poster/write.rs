@@ -1,12 +1,16 @@
-//! What was decided, into the database: a handful of multi-row statements a book and batch, whatever its size.
+//! What was decided, into the database: a handful of multi-row statements a book and batch, whatever its size. First
+//! all that is taken from the book in memory, which then moves on; the writing itself needs no book.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Job;
 use crate::{
     domain::{
         book::{Book, Command, HASH_VERSION, Outcome, Posted, RefusalRecord, Refused, refusal_chain},
-        time::Timestamp,
+        chart::Limit,
+        ids::BookId,
+        merkle::Hash,
+        time::{Day, Timestamp},
     },
     store::{
         StoreError, StoreResult, WriteTx,
@@ -15,8 +19,8 @@ use crate::{
     },
 };
 
-/// Where the chain of a book's refusals stood when the book was locked.
-#[derive(Debug, Clone, Default)]
+/// Where the chain of a book's refusals stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Chain {
     /// How many refusals are in it.
     pub(super) refusals: i64,
@@ -24,146 +28,207 @@ pub(super) struct Chain {
     pub(super) head: Vec<u8>,
 }
 
-/// What a batch began from.
-pub(super) struct Before {
-    /// The place of the last transaction.
-    pub(super) seq: i64,
-    /// The refusals so far.
-    pub(super) chain: Chain,
-    /// The instant of the batch.
+/// A command with its answer.
+pub(super) struct Decided {
+    pub(super) job: Job,
+    pub(super) outcome: Outcome,
+    /// When it was decided.
     pub(super) now: Timestamp,
+    /// Whether its key was taken for new without asking the store, which must find out when it is written.
+    pub(super) unasked: bool,
 }
 
-/// Writes what `outcomes` say of `jobs`, effects included; whether there was anything to write.
-pub(super) async fn all(
-    tx: &mut WriteTx,
-    book: &Book,
-    before: Before,
-    jobs: &[&Job],
-    outcomes: &[Outcome],
-) -> StoreResult<bool> {
-    let mut posted: Vec<(&Job, &Posted)> = Vec::new();
-    let mut refused: Vec<(&Job, &Refused)> = Vec::new();
-    for (job, outcome) in jobs.iter().zip(outcomes) {
-        match outcome {
-            Outcome::Posted(p) => posted.push((job, p)),
-            Outcome::Refused(r) => refused.push((job, r)),
-            Outcome::Replayed(_) | Outcome::Conflict { .. } => {}
+/// What a batch does to one book.
+pub(super) struct Part {
+    book: BookId,
+    /// Transactions and refusals before it.
+    from: (i64, i64),
+    to: (i64, Chain),
+    recorded_at: Timestamp,
+    frontier: Vec<u8>,
+    root: Hash,
+    next_account: i64,
+    closed_through: Option<Day>,
+    /// Bounds of the accounts it opens.
+    limits: HashMap<i64, Limit>,
+    balances: Vec<NewBalance>,
+    meters: Vec<(String, i64)>,
+    /// The chain with each of its refusals.
+    links: Vec<Hash>,
+    /// The batch's commands on this book, in order.
+    places: Vec<usize>,
+}
+
+impl Part {
+    /// Takes from `book`, which stands as the last of these commands left it, all that must be written; `chain` moves
+    /// on. Nothing when nothing happened: answers given before need no writing.
+    pub(super) fn of(
+        book: &Book,
+        from_seq: i64,
+        chain: &mut Chain,
+        batch: &[Decided],
+        places: Vec<usize>,
+    ) -> Option<Self> {
+        let from = (from_seq, chain.refusals);
+        let (mut balances, mut meters, mut limits) = (BTreeMap::new(), BTreeMap::new(), HashMap::new());
+        let mut links = Vec::new();
+        for decided in places.iter().filter_map(|place| batch.get(*place)) {
+            match &decided.outcome {
+                Outcome::Posted(p) => {
+                    for e in &p.entries {
+                        if let Some(a) = book.account(&(e.path.clone(), e.commodity.clone())) {
+                            let row = NewBalance {
+                                account_id: a.id,
+                                quantity: a.balance,
+                                debited: a.debited,
+                                version: a.version,
+                            };
+                            balances.insert(a.id, row);
+                        }
+                    }
+                    for opened in &p.opened {
+                        let account = book.account(&(opened.path.clone(), opened.commodity.clone()));
+                        limits.extend(account.map(|a| (opened.id, a.limit)));
+                    }
+                    meters.extend(p.meters.iter().map(|u| (u.meter.clone(), book.used(&u.meter))));
+                }
+                Outcome::Refused(refused) => {
+                    let link =
+                        refusal_chain(&chain.head, &record(book.id, chain.refusals + 1, decided, refused));
+                    *chain = Chain { refusals: chain.refusals + 1, head: link.to_vec() };
+                    links.push(link);
+                }
+                Outcome::Replayed(_) | Outcome::Conflict { .. } => {}
+            }
         }
-    }
-    if !posted.is_empty() {
-        log(tx, book, &posted).await?;
-        private(tx, book, posted.iter().map(|(job, _)| *job)).await?;
-        standings(tx, book, &posted).await?;
-        let head = NewHead {
-            from_seq: before.seq,
-            seq: book.seq,
+        let part = Self {
+            book: book.id,
+            from,
+            to: (book.seq, chain.clone()),
             recorded_at: book.recorded_at,
-            frontier: &book.frontier.to_bytes(),
-            root: &book.frontier.root(),
+            frontier: book.frontier.to_bytes(),
+            root: book.frontier.root(),
             next_account: book.next_account,
             closed_through: book.closed_through,
+            limits,
+            balances: balances.into_values().collect(),
+            meters: meters.into_iter().collect(),
+            links,
+            places,
         };
-        write::advance(tx, book.id, &head).await?;
+        (part.from != (part.to.0, part.to.1.refusals)).then_some(part)
+    }
+
+    /// Which book, and how many transactions and refusals it must have for this to come next.
+    pub(super) const fn began(&self) -> (BookId, (i64, i64)) {
+        (self.book, self.from)
+    }
+
+    /// Writes it, effects included. [`StoreError::RowsAffected`] when the book does not stand where the part begins,
+    /// or a key that nobody asked about is not new: nothing of the transaction may be kept then.
+    pub(super) async fn write(&self, tx: &mut WriteTx, batch: &[Decided]) -> StoreResult<()> {
+        let (mut posted, mut refused, mut unasked) = (Vec::new(), Vec::new(), Vec::new());
+        for decided in self.places.iter().filter_map(|place| batch.get(*place)) {
+            match &decided.outcome {
+                Outcome::Posted(p) => posted.push((&decided.job, p)),
+                Outcome::Refused(r) => refused.push((decided, r)),
+                Outcome::Replayed(_) | Outcome::Conflict { .. } => continue,
+            }
+            if decided.unasked {
+                unasked.push(decided.job.command.key.as_str());
+            }
+        }
+        // first of all: it locks the book, and fails before anything is written in vain
+        if !write::advance(tx, self.book, &self.head(), &unasked).await? {
+            return Err(StoreError::RowsAffected { expected: 1, actual: 0 });
+        }
+        self.log(tx, &posted).await?;
+        write::balances(tx, self.book, &self.balances).await?;
+        let meters: Vec<(&str, i64)> = self.meters.iter().map(|(m, used)| (m.as_str(), *used)).collect();
+        write::meters(tx, self.book, &meters).await?;
+        self.refusals(tx, &refused).await?;
+        let commands = posted.iter().map(|(job, _)| &job.command);
+        self.private(tx, commands.chain(refused.iter().map(|(decided, _)| &decided.job.command))).await?;
         for (job, posted) in &posted {
             for effect in &job.effects {
                 effect.apply(tx, posted).await?;
             }
         }
+        Ok(())
     }
-    if !refused.is_empty() {
-        refusals(tx, book, before, &refused).await?;
-        private(tx, book, refused.iter().map(|(job, _)| *job)).await?;
-    }
-    Ok(!posted.is_empty() || !refused.is_empty())
-}
 
-/// Refusals, each chained to the one before.
-async fn refusals(
-    tx: &mut WriteTx,
-    book: &Book,
-    before: Before,
-    refused: &[(&Job, &Refused)],
-) -> StoreResult<()> {
-    let mut chain = before.chain;
-    let from = chain.refusals;
-    let mut links = Vec::with_capacity(refused.len());
-    for (job, r) in refused {
-        chain.refusals += 1;
-        let asked = job.command.stored_body();
-        let record = RefusalRecord {
-            book: book.id,
-            ordinal: chain.refusals,
-            key: job.command.key.as_str(),
-            kind: job.command.kind.as_str(),
-            actor: &job.command.actor,
-            recorded_at: before.now,
-            code: r.code.as_str(),
-            facts: &r.facts,
-            body: &asked,
-        };
-        chain.head = refusal_chain(&chain.head, &record).to_vec();
-        links.push((chain.refusals, chain.head.clone()));
-    }
-    let rows = refused
-        .iter()
-        .zip(&links)
-        .map(|((job, r), (ordinal, head))| {
-            Ok(NewRefusal {
-                key: job.command.key.as_str(),
-                kind: job.command.kind.as_str(),
-                actor: &job.command.actor,
-                recorded_at: before.now,
-                code: r.code.as_str(),
-                facts: text(&r.facts)?,
-                body: body(&job.command)?,
-                ordinal: *ordinal,
-                chain: head,
-            })
-        })
-        .collect::<StoreResult<Vec<_>>>()?;
-    write::refusals(tx, book.id, &rows).await?;
-    write::advance_refusals(tx, book.id, from, chain.refusals, &chain.head).await
-}
-
-/// The rows that are only ever added.
-async fn log(tx: &mut WriteTx, book: &Book, posted: &[(&Job, &Posted)]) -> StoreResult<()> {
-    let mut txns = Vec::with_capacity(posted.len());
-    let mut entries = Vec::with_capacity(posted.len() * 2);
-    let mut accounts = Vec::new();
-    let mut uses = Vec::new();
-    for (job, p) in posted {
-        let c = &job.command;
-        txns.push(NewTxn {
-            seq: p.seq,
-            id: p.id,
-            key: c.key.as_str(),
-            kind: c.kind.as_str(),
-            effective_on: p.effective_on,
-            recorded_at: p.recorded_at,
-            actor: &c.actor,
-            source: c.source.as_deref(),
-            ruleset: c.ruleset.as_deref(),
-            rule: c.rule.as_deref(),
-            reverses: c.reverses,
-            resolves: c.resolves,
-            body: body(c)?,
-            hash_version: HASH_VERSION,
-            leaf_hash: &p.leaf_hash,
-        });
-        for opened in &p.opened {
-            let limit = book.account(&(opened.path.clone(), opened.commodity.clone())).map(|a| a.limit);
-            accounts.push(NewAccount {
-                account_id: opened.id,
-                path: opened.path.as_str(),
-                commodity: opened.commodity.as_str(),
-                min: limit.and_then(|l| l.min),
-                max: limit.and_then(|l| l.max),
-                opened_seq: p.seq,
-            });
+    fn head(&self) -> NewHead<'_> {
+        NewHead {
+            from_seq: self.from.0,
+            from_refusals: self.from.1,
+            seq: self.to.0,
+            refusals: self.to.1.refusals,
+            refusal_chain: Some(self.to.1.head.as_slice()).filter(|head| !head.is_empty()),
+            recorded_at: self.recorded_at,
+            frontier: &self.frontier,
+            root: &self.root,
+            next_account: self.next_account,
+            closed_through: self.closed_through,
         }
-        for e in &p.entries {
-            entries.push(NewEntry {
+    }
+
+    async fn refusals(&self, tx: &mut WriteTx, refused: &[(&Decided, &Refused)]) -> StoreResult<()> {
+        let ordinals = self.from.1 + 1..;
+        let rows = refused
+            .iter()
+            .zip(ordinals.zip(&self.links))
+            .map(|((decided, r), (ordinal, chain))| {
+                let command = &decided.job.command;
+                Ok(NewRefusal {
+                    key: command.key.as_str(),
+                    kind: command.kind.as_str(),
+                    actor: &command.actor,
+                    recorded_at: decided.now,
+                    code: r.code.as_str(),
+                    facts: text(&r.facts)?,
+                    body: body(command)?,
+                    ordinal,
+                    chain,
+                })
+            })
+            .collect::<StoreResult<Vec<_>>>()?;
+        write::refusals(tx, self.book, &rows).await
+    }
+
+    /// The texts that may speak of people, beside the log.
+    async fn private<'a>(
+        &self,
+        tx: &mut WriteTx,
+        commands: impl Iterator<Item = &'a Command>,
+    ) -> StoreResult<()> {
+        for command in commands {
+            for (name, own) in &command.private {
+                let (key, hidden) = (command.key.as_str(), own.commitment());
+                private_text::add(tx, self.book, key, name, &hidden, &own.salt, &own.text).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows that are only ever added.
+    async fn log(&self, tx: &mut WriteTx, posted: &[(&Job, &Posted)]) -> StoreResult<()> {
+        let mut txns = Vec::with_capacity(posted.len());
+        let mut entries = Vec::with_capacity(posted.len() * 2);
+        let (mut accounts, mut uses) = (Vec::new(), Vec::new());
+        for (job, p) in posted {
+            txns.push(txn(job, p)?);
+            for opened in &p.opened {
+                let limit = self.limits.get(&opened.id);
+                accounts.push(NewAccount {
+                    account_id: opened.id,
+                    path: opened.path.as_str(),
+                    commodity: opened.commodity.as_str(),
+                    min: limit.and_then(|l| l.min),
+                    max: limit.and_then(|l| l.max),
+                    opened_seq: p.seq,
+                });
+            }
+            entries.extend(p.entries.iter().map(|e| NewEntry {
                 account_id: e.account_id,
                 version: e.version,
                 seq: p.seq,
@@ -171,60 +236,63 @@ async fn log(tx: &mut WriteTx, book: &Book, posted: &[(&Job, &Posted)]) -> Store
                 quantity: e.quantity,
                 balance_after: e.balance_after,
                 expires_on: e.expires_on,
-            });
-        }
-        for (ordinal, u) in (1..).zip(&p.meters) {
-            uses.push(NewMeterUse {
+            }));
+            uses.extend((1..).zip(&p.meters).map(|(ordinal, u)| NewMeterUse {
                 seq: p.seq,
                 ordinal,
                 meter: &u.meter,
                 amount: u.amount,
                 ceiling: u.limit,
                 used_after: u.used_after,
-            });
+            }));
         }
+        write::accounts(tx, self.book, &accounts).await?;
+        write::txns(tx, self.book, &txns).await?;
+        write::entries(tx, self.book, &entries).await?;
+        write::meter_uses(tx, self.book, &uses).await
     }
-    write::accounts(tx, book.id, &accounts).await?;
-    write::txns(tx, book.id, &txns).await?;
-    write::entries(tx, book.id, &entries).await?;
-    write::meter_uses(tx, book.id, &uses).await
 }
 
-/// The rows that move on: one a touched account and meter, as they stand after the batch.
-async fn standings(tx: &mut WriteTx, book: &Book, posted: &[(&Job, &Posted)]) -> StoreResult<()> {
-    let mut balances = BTreeMap::new();
-    let mut meters = BTreeMap::new();
-    for (_, p) in posted {
-        for e in &p.entries {
-            if let Some(a) = book.account(&(e.path.clone(), e.commodity.clone())) {
-                let row = NewBalance {
-                    account_id: a.id,
-                    quantity: a.balance,
-                    debited: a.debited,
-                    version: a.version,
-                };
-                balances.insert(a.id, row);
-            }
-        }
-        for u in &p.meters {
-            meters.insert(u.meter.as_str(), u.used_after);
-        }
-    }
-    let balances: Vec<NewBalance> = balances.into_values().collect();
-    let meters: Vec<(&str, i64)> = meters.into_iter().collect();
-    write::balances(tx, book.id, &balances).await?;
-    write::meters(tx, book.id, &meters).await
+fn txn<'a>(job: &'a Job, p: &'a Posted) -> StoreResult<NewTxn<'a>> {
+    let c = &job.command;
+    Ok(NewTxn {
+        seq: p.seq,
+        id: p.id,
+        key: c.key.as_str(),
+        kind: c.kind.as_str(),
+        effective_on: p.effective_on,
+        recorded_at: p.recorded_at,
+        actor: &c.actor,
+        source: c.source.as_deref(),
+        ruleset: c.ruleset.as_deref(),
+        rule: c.rule.as_deref(),
+        reverses: c.reverses,
+        resolves: c.resolves,
+        body: body(c)?,
+        hash_version: HASH_VERSION,
+        leaf_hash: &p.leaf_hash,
+    })
 }
 
-/// The texts that may speak of people, beside the log.
-async fn private<'a>(tx: &mut WriteTx, book: &Book, jobs: impl Iterator<Item = &'a Job>) -> StoreResult<()> {
-    for command in jobs.map(|job| &job.command) {
-        for (name, own) in &command.private {
-            let (key, hidden) = (command.key.as_str(), own.commitment());
-            private_text::add(tx, book.id, key, name, &hidden, &own.salt, &own.text).await?;
-        }
+fn record<'a>(
+    book: BookId,
+    ordinal: i64,
+    decided: &'a Decided,
+    refused: &'a Refused,
+    asked: &'a BTreeMap<String, String>,
+) -> RefusalRecord<'a> {
+    let command = &decided.job.command;
+    RefusalRecord {
+        book,
+        ordinal,
+        key: command.key.as_str(),
+        kind: command.kind.as_str(),
+        actor: &command.actor,
+        recorded_at: decided.now,
+        code: refused.code.as_str(),
+        facts: &refused.facts,
+        body: asked,
     }
-    Ok(())
 }
 
 fn body(command: &Command) -> StoreResult<String> {

@@ -5,6 +5,7 @@ use super::Engine;
 
 pub mod lookup;
 pub mod read;
+mod row;
 pub mod write;
 
 /// Statements of fixed text; those with many rows are put together by [`rows`].
@@ -21,10 +22,8 @@ pub mod sql {
         HEAD = "SELECT seq, recorded_at, frontier, root, closed_through, next_account, time_overdraft, time_cap, \
             refusals, refusal_chain FROM book WHERE book_id = $1";
         /// Moves the head of a book from one place to the next; no row means somebody else moved it.
-        ADVANCE = "UPDATE book SET seq = $3, recorded_at = $4, frontier = $5, root = $6, next_account = $7, \
-            closed_through = $8 WHERE book_id = $1 AND seq = $2";
-        /// Moves the head of the refusals' chain; no row means somebody else moved it.
-        ADVANCE_REFUSALS = "UPDATE book SET refusals = $3, refusal_chain = $4 WHERE book_id = $1 AND refusals = $2";
+        ADVANCE = "UPDATE book SET seq = $4, refusals = $5, refusal_chain = $6, recorded_at = $7, frontier = $8, \
+            root = $9, next_account = $10, closed_through = $11 WHERE book_id = $1 AND seq = $2 AND refusals = $3";
         /// Transactions after a place, in order.
         TXNS = "SELECT seq, id, key, kind, effective_on, recorded_at, actor, source, ruleset, rule, reverses_seq, \
             resolves_seq, body, hash_version, leaf_hash FROM txn WHERE book_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
@@ -73,6 +72,11 @@ pub mod sql {
             ON b.book_id = a.book_id AND b.account_id = a.account_id WHERE a.book_id = $1 GROUP BY a.commodity \
             ORDER BY a.commodity";
     }
+
+    /// What [`ADVANCE`] asks besides on PostgreSQL, where a round trip counts: none of these keys is known.
+    pub const AND_KEYS_ARE_NEW: &str = " AND NOT EXISTS (SELECT 1 FROM unnest($12) AS k(key) CROSS JOIN LATERAL \
+        (SELECT 1 FROM txn WHERE book_id = $1 AND key = k.key UNION ALL SELECT 1 FROM refusal WHERE book_id = $1 \
+        AND key = k.key LIMIT 1) AS known)";
 
     /// Reads the head and, where several processes may write, locks it until the transaction ends. SQLite has no
     /// row locks and needs none: a [`crate::store::WriteTx`] holds the only write lock there is.

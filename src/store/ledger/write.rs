@@ -2,7 +2,8 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::{pieces, rows, sql};
+pub use super::row::{NewAccount, NewBalance, NewEntry, NewHead, NewMeterUse, NewRefusal, NewTxn};
+use super::{lookup, pieces, rows, sql};
 use crate::{
     domain::{
         chart::Policy,
@@ -11,149 +12,6 @@ use crate::{
     },
     store::{Engine, StoreError, StoreResult, Tx, WriteTx, exactly, on},
 };
-
-/// The head of a book, to be stored.
-#[derive(Debug, Clone)]
-pub struct NewHead<'a> {
-    /// The place the book stood at when it was locked.
-    pub from_seq: i64,
-    /// The place it stands at now.
-    pub seq: i64,
-    /// The instant of its last transaction.
-    pub recorded_at: Timestamp,
-    /// The frontier of its log.
-    pub frontier: &'a [u8],
-    /// The root of its log.
-    pub root: &'a [u8],
-    /// The number the next account gets.
-    pub next_account: i64,
-    /// Last day of the closed periods.
-    pub closed_through: Option<Day>,
-}
-
-/// A transaction to be appended.
-#[derive(Debug, Clone)]
-pub struct NewTxn<'a> {
-    /// Its place.
-    pub seq: i64,
-    /// Its name.
-    pub id: TxnId,
-    /// The client's key.
-    pub key: &'a str,
-    /// What it does.
-    pub kind: &'a str,
-    /// The business day it counts for.
-    pub effective_on: Day,
-    /// When it was recorded.
-    pub recorded_at: Timestamp,
-    /// Who.
-    pub actor: &'a str,
-    /// What it comes from.
-    pub source: Option<&'a str>,
-    /// Hash of the rule set.
-    pub ruleset: Option<&'a str>,
-    /// Code of the rule.
-    pub rule: Option<&'a str>,
-    /// The place of the transaction it undoes.
-    pub reverses: Option<i64>,
-    /// The place of the hold it resolves.
-    pub resolves: Option<i64>,
-    /// The request, canonical.
-    pub body: String,
-    /// How the leaf was computed.
-    pub hash_version: i32,
-    /// The leaf.
-    pub leaf_hash: &'a [u8],
-}
-
-/// An entry to be appended.
-#[derive(Debug, Clone, Copy)]
-pub struct NewEntry {
-    /// Account.
-    pub account_id: i64,
-    /// Place among the account's entries, from 1.
-    pub version: i64,
-    /// Place of its transaction.
-    pub seq: i64,
-    /// Line of its transaction, from 1.
-    pub line: i32,
-    /// Debit +, credit −.
-    pub quantity: i64,
-    /// The balance with it.
-    pub balance_after: i64,
-    /// When the credit lapses.
-    pub expires_on: Option<Day>,
-}
-
-/// An account to be opened.
-#[derive(Debug, Clone)]
-pub struct NewAccount<'a> {
-    /// Its number in the book.
-    pub account_id: i64,
-    /// Its path.
-    pub path: &'a str,
-    /// Its commodity.
-    pub commodity: &'a str,
-    /// Lowest quantity allowed.
-    pub min: Option<i64>,
-    /// Highest quantity allowed.
-    pub max: Option<i64>,
-    /// The transaction that first used it.
-    pub opened_seq: i64,
-}
-
-/// A balance as it stands now.
-#[derive(Debug, Clone, Copy)]
-pub struct NewBalance {
-    /// Account.
-    pub account_id: i64,
-    /// Debit +, credit −.
-    pub quantity: i64,
-    /// Sum of debits so far.
-    pub debited: i64,
-    /// Number of entries so far.
-    pub version: i64,
-}
-
-/// A use of a meter to be appended.
-#[derive(Debug, Clone)]
-pub struct NewMeterUse<'a> {
-    /// Place of its transaction.
-    pub seq: i64,
-    /// Place among its uses, from 1.
-    pub ordinal: i32,
-    /// Which meter.
-    pub meter: &'a str,
-    /// How much.
-    pub amount: i64,
-    /// The limit it was checked against.
-    pub ceiling: Option<i64>,
-    /// Used in all with it.
-    pub used_after: i64,
-}
-
-/// A refusal to be kept.
-#[derive(Debug, Clone)]
-pub struct NewRefusal<'a> {
-    /// The client's key.
-    pub key: &'a str,
-    /// What was asked.
-    pub kind: &'a str,
-    /// Who asked.
-    pub actor: &'a str,
-    /// When.
-    pub recorded_at: Timestamp,
-    /// The refusal's code.
-    pub code: &'a str,
-    /// Its facts, canonical.
-    pub facts: String,
-    /// The request, canonical.
-    pub body: String,
-    /// Its place among the book's refusals, from 1.
-    pub ordinal: i64,
-    /// The head of the refusals' chain with it.
-    pub chain: &'a [u8],
-}
 
 /// Rows of the largest statement that takes arrays.
 const ROWS_MAX_ARRAYS: usize = 4_096;
@@ -346,34 +204,45 @@ pub async fn refusals(tx: &mut WriteTx, book: BookId, items: &[NewRefusal<'_>]) 
     })
 }
 
-/// Moves the head of the refusals' chain. [`StoreError::RowsAffected`] when it does not stand where it was locked.
-pub async fn advance_refusals(
+/// Moves the head of a book. `false`, and nothing has changed: it does not stand where it should, or one of `new_keys`
+/// is not new.
+pub async fn advance(
     tx: &mut WriteTx,
     book: BookId,
-    from: i64,
-    to: i64,
-    chain: &[u8],
-) -> StoreResult<()> {
-    exactly!(1, &mut **tx, |c| sqlx::query(sql::ADVANCE_REFUSALS)
-        .bind(book)
-        .bind(from)
-        .bind(to)
-        .bind(chain)
-        .execute(c))
-}
-
-/// Moves the head of a book. [`StoreError::RowsAffected`] when it does not stand where it was locked.
-pub async fn advance(tx: &mut WriteTx, book: BookId, head: &NewHead<'_>) -> Result<(), StoreError> {
-    exactly!(1, &mut **tx, |c| sqlx::query(sql::ADVANCE)
-        .bind(book)
-        .bind(head.from_seq)
-        .bind(head.seq)
-        .bind(head.recorded_at)
-        .bind(head.frontier)
-        .bind(head.root)
-        .bind(head.next_account)
-        .bind(head.closed_through)
-        .execute(c))
+    head: &NewHead<'_>,
+    new_keys: &[&str],
+) -> StoreResult<bool> {
+    macro_rules! moved {
+        ($text:expr) => {
+            sqlx::query($text)
+                .bind(book)
+                .bind(head.from_seq)
+                .bind(head.from_refusals)
+                .bind(head.seq)
+                .bind(head.refusals)
+                .bind(head.refusal_chain)
+                .bind(head.recorded_at)
+                .bind(head.frontier)
+                .bind(head.root)
+                .bind(head.next_account)
+                .bind(head.closed_through)
+        };
+    }
+    if tx.engine() == Engine::Sqlite && !lookup::keys(tx, book, new_keys).await?.is_empty() {
+        return Ok(false);
+    }
+    let done = match &mut **tx {
+        Tx::Sqlite(tx) => moved!(sql::ADVANCE).execute(&mut **tx).await?.rows_affected(),
+        Tx::Postgres(tx) if new_keys.is_empty() => {
+            moved!(sql::ADVANCE).execute(&mut **tx).await?.rows_affected()
+        }
+        Tx::Postgres(tx) => {
+            // only our own text and placeholders
+            let text = AssertSqlSafe(format!("{}{}", sql::ADVANCE, sql::AND_KEYS_ARE_NEW));
+            moved!(text).bind(new_keys).execute(&mut **tx).await?.rows_affected()
+        }
+    };
+    Ok(done == 1)
 }
 
 /// Remembers a head that is shown to somebody.

@@ -93,8 +93,9 @@ impl Part {
                     meters.extend(p.meters.iter().map(|u| (u.meter.clone(), book.used(&u.meter))));
                 }
                 Outcome::Refused(refused) => {
-                    let link =
-                        refusal_chain(&chain.head, &record(book.id, chain.refusals + 1, decided, refused));
+                    let asked = decided.job.command.stored_body();
+                    let record = record(book.id, chain.refusals + 1, decided, refused, &asked);
+                    let link = refusal_chain(&chain.head, &record);
                     *chain = Chain { refusals: chain.refusals + 1, head: link.to_vec() };
                     links.push(link);
                 }

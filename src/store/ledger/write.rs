@@ -5,11 +5,7 @@ use sqlx::AssertSqlSafe;
 pub use super::row::{NewAccount, NewBalance, NewEntry, NewHead, NewMeterUse, NewRefusal, NewTxn};
 use super::{lookup, pieces, rows, sql};
 use crate::{
-    domain::{
-        chart::Policy,
-        ids::{BookId, TxnId},
-        time::{Day, Timestamp},
-    },
+    domain::{chart::Policy, ids::BookId, time::Timestamp},
     store::{Engine, StoreError, StoreResult, Tx, WriteTx, exactly, on},
 };
 

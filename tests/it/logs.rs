@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    process::Command,
     sync::{Arc, Mutex},
 };
 
@@ -30,9 +31,25 @@ impl<'a> MakeWriter<'a> for Kept {
     }
 }
 
-/// One thread, so that everything said is said to the subscriber of this test, at the most talkative level.
-#[tokio::test]
-async fn logs_hold_no_name_phone_pin_password_code_or_token() {
+/// Set in the process that runs this test alone.
+const ALONE: &str = "GREENCOIN_TEST_ALONE";
+
+/// In a process of its own: whether anything is said at all is remembered for the whole process by whoever asks first.
+#[test]
+fn logs_hold_no_name_phone_pin_password_code_or_token() {
+    if std::env::var_os(ALONE).is_some() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        return runtime.block_on(a_morning_at_the_most_talkative_level());
+    }
+    let name = "logs::logs_hold_no_name_phone_pin_password_code_or_token";
+    let mut alone = Command::new(std::env::current_exe().unwrap());
+    let output = alone.args(["--exact", name]).env(ALONE, "1").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
+/// One thread, so that everything is said to the subscriber that listens.
+async fn a_morning_at_the_most_talkative_level() {
     let kept = Kept::default();
     let subscriber = tracing_subscriber::fmt()
         .json()

@@ -202,6 +202,9 @@ async fn a_head_that_does_not_continue_the_last_one_is_not_signed() {
     let mut tx = v.desk.db.begin_write().await.unwrap();
     let stored = read::head(&mut tx, v.book).await.unwrap().unwrap();
     let forged = write::NewHead {
+        from_refusals: stored.refusals,
+        refusals: stored.refusals,
+        refusal_chain: stored.refusal_chain.as_deref(),
         from_seq: stored.seq,
         seq: stored.seq,
         recorded_at: stored.recorded_at,
@@ -210,7 +213,7 @@ async fn a_head_that_does_not_continue_the_last_one_is_not_signed() {
         next_account: stored.next_account,
         closed_through: stored.closed_through,
     };
-    write::advance(&mut tx, v.book, &forged).await.unwrap();
+    assert!(write::advance(&mut tx, v.book, &forged, &[]).await.unwrap());
     tx.commit().await.unwrap();
     let refusal = v.desk.sign_head(v.book).await.unwrap_err();
     assert!(refusal.to_string().contains("does not continue"), "{refusal}");

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     domain::{
+        amount::points,
         book::{Posted, TxnKind},
         due_process::AwardState,
         household::HouseholdNo,
@@ -220,9 +221,9 @@ async fn check_shortfall(tx: &mut Tx, book: BookId, entries: &[EntryRow]) -> Ser
             if available < needed {
                 return Err(refuse("shortfall")
                     .with("account", &e.path)
-                    .with("needed", needed)
-                    .with("available", available)
-                    .with("shortage", needed - available)
+                    .with("needed", points(needed))
+                    .with("available", points(available))
+                    .with("shortage", points(needed - available))
                     .into());
             }
         }

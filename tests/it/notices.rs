@@ -130,7 +130,7 @@ async fn a_sheet_beyond_the_budget_is_refused_whole_with_the_shortage() {
     };
     assert_eq!(refusal.code, "ceiling_reached");
     let fact = |name: &str| refusal.facts[name].as_str();
-    assert_eq!((fact("needed"), fact("available"), fact("shortage")), ("2500", "2400", "100"));
+    assert_eq!((fact("needed"), fact("available"), fact("shortage")), ("25", "24", "1"));
     assert_eq!(v.desk.notice(v.book, second).await.unwrap().state().unwrap(), NoticeState::Compiled);
 
     v.clock.advance_seconds(7 * 86_400);

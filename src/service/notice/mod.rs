@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        amount::points,
         due_process::AwardState,
         ids::{BookId, EventId, NoticeId, OrgId},
         notice::{NOTICE_DAYS_MIN, NOTICE_LINES_MAX, NoticeState, TAKE_DOWN_DAYS},
@@ -296,9 +297,9 @@ async fn check_ceiling(tx: &mut Tx, book: BookId, row: &NoticeRow) -> ServiceRes
     if needed > available {
         return Err(refuse("ceiling_reached")
             .with("fund", &fund.code)
-            .with("needed", needed)
-            .with("available", available)
-            .with("shortage", needed - available)
+            .with("needed", points(needed))
+            .with("available", points(available))
+            .with("shortage", points(needed - available))
             .into());
     }
     Ok(())

@@ -26,7 +26,7 @@ pub fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// Reads what [`base64`] wrote, and nothing else: no blanks, no missing padding, no stray bits.
+/// Reads what [`base64()`] wrote, and nothing else: no blanks, no missing padding, no stray bits.
 #[must_use]
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()

@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 64] = [
+const TWINS: [(&str, &str); 65] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -73,6 +73,7 @@ const TWINS: [(&str, &str); 64] = [
     ("/shop/scan", "(reads a picture for browsers that cannot; a program reads its own)"),
     ("/login", "create_token"),
     ("/login/code", "create_token"),
+    ("/witness/add-checkpoint", "(no form: other logs speak their protocol here)"),
     ("/prefs", "(language and type size of a browser: headers say it)"),
 ];
 /// Forms of signing in and out by cookie, of choosing a village (`?v=`) and of the first start.

@@ -16,9 +16,11 @@ pub mod sql {
     use crate::store::sql::statements;
     statements! {
         /// Of one household, latest first.
+        /// The order is that of the index of households: by number, SQLite reads everything the village ever posted.
         PAUSES_OF = "SELECT a.no, a.ruleset, a.item, a.household_id, a.person_id, t.recorded_at FROM award a JOIN txn t \
             ON t.book_id = a.book_id AND t.seq = a.txn_seq WHERE a.book_id = $1 AND a.household_id = $2 \
-            AND a.state = 'posted' AND a.points = 0 AND a.minutes = 0 AND a.honor <= 0 ORDER BY a.no DESC LIMIT $3";
+            AND a.state = 'posted' AND a.points = 0 AND a.minutes = 0 AND a.honor <= 0 ORDER BY a.occurred_on DESC, a.no DESC \
+            LIMIT $3";
         /// Of all households, by number.
         PAUSES = "SELECT a.no, a.ruleset, a.item, a.household_id, a.person_id, t.recorded_at FROM award a JOIN txn t \
             ON t.book_id = a.book_id AND t.seq = a.txn_seq WHERE a.book_id = $1 AND a.no > $2 \

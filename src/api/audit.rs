@@ -7,7 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::problem::Problem;
 use crate::{
-    domain::{amount::points, chart::AccountKind, posting::Commodity},
+    domain::{amount::decimal, chart::AccountKind},
     http::{AppState, As, HttpResult, Json, Query},
     service::{
         Desk,
@@ -25,14 +25,6 @@ pub fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(lines))
         .routes(routes!(verify))
         .routes(routes!(manifest))
-}
-
-/// A quantity as decimal text in the unit people use.
-pub(super) fn decimal(quantity: i64, commodity: &str) -> String {
-    match commodity {
-        Commodity::POINT | Commodity::HONOR => points(quantity),
-        _ => quantity.to_string(),
-    }
 }
 
 /// All accounts of a kind in a commodity.

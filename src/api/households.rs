@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{audit::decimal, problem::Problem};
+use super::problem::Problem;
 use crate::{
-    domain::{household::HouseholdNo, household::PersonNo, lang::Lang, posting::Commodity},
+    domain::{amount::decimal, household::HouseholdNo, household::PersonNo, lang::Lang, posting::Commodity},
     http::{AppState, As, HttpResult, Json, Path, Query},
     service::{
         Desk,

@@ -14,6 +14,7 @@ pub mod awards;
 pub mod balances;
 pub mod cards;
 pub mod counters;
+pub mod events;
 pub mod goods;
 pub mod households;
 pub mod key;
@@ -77,6 +78,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(balances::operations())
         .merge(cards::operations())
         .merge(counters::operations())
+        .merge(events::operations())
         .merge(goods::operations())
         .merge(households::operations())
         .merge(me::operations())

@@ -5,9 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{audit::decimal, problem::Problem};
+use super::problem::Problem;
 use crate::{
-    domain::canonical::hex,
+    domain::{amount::decimal, canonical::hex},
     http::{AppState, As, HttpResult, Json, Path},
     service::{Desk, audit::voucher::Voucher, caller::Auditor},
 };

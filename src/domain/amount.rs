@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::posting::Commodity;
+
 /// Minor units in a point.
 pub const POINT_MINOR: i64 = 100;
 
@@ -36,6 +38,15 @@ pub fn parse_points(text: &str) -> Option<i64> {
 pub fn yuan(fen: i64) -> String {
     let (sign, size) = (if fen < 0 { "-" } else { "" }, fen.unsigned_abs());
     format!("{sign}{}.{:02}", size / 100, size % 100)
+}
+
+/// A quantity as decimal text in the unit of its commodity.
+#[must_use]
+pub fn decimal(quantity: i64, commodity: &str) -> String {
+    match commodity {
+        Commodity::POINT | Commodity::HONOR => points(quantity),
+        _ => quantity.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ pub mod objection;
 pub mod office;
 pub mod once;
 pub mod orgs;
+pub mod outbox;
 pub mod password;
 pub mod poster;
 pub mod programme;

@@ -18,9 +18,9 @@ use uuid::Uuid;
 
 use crate::engine::{Engine, clock};
 
-const BOOK: BookId = BookId(Uuid::from_u128(1));
+pub const BOOK: BookId = BookId(Uuid::from_u128(1));
 
-async fn desk(engine: &Engine) -> Desk {
+pub async fn desk(engine: &Engine) -> Desk {
     let desk = engine.desk(&clock()).await;
     let mut tx = desk.db.begin_write().await.unwrap();
     desk.create_book(&mut tx, BOOK).await.unwrap();
@@ -47,7 +47,7 @@ fn command(desk: &Desk, key: &str, kind: TxnKind, lines: Vec<Line>) -> Command {
     }
 }
 
-fn budget(desk: &Desk, key: &str, points: i64) -> Command {
+pub fn budget(desk: &Desk, key: &str, points: i64) -> Command {
     let lines = vec![
         Line::new(chart::authorised("Gift").unwrap(), Commodity::point(), points),
         Line::new(chart::budget("Gift").unwrap(), Commodity::point(), -points),
@@ -55,7 +55,7 @@ fn budget(desk: &Desk, key: &str, points: i64) -> Command {
     command(desk, key, TxnKind::Budget, lines)
 }
 
-fn award(desk: &Desk, key: &str, household: &str, points: i64) -> Command {
+pub fn award(desk: &Desk, key: &str, household: &str, points: i64) -> Command {
     let lines = vec![
         Line::new(chart::budget("Gift").unwrap(), Commodity::point(), points),
         Line::new(chart::household_available(household).unwrap(), Commodity::point(), -points),
@@ -63,7 +63,7 @@ fn award(desk: &Desk, key: &str, household: &str, points: i64) -> Command {
     command(desk, key, TxnKind::Award, lines)
 }
 
-async fn available(desk: &Desk, household: &str) -> i64 {
+pub async fn available(desk: &Desk, household: &str) -> i64 {
     let mut tx = desk.db.begin_read().await.unwrap();
     let path = chart::household_available(household).unwrap();
     -read::balance(&mut tx, BOOK, path.as_str(), Commodity::POINT).await.unwrap()

@@ -44,14 +44,7 @@ impl Book {
             }
             Err(refused) => (Outcome::Refused(refused.clone()), PriorResult::Refused(refused)),
         };
-        let prior = Prior {
-            kind: command.kind,
-            actor: command.actor.clone(),
-            body: command.stored_body(),
-            salts: command.private.iter().map(|(name, text)| (name.clone(), text.salt)).collect(),
-            result,
-        };
-        self.known.insert(command.key.clone(), Some(prior));
+        self.known.insert(command.key.clone(), Some(remembered(command, result)));
         Ok(outcome)
     }
 
@@ -234,8 +227,19 @@ impl Book {
     }
 }
 
+/// What is known of a key from now on.
+pub(super) fn remembered(command: &Command, result: PriorResult) -> Prior {
+    Prior {
+        kind: command.kind,
+        actor: command.actor.clone(),
+        body: command.stored_body(),
+        salts: command.private.iter().map(|(name, text)| (name.clone(), text.salt)).collect(),
+        result,
+    }
+}
+
 /// The first outcome again, or what differs from the first command.
-fn repeated(prior: &Prior, command: &Command) -> Outcome {
+pub(super) fn repeated(prior: &Prior, command: &Command) -> Outcome {
     let mut fields = Vec::new();
     if prior.actor != command.actor {
         fields.push("actor".to_owned());

@@ -10,6 +10,7 @@ mod outcome;
 mod private;
 mod refusal;
 mod state;
+mod together;
 
 pub use command::{Command, InvalidKey, Key, MAX_KEY_BYTES, MeterUse, ONCE, TxnKind, UnknownKind};
 pub use leaf::{Entry, HASH_VERSION, LEAF_BYTES_MAX, MeterRecord, Record, leaf_bytes, leaf_hash};

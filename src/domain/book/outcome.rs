@@ -27,6 +27,11 @@ pub enum Outcome {
         /// The fields that differ, in order: `actor`, `kind`, or a name in the body.
         fields: Vec<String>,
     },
+    /// It was to happen together with others, and one of those may not. Nothing is written, and its key stays free.
+    NotApplied {
+        /// The place of the first that may not, from 0.
+        because: usize,
+    },
 }
 
 /// A transaction that was appended.

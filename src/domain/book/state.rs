@@ -173,7 +173,7 @@ impl Book {
     }
 
     /// The transactions a command's decision looks at: its own links, and the hold behind a reversed capture.
-    fn linked(&self, command: &Command) -> impl Iterator<Item = i64> {
+    pub(super) fn linked(&self, command: &Command) -> impl Iterator<Item = i64> + use<> {
         let behind =
             command.reverses.and_then(|seq| self.original(seq)).and_then(|original| original.resolves);
         [command.reverses, command.resolves, behind].into_iter().flatten()

@@ -96,8 +96,8 @@ async fn one_book(
     let (now, from, first) = (clock.now(), shelf.book.seq, batch.len());
     let mut jobs = jobs.into_iter();
     while let Some(job) = jobs.next() {
-        match shelf.book.decide(&job.command, now) {
-            Ok(outcome) => batch.push(Decided { job, outcome, now, unasked: false }),
+        match job.decide(&mut shelf.book, now) {
+            Ok(outcomes) => batch.push(Decided { job, outcomes, now, unasked: Vec::new() }),
             Err(needs) => {
                 let error = StoreError::inconsistent("book", "needs", format!("{needs:?}"));
                 return Err((error, std::iter::once(job).chain(jobs).collect()));

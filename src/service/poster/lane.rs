@@ -19,7 +19,7 @@ use super::{
     write::{Decided, Part},
 };
 use crate::{
-    domain::{ids::BookId, time::Clock},
+    domain::{book::Command, ids::BookId, time::Clock},
     service::{ServiceError, error::causes},
     store::{Db, StoreError, StoreResult, ledger::read},
 };
@@ -177,12 +177,13 @@ impl Lane {
                 job.reply(Err(ServiceError::NotFound("book")));
                 continue;
             };
-            let unasked = shelf.book.prior(&job.command.key).is_none();
+            let new = |command: &&Command| shelf.book.prior(&command.key).is_none();
+            let unasked = job.commands().filter(new).map(|command| command.key.clone()).collect();
             let from = shelf.book.seq;
-            match shelf.book.decide(&job.command, now) {
-                Ok(outcome) => {
+            match job.decide(&mut shelf.book, now) {
+                Ok(outcomes) => {
                     self.begun.entry(job.book).or_insert(from);
-                    self.open.push(Decided { job, outcome, now, unasked });
+                    self.open.push(Decided { job, outcomes, now, unasked });
                 }
                 Err(needs) => {
                     tracing::error!(?needs, "a book was asked before it was told");
@@ -212,7 +213,7 @@ impl Lane {
             }
             let Some(Shelf { book, .. }) = self.books.get_mut(&id) else { continue };
             load::assume_new(book, &jobs);
-            if !book.needs(jobs.iter().map(|job| &job.command)).is_empty() {
+            if !book.needs(jobs.iter().flat_map(|job| job.commands())).is_empty() {
                 // what is on its way is in memory already: only what it did not touch is read
                 let mut tx = self.db.begin_read().await?;
                 load::all(&mut tx, book, &jobs).await?;
@@ -285,9 +286,9 @@ impl Lane {
     }
 
     fn answer(&self, batch: Vec<Decided>) {
-        self.stats.count(batch.len());
+        self.stats.count(batch.iter().map(|decided| decided.outcomes.len()).sum());
         for decided in batch {
-            decided.job.reply(Ok(decided.outcome));
+            decided.job.reply(Ok(decided.outcomes));
         }
     }
 

@@ -44,7 +44,7 @@ pub(super) fn shelf(id: BookId, head: &Head) -> StoreResult<Shelf> {
 
 /// Takes keys that are not in memory for new. Whoever writes what is decided so must make sure of it.
 pub(super) fn assume_new(book: &mut Book, jobs: &[&Job]) {
-    let keys = book.needs(jobs.iter().map(|job| &job.command)).keys;
+    let keys = book.needs(jobs.iter().flat_map(|job| job.commands())).keys;
     for key in keys {
         book.load_prior(key, None);
     }
@@ -53,7 +53,7 @@ pub(super) fn assume_new(book: &mut Book, jobs: &[&Job]) {
 /// Loads everything the commands need; twice where a link leads further.
 pub(super) async fn all(tx: &mut Tx, book: &mut Book, jobs: &[&Job]) -> StoreResult<()> {
     loop {
-        let needs = book.needs(jobs.iter().map(|job| &job.command));
+        let needs = book.needs(jobs.iter().flat_map(|job| job.commands()));
         if needs.is_empty() {
             return Ok(());
         }

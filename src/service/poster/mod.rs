@@ -15,9 +15,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Desk, Refusal, ServiceError, ServiceResult};
 use crate::{
     domain::{
-        book::{Command, Outcome, Posted, PriorResult, Refused},
+        book::{Book, Command, Needs, Outcome, Posted, PriorResult, Refused},
         ids::BookId,
-        time::Clock,
+        time::{Clock, Timestamp},
     },
     store::{Db, Engine, StoreResult, WriteTx},
 };
@@ -43,19 +43,43 @@ pub trait Effect: Send + Sync {
     fn apply<'a>(&'a self, tx: &'a mut WriteTx, posted: &'a Posted) -> BoxFuture<'a, StoreResult<()>>;
 }
 
-/// A command on its way.
+/// A command, with what goes with its posting.
+pub struct Task {
+    /// What is asked of the book.
+    pub command: Command,
+    /// Rows of its own.
+    pub effects: Vec<Box<dyn Effect>>,
+}
+
+/// What is decided as a whole: one command, or several that happen together or not at all.
 struct Job {
     book: BookId,
-    command: Command,
-    effects: Vec<Box<dyn Effect>>,
-    answer: oneshot::Sender<ServiceResult<Outcome>>,
+    tasks: Vec<Task>,
+    /// One outcome a task, in their order.
+    answer: oneshot::Sender<ServiceResult<Vec<Outcome>>>,
     _waits: Waits,
 }
 
+type Answer = oneshot::Receiver<ServiceResult<Vec<Outcome>>>;
+
 impl Job {
-    fn reply(self, outcome: ServiceResult<Outcome>) {
+    fn reply(self, outcomes: ServiceResult<Vec<Outcome>>) {
         // the client may have hung up: the posting stands, its retry gets the same answer
-        let _gone = self.answer.send(outcome);
+        let _gone = self.answer.send(outcomes);
+    }
+
+    fn commands(&self) -> impl Iterator<Item = &Command> {
+        self.tasks.iter().map(|task| &task.command)
+    }
+
+    fn decide(&self, book: &mut Book, now: Timestamp) -> Result<Vec<Outcome>, Needs> {
+        match self.tasks.as_slice() {
+            [only] => Ok(vec![book.decide(&only.command, now)?]),
+            several => {
+                let commands: Vec<&Command> = several.iter().map(|task| &task.command).collect();
+                book.decide_together(&commands, now)
+            }
+        }
     }
 }
 
@@ -155,17 +179,47 @@ impl Poster {
     }
 
     /// Hands in a command and waits for its outcome. When this returns, the outcome is durable.
-    pub async fn post(
+    pub async fn post(&self, book: BookId, task: Task) -> ServiceResult<Outcome> {
+        let (job, answer) = self.job(book, vec![task]);
+        self.lane(book)?.try_send(job).map_err(|_| ServiceError::Busy)?;
+        only(heard(answer).await?)
+    }
+
+    /// Hands in many commands at once, each of which is decided by itself. Either all find room in the queue or none
+    /// is taken.
+    pub async fn post_each(
         &self,
         book: BookId,
-        command: Command,
-        effects: Vec<Box<dyn Effect>>,
-    ) -> ServiceResult<Outcome> {
-        let (answer, outcome) = oneshot::channel();
-        let job = Box::new(Job { book, command, effects, answer, _waits: Waits::begin(&self.stats) });
-        let lane = self.lane(book).ok_or(ServiceError::Busy)?;
-        lane.try_send(Letter::Post(job)).map_err(|_| ServiceError::Busy)?;
-        outcome.await.map_err(|_| ServiceError::Internal("the poster ended before it answered".to_owned()))?
+        tasks: Vec<Task>,
+    ) -> ServiceResult<Vec<ServiceResult<Outcome>>> {
+        let room = self.lane(book)?.try_reserve_many(tasks.len()).map_err(|_| ServiceError::Busy)?;
+        let mut answers = Vec::with_capacity(tasks.len());
+        for (task, place) in tasks.into_iter().zip(room) {
+            let (job, answer) = self.job(book, vec![task]);
+            place.send(job);
+            answers.push(answer);
+        }
+        let mut outcomes = Vec::with_capacity(answers.len());
+        for answer in answers {
+            outcomes.push(heard(answer).await.and_then(only));
+        }
+        Ok(outcomes)
+    }
+
+    /// Hands in commands that happen together or not at all; see [`Book::decide_together`].
+    pub async fn post_together(&self, book: BookId, tasks: Vec<Task>) -> ServiceResult<Vec<Outcome>> {
+        // it takes the room of all its commands for as long as it waits
+        let mut room = self.lane(book)?.try_reserve_many(tasks.len()).map_err(|_| ServiceError::Busy)?;
+        let Some(place) = room.next() else { return Ok(Vec::new()) };
+        let (job, answer) = self.job(book, tasks);
+        place.send(job);
+        heard(answer).await
+    }
+
+    fn job(&self, book: BookId, tasks: Vec<Task>) -> (Letter, Answer) {
+        let (sender, answer) = oneshot::channel();
+        let job = Job { book, tasks, answer: sender, _waits: Waits::begin(&self.stats) };
+        (Letter::Post(Box::new(job)), answer)
     }
 
     /// Waits until everything handed in so far is answered.
@@ -186,10 +240,22 @@ impl Poster {
     }
 
     /// A book's lane: always the same, so that its commands keep their order.
-    fn lane(&self, book: BookId) -> Option<&mpsc::Sender<Letter>> {
+    fn lane(&self, book: BookId) -> ServiceResult<&mpsc::Sender<Letter>> {
         let sum: usize = book.0.as_bytes().iter().map(|b| usize::from(*b)).sum();
-        self.lanes.get(sum.checked_rem(self.lanes.len())?)
+        let place = sum.checked_rem(self.lanes.len()).ok_or(ServiceError::Busy)?;
+        self.lanes.get(place).ok_or(ServiceError::Busy)
     }
+}
+
+async fn heard(answer: Answer) -> ServiceResult<Vec<Outcome>> {
+    answer.await.map_err(|_| ServiceError::Internal("the poster ended before it answered".to_owned()))?
+}
+
+fn only(outcomes: Vec<Outcome>) -> ServiceResult<Outcome> {
+    outcomes
+        .into_iter()
+        .next()
+        .ok_or_else(|| ServiceError::Internal("a command without an answer".to_owned()))
 }
 
 impl From<Refused> for Refusal {
@@ -206,7 +272,7 @@ impl Desk {
         command: Command,
         effects: Vec<Box<dyn Effect>>,
     ) -> ServiceResult<Outcome> {
-        self.poster.post(book, command, effects).await
+        self.poster.post(book, Task { command, effects }).await
     }
 
     /// Posts a command that is meant to succeed: a refusal, now or at the first time, comes back as an error.
@@ -224,6 +290,9 @@ impl Desk {
             }
             Outcome::Conflict { fields } => {
                 Err(super::refuse("idempotency_conflict").with("fields", fields.join(", ")).into())
+            }
+            Outcome::NotApplied { .. } => {
+                Err(ServiceError::Internal("a command by itself waits for no other".to_owned()))
             }
         }
     }

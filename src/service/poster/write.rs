@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::Job;
+use super::{Job, Task};
 use crate::{
     domain::{
-        book::{Book, Command, HASH_VERSION, Outcome, Posted, RefusalRecord, Refused, refusal_chain},
+        book::{Book, Command, HASH_VERSION, Key, Outcome, Posted, RefusalRecord, Refused, refusal_chain},
         chart::Limit,
         ids::BookId,
         merkle::Hash,
@@ -28,14 +28,21 @@ pub(super) struct Chain {
     pub(super) head: Vec<u8>,
 }
 
-/// A command with its answer.
+/// A job with its answer.
 pub(super) struct Decided {
     pub(super) job: Job,
-    pub(super) outcome: Outcome,
+    /// One a task.
+    pub(super) outcomes: Vec<Outcome>,
     /// When it was decided.
     pub(super) now: Timestamp,
-    /// Whether its key was taken for new without asking the store, which must find out when it is written.
-    pub(super) unasked: bool,
+    /// Keys that were taken for new without asking the store, which must find out when it is written.
+    pub(super) unasked: Vec<Key>,
+}
+
+impl Decided {
+    fn each(&self) -> impl Iterator<Item = (&Task, &Outcome)> {
+        self.job.tasks.iter().zip(&self.outcomes)
+    }
 }
 
 /// What a batch does to one book.
@@ -72,8 +79,9 @@ impl Part {
         let from = (from_seq, chain.refusals);
         let (mut balances, mut meters, mut limits) = (BTreeMap::new(), BTreeMap::new(), HashMap::new());
         let mut links = Vec::new();
-        for decided in places.iter().filter_map(|place| batch.get(*place)) {
-            match &decided.outcome {
+        let decided = places.iter().filter_map(|place| batch.get(*place));
+        for (now, (task, outcome)) in decided.flat_map(|d| d.each().map(|each| (d.now, each))) {
+            match outcome {
                 Outcome::Posted(p) => {
                     for e in &p.entries {
                         if let Some(a) = book.account(&(e.path.clone(), e.commodity.clone())) {
@@ -93,13 +101,13 @@ impl Part {
                     meters.extend(p.meters.iter().map(|u| (u.meter.clone(), book.used(&u.meter))));
                 }
                 Outcome::Refused(refused) => {
-                    let asked = decided.job.command.stored_body();
-                    let record = record(book.id, chain.refusals + 1, decided, refused, &asked);
+                    let asked = task.command.stored_body();
+                    let record = record(book.id, chain.refusals + 1, &task.command, now, refused, &asked);
                     let link = refusal_chain(&chain.head, &record);
                     *chain = Chain { refusals: chain.refusals + 1, head: link.to_vec() };
                     links.push(link);
                 }
-                Outcome::Replayed(_) | Outcome::Conflict { .. } => {}
+                Outcome::Replayed(_) | Outcome::Conflict { .. } | Outcome::NotApplied { .. } => {}
             }
         }
         let part = Self {
@@ -130,13 +138,13 @@ impl Part {
     pub(super) async fn write(&self, tx: &mut WriteTx, batch: &[Decided]) -> StoreResult<()> {
         let (mut posted, mut refused, mut unasked) = (Vec::new(), Vec::new(), Vec::new());
         for decided in self.places.iter().filter_map(|place| batch.get(*place)) {
-            match &decided.outcome {
-                Outcome::Posted(p) => posted.push((&decided.job, p)),
-                Outcome::Refused(r) => refused.push((decided, r)),
-                Outcome::Replayed(_) | Outcome::Conflict { .. } => continue,
-            }
-            if decided.unasked {
-                unasked.push(decided.job.command.key.as_str());
+            unasked.extend(decided.unasked.iter().map(Key::as_str));
+            for (task, outcome) in decided.each() {
+                match outcome {
+                    Outcome::Posted(p) => posted.push((task, p)),
+                    Outcome::Refused(r) => refused.push((&task.command, decided.now, r)),
+                    Outcome::Replayed(_) | Outcome::Conflict { .. } | Outcome::NotApplied { .. } => {}
+                }
             }
         }
         // first of all: it locks the book, and fails before anything is written in vain
@@ -148,10 +156,10 @@ impl Part {
         let meters: Vec<(&str, i64)> = self.meters.iter().map(|(m, used)| (m.as_str(), *used)).collect();
         write::meters(tx, self.book, &meters).await?;
         self.refusals(tx, &refused).await?;
-        let commands = posted.iter().map(|(job, _)| &job.command);
-        self.private(tx, commands.chain(refused.iter().map(|(decided, _)| &decided.job.command))).await?;
-        for (job, posted) in &posted {
-            for effect in &job.effects {
+        let commands = posted.iter().map(|(task, _)| &task.command);
+        self.private(tx, commands.chain(refused.iter().map(|(command, ..)| *command))).await?;
+        for (task, posted) in &posted {
+            for effect in &task.effects {
                 effect.apply(tx, posted).await?;
             }
         }
@@ -173,18 +181,21 @@ impl Part {
         }
     }
 
-    async fn refusals(&self, tx: &mut WriteTx, refused: &[(&Decided, &Refused)]) -> StoreResult<()> {
+    async fn refusals(
+        &self,
+        tx: &mut WriteTx,
+        refused: &[(&Command, Timestamp, &Refused)],
+    ) -> StoreResult<()> {
         let ordinals = self.from.1 + 1..;
         let rows = refused
             .iter()
             .zip(ordinals.zip(&self.links))
-            .map(|((decided, r), (ordinal, chain))| {
-                let command = &decided.job.command;
+            .map(|((command, now, r), (ordinal, chain))| {
                 Ok(NewRefusal {
                     key: command.key.as_str(),
                     kind: command.kind.as_str(),
                     actor: &command.actor,
-                    recorded_at: decided.now,
+                    recorded_at: *now,
                     code: r.code.as_str(),
                     facts: text(&r.facts)?,
                     body: body(command)?,
@@ -212,12 +223,12 @@ impl Part {
     }
 
     /// The rows that are only ever added.
-    async fn log(&self, tx: &mut WriteTx, posted: &[(&Job, &Posted)]) -> StoreResult<()> {
+    async fn log(&self, tx: &mut WriteTx, posted: &[(&Task, &Posted)]) -> StoreResult<()> {
         let mut txns = Vec::with_capacity(posted.len());
         let mut entries = Vec::with_capacity(posted.len() * 2);
         let (mut accounts, mut uses) = (Vec::new(), Vec::new());
-        for (job, p) in posted {
-            txns.push(txn(job, p)?);
+        for (task, p) in posted {
+            txns.push(txn(&task.command, p)?);
             for opened in &p.opened {
                 let limit = self.limits.get(&opened.id);
                 accounts.push(NewAccount {
@@ -254,8 +265,7 @@ impl Part {
     }
 }
 
-fn txn<'a>(job: &'a Job, p: &'a Posted) -> StoreResult<NewTxn<'a>> {
-    let c = &job.command;
+fn txn<'a>(c: &'a Command, p: &'a Posted) -> StoreResult<NewTxn<'a>> {
     Ok(NewTxn {
         seq: p.seq,
         id: p.id,
@@ -278,18 +288,18 @@ fn txn<'a>(job: &'a Job, p: &'a Posted) -> StoreResult<NewTxn<'a>> {
 fn record<'a>(
     book: BookId,
     ordinal: i64,
-    decided: &'a Decided,
+    command: &'a Command,
+    now: Timestamp,
     refused: &'a Refused,
     asked: &'a BTreeMap<String, String>,
 ) -> RefusalRecord<'a> {
-    let command = &decided.job.command;
     RefusalRecord {
         book,
         ordinal,
         key: command.key.as_str(),
         kind: command.kind.as_str(),
         actor: &command.actor,
-        recorded_at: decided.now,
+        recorded_at: now,
         code: refused.code.as_str(),
         facts: &refused.facts,
         body: asked,

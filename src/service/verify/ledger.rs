@@ -145,7 +145,7 @@ impl Replay {
                     let found = format!("{} ({})", refused.code.as_str(), facts.join(", "));
                     return Err(fault(seq, table, "", field, "what the book would take", found));
                 }
-                Ok(Outcome::Replayed(_) | Outcome::Conflict { .. }) => {
+                Ok(Outcome::Replayed(_) | Outcome::Conflict { .. } | Outcome::NotApplied { .. }) => {
                     return Err(fault(seq, "txn", "", "key", "a key used once", &stored.txn.key));
                 }
                 Err(needs) => needs,

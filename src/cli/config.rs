@@ -6,7 +6,7 @@ use std::{fmt, io::Write, net::SocketAddr, path::PathBuf, str::FromStr, sync::Ar
 
 use crate::{
     domain::{entropy::ChaChaEntropy, time::SystemClock},
-    service::{Desk, Keys},
+    service::{Desk, Faults, Keys},
     store::connect::{Migrate, open, sqlite_url},
 };
 
@@ -70,9 +70,28 @@ pub struct Serve {
     /// The filing number (备案编号) shown on every page.
     #[arg(long, env = "GREENCOIN_FILING_NUMBER")]
     pub filing_number: Option<String>,
+    /// Let something go wrong once: POINT:ACTION@TIME, such as `before-commit:abort@3`. Debug builds only, for tests.
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true)]
+    pub fault: Vec<crate::service::fault::Fault>,
     /// What is logged.
     #[command(flatten)]
     pub log: Log,
+}
+
+impl Serve {
+    /// What is to go wrong; nothing in a release build.
+    fn faults(&self) -> Faults {
+        #[cfg(debug_assertions)]
+        return Faults::plan(self.fault.clone());
+        #[cfg(not(debug_assertions))]
+        Faults::default()
+    }
+
+    /// Opens the books for serving.
+    pub async fn open_desk(&self) -> anyhow::Result<Desk> {
+        self.books.open(self.faults()).await
+    }
 }
 
 /// How much is logged, and how.
@@ -89,6 +108,10 @@ pub struct Log {
 impl Books {
     /// Opens the books with the real clock and randomness, and the installation's keys.
     pub async fn open_desk(&self) -> anyhow::Result<Desk> {
+        self.open(Faults::default()).await
+    }
+
+    async fn open(&self, faults: Faults) -> anyhow::Result<Desk> {
         std::fs::create_dir_all(&self.data_dir)
             .with_context(|| format!("cannot create the folder {}", self.data_dir.display()))?;
         let keys = Keys::new(self.master_key()?);
@@ -96,7 +119,7 @@ impl Books {
         let url = self.database_url.clone().map_or_else(|| sqlite_url(&self.data_dir), |url| url.0);
         let migrate = if self.no_migrate { Migrate::Refuse } else { Migrate::Run };
         let db = open(&url, migrate).await.context("cannot open the database")?;
-        Ok(Desk::new(db, Arc::new(SystemClock), entropy, keys))
+        Ok(Desk::with_faults(db, Arc::new(SystemClock), entropy, keys, faults))
     }
 
     /// Reads the master key, or makes it at the first start: readable by its owner only, complete or absent.

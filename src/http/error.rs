@@ -15,6 +15,7 @@ use super::{AppState, once::REPEATED_HEADER, session::Visitor};
 use crate::{
     domain::lang::Lang,
     service::{Refusal, ServiceError, error::causes, refuse},
+    store::Outage,
     text::refusal::refusal_words,
 };
 
@@ -95,7 +96,16 @@ impl HttpError {
             Self::Service(ServiceError::NotAllowed) => plain(StatusCode::FORBIDDEN, "not_allowed"),
             Self::Service(ServiceError::NotSignedIn) => plain(StatusCode::UNAUTHORIZED, "not_signed_in"),
             Self::Service(ServiceError::Busy) => plain(StatusCode::SERVICE_UNAVAILABLE, "busy"),
-            Self::Service(error @ (ServiceError::Store(_) | ServiceError::Internal(_))) => {
+            Self::Service(ServiceError::Unsettled) => plain(StatusCode::SERVICE_UNAVAILABLE, "unsettled"),
+            Self::Service(error) if error.outage().is_some() => {
+                log_chain(error);
+                match error.outage() {
+                    Some(Outage::Full) => plain(StatusCode::INSUFFICIENT_STORAGE, "storage_full"),
+                    Some(Outage::ReadOnly) => plain(StatusCode::SERVICE_UNAVAILABLE, "storage_read_only"),
+                    _ => plain(StatusCode::SERVICE_UNAVAILABLE, "storage_away"),
+                }
+            }
+            Self::Service(error) => {
                 log_chain(error);
                 plain(StatusCode::INTERNAL_SERVER_ERROR, "internal")
             }
@@ -228,7 +238,8 @@ fn code_of(status: StatusCode) -> &'static str {
     match status {
         StatusCode::NOT_FOUND => "not_found",
         StatusCode::PAYLOAD_TOO_LARGE => "too_large",
-        StatusCode::SERVICE_UNAVAILABLE => "busy",
+        // nobody laid it out: the time was up, and the work may go on
+        StatusCode::SERVICE_UNAVAILABLE => "unsettled",
         s if s.is_server_error() => "internal",
         _ => "bad_request",
     }

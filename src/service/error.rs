@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::store::StoreError;
+use crate::store::{Outage, StoreError};
 
 /// What every use case returns.
 pub type ServiceResult<T> = Result<T, ServiceError>;
@@ -51,12 +51,31 @@ pub enum ServiceError {
     /// Too many commands wait already: try again shortly.
     #[error("busy")]
     Busy,
+    /// What was handed in was under way when its end could no longer be told: whoever asks again with the same key
+    /// learns it.
+    #[error("the outcome is not known")]
+    Unsettled,
+    /// The database as a whole does not do its work.
+    #[error("the database does not do its work: {0:?}")]
+    Outage(Outage),
     /// The database failed; the cause is for the log.
     #[error("storage failed")]
     Store(#[from] StoreError),
     /// Something that cannot be happened; the text is for the log.
     #[error("internal: {0}")]
     Internal(String),
+}
+
+impl ServiceError {
+    /// Whether the database as a whole does not do its work.
+    #[must_use]
+    pub fn outage(&self) -> Option<Outage> {
+        match self {
+            Self::Outage(outage) => Some(*outage),
+            Self::Store(error) => error.outage(),
+            _ => None,
+        }
+    }
 }
 
 /// An error with all its causes, for the log: said once, where it is handled.

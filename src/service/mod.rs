@@ -23,6 +23,7 @@ pub mod demo;
 pub mod erase;
 pub mod error;
 pub mod export;
+pub mod fault;
 pub mod funds;
 pub mod goods;
 pub mod honor;
@@ -55,6 +56,7 @@ pub mod verify;
 
 pub use caller::Actor;
 pub use error::{Refusal, ServiceError, ServiceResult, refuse};
+pub use fault::Faults;
 pub use keys::Keys;
 pub use password::HashCost;
 pub use poster::{Effect, Poster, Receipt};
@@ -74,6 +76,8 @@ pub struct Desk {
     pub hash_cost: HashCost,
     /// The one way into a book.
     pub poster: Poster,
+    /// What tests let go wrong.
+    pub faults: Faults,
 }
 
 impl std::fmt::Debug for Desk {
@@ -86,8 +90,20 @@ impl Desk {
     /// A desk over `db`, with the hash cost of service. Starts the Poster, so it is called inside the runtime.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, keys: Keys) -> Self {
-        let poster = Poster::start(&db, &clock);
-        Self { db, clock, entropy, keys, hash_cost: HashCost::SERVICE, poster }
+        Self::with_faults(db, clock, entropy, keys, Faults::default())
+    }
+
+    /// The same, with what is to go wrong.
+    #[must_use]
+    pub fn with_faults(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        keys: Keys,
+        faults: Faults,
+    ) -> Self {
+        let poster = Poster::start(&db, &clock, &faults);
+        Self { db, clock, entropy, keys, hash_cost: HashCost::SERVICE, poster, faults }
     }
 
     /// The present instant.

@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use super::{Actor, Desk, ServiceError, ServiceResult, refuse, session::hex};
+use super::{Actor, Desk, ServiceError, ServiceResult, fault::Point, refuse, session::hex};
 use crate::store::{
     StoreError, Tx,
     answer::{self, AnswerKey},
@@ -127,6 +127,7 @@ impl Desk {
         if let Some(said) = self.said_before(ask).await? {
             return Ok(Once::Again(said));
         }
+        self.faults.at(Point::BeforeWrite).await?;
         let unit = self.db.unit().await?;
         match unit.run(self.claim(ask, &[])).await {
             Err(ServiceError::Store(StoreError::Duplicate)) => {
@@ -142,7 +143,11 @@ impl Desk {
             Keep::Nothing => unit.run(self.forget(ask)).await?,
             Keep::Broken => return Ok(Once::First(answer)),
         }
+        self.faults.at(Point::AfterWrite).await?;
+        self.faults.at(Point::BeforeCommit).await?;
         unit.commit().await?;
+        self.faults.at(Point::AfterCommit).await?;
+        self.faults.at(Point::BeforeAnswer).await?;
         Ok(Once::First(answer))
     }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     Desk, ServiceError, ServiceResult,
     caller::{CountyAdmin, Resident, Role, Staff},
+    error::causes,
 };
 use crate::{
     domain::{
@@ -160,12 +161,22 @@ impl Desk {
         };
         drop(tx);
         if now.since(row.seen_at) > TOUCH_SECONDS * MICROS_PER_SECOND {
-            let mut tx = self.db.begin_write().await?;
-            store::session::touch(&mut tx, row.id, now).await?;
-            tx.commit().await?;
+            match self.touch(row.id, now).await {
+                // a full disk must not keep anybody from reading
+                Err(error) if error.outage().is_some() => {
+                    tracing::warn!(error = %causes(&error), "a sign-in could not be noted as used");
+                }
+                touched => touched?,
+            }
         }
         let stage = if row.stage == Stage::Full.as_str() { Stage::Full } else { Stage::Password };
         Ok(Some(SignIn { session: row.id, csrf: row.csrf, stage, who }))
+    }
+
+    async fn touch(&self, session: SessionId, now: Timestamp) -> ServiceResult<()> {
+        let mut tx = self.db.begin_write().await?;
+        store::session::touch(&mut tx, session, now).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The account with its roles of this moment, if it may sign in.

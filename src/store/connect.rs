@@ -84,6 +84,9 @@ async fn sqlite(url: &str) -> StoreResult<Db> {
         .max_connections(1)
         .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS))
+        // after a failed commit (a full disk) SQLite has rolled back already and refuses to do it again; the driver
+        // then thinks that it is inside a transaction for ever
+        .before_acquire(|c, _| Box::pin(std::future::ready(Ok(!c.is_in_transaction()))))
         .connect_with(options.clone().create_if_missing(true))
         .await?;
     let readers = SqlitePoolOptions::new()

@@ -42,7 +42,7 @@ pub mod verify;
 pub mod witness;
 
 pub use connect::Engine;
-pub use error::StoreError;
+pub use error::{Outage, StoreError};
 
 /// What every store function returns.
 pub type StoreResult<T> = Result<T, StoreError>;

@@ -26,6 +26,26 @@ pub const REFUSALS: &[RefusalWords] = &[
         "Too many people at once. Nothing was posted. Try again in a few seconds.",
     ),
     (
+        "unsettled",
+        "没有等到结果。请过一会儿再试；刚才提交的请原样再提交一次，同一请求不会办两次。",
+        "The result did not come in time. Try again shortly; what you sent, send again as it was: it is never done twice.",
+    ),
+    (
+        "storage_full",
+        "磁盘已满，没有记入任何一笔账，查询不受影响。请管理员清理磁盘；腾出空间后不用重启，直接再试。",
+        "The disk is full. Nothing was posted; reading still works. Ask the administrator to free space, then try again: no restart is needed.",
+    ),
+    (
+        "storage_read_only",
+        "数据库是只读的，没有记入任何一笔账，查询不受影响。请管理员检查数据目录的权限。",
+        "The database may only be read. Nothing was posted. Ask the administrator to check the rights of the data folder.",
+    ),
+    (
+        "storage_away",
+        "数据库暂时没有应答或读写出错。请过一会儿再试；刚才提交的请原样再提交一次，同一请求不会办两次。",
+        "The database does not answer, or its files fail. Try again shortly; what you sent, send again as it was: it is never done twice.",
+    ),
+    (
         "throttled",
         "试错次数太多，请{retry_after_s}秒后再试。",
         "Too many wrong tries. Wait {retry_after_s} seconds and try again.",

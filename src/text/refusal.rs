@@ -36,7 +36,9 @@ pub fn refusal_words(lang: Lang, code: &str, facts: &BTreeMap<String, String>) -
         "internal" => pick("系统出错了", "Something broke on our side"),
         "not_allowed" => pick("您没有这项权限", "You may not do this"),
         "not_signed_in" => pick("请先登录", "Please sign in"),
-        "busy" | "throttled" => pick("请稍后再试", "Try again later"),
+        "busy" | "throttled" | "unsettled" => pick("请稍后再试", "Try again later"),
+        "storage_full" | "storage_read_only" => pick("数据库写不进去", "The database cannot be written"),
+        "storage_away" => pick("数据库没有应答", "The database does not answer"),
         "bad_query" | "bad_json" | "bad_form" | "bad_request" | "method_not_allowed" | "too_large" => {
             pick("请求看不懂", "The request cannot be read")
         }

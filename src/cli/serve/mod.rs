@@ -29,7 +29,7 @@ pub fn app(state: AppState) -> App {
 /// `greencoin serve`.
 pub async fn run(options: Serve) -> anyhow::Result<()> {
     telemetry::start(&options.log)?;
-    let desk = options.books.open_desk().await?;
+    let desk = options.open_desk().await?;
     serve(desk, options, None).await
 }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{book::Book, ids::BookId, time::Clock},
-    service::{ServiceError, ServiceResult, refuse},
+    service::{Faults, ServiceError, ServiceResult, fault::Point, refuse},
     store::{Db, StoreError, StoreResult, WriteTx, ledger::read},
 };
 
@@ -28,11 +28,12 @@ pub(super) type Shelves = HashMap<BookId, Shelf>;
 pub(super) async fn under_lock(
     db: &Db,
     clock: &dyn Clock,
+    faults: &Faults,
     books: &mut Shelves,
     jobs: Vec<Job>,
 ) -> Result<Vec<Decided>, (StoreError, Vec<Job>)> {
     let mut batch = Vec::with_capacity(jobs.len());
-    match decide_and_commit(db, clock, books, jobs, &mut batch).await {
+    match decide_and_commit(db, clock, faults, books, jobs, &mut batch).await {
         Ok(()) => Ok(batch),
         Err((error, rest)) => {
             books.clear();
@@ -44,6 +45,7 @@ pub(super) async fn under_lock(
 async fn decide_and_commit(
     db: &Db,
     clock: &dyn Clock,
+    faults: &Faults,
     books: &mut Shelves,
     jobs: Vec<Job>,
     batch: &mut Vec<Decided>,
@@ -53,7 +55,11 @@ async fn decide_and_commit(
         by_book.entry(job.book).or_default().push(job);
     }
     let rest = |by_book: BTreeMap<BookId, Vec<Job>>| by_book.into_values().flatten().collect::<Vec<Job>>();
-    let mut tx = match db.begin_write().await {
+    let begun = match faults.at(Point::BeforeWrite).await {
+        Ok(()) => db.begin_write().await,
+        Err(error) => Err(error),
+    };
+    let mut tx = match begun {
         Ok(tx) => tx,
         Err(error) => return Err((error, rest(by_book))),
     };
@@ -68,7 +74,15 @@ async fn decide_and_commit(
     if !wrote {
         return Ok(());
     }
-    tx.commit().await.map_err(|error| (error, Vec::new()))
+    commit(tx, faults).await.map_err(|error| (error, Vec::new()))
+}
+
+/// Makes it durable.
+pub(super) async fn commit(tx: WriteTx, faults: &Faults) -> StoreResult<()> {
+    faults.at(Point::AfterWrite).await?;
+    faults.at(Point::BeforeCommit).await?;
+    tx.commit().await?;
+    faults.at(Point::AfterCommit).await
 }
 
 /// Decides and writes what concerns one book; whether there was anything to write.

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     domain::{book::Command, ids::BookId, time::Clock},
-    service::{ServiceError, error::causes},
+    service::{Faults, ServiceError, error::causes, fault::Point},
     store::{Db, StoreError, StoreResult, ledger::read},
 };
 
@@ -46,6 +46,7 @@ pub(super) struct Lane {
     db: Db,
     clock: Arc<dyn Clock>,
     stats: Arc<PosterStats>,
+    faults: Faults,
     books: Shelves,
     /// Decided, not yet being written; with the place at which each book's part of it begins.
     open: Vec<Decided>,
@@ -60,11 +61,12 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    pub(super) fn new(db: Db, clock: Arc<dyn Clock>, stats: Arc<PosterStats>) -> Self {
+    pub(super) fn new(db: Db, clock: Arc<dyn Clock>, stats: Arc<PosterStats>, faults: Faults) -> Self {
         Self {
             db,
             clock,
             stats,
+            faults,
             books: Shelves::new(),
             open: Vec::new(),
             begun: BTreeMap::new(),
@@ -76,7 +78,7 @@ impl Lane {
     }
 
     /// Runs until every handle is gone and everything handed in is answered.
-    pub(super) async fn run(mut self, mut letters: mpsc::Receiver<Letter>) {
+    pub(super) async fn run(mut self, letters: &mut mpsc::Receiver<Letter>) {
         let mut waiting = Vec::with_capacity(BATCH_MAX);
         loop {
             let room = BATCH_MAX.saturating_sub(self.open.len());
@@ -167,7 +169,11 @@ impl Lane {
             Err(error) => {
                 tracing::warn!(error = %causes(&error), "could not decide ahead");
                 self.finish().await;
-                self.under_lock(jobs).await;
+                match error.outage() {
+                    // nothing of these was handed on yet
+                    Some(_) => self.fail(error, jobs),
+                    None => self.under_lock(jobs).await,
+                }
                 return;
             }
         }
@@ -240,9 +246,9 @@ impl Lane {
                 parts.extend(Part::of(book, from, chain, &batch, of_book));
             }
         }
-        let db = self.db.clone();
+        let (db, faults) = (self.db.clone(), self.faults.clone());
         self.flight = Some(tokio::spawn(async move {
-            let result = write(&db, &parts, &batch).await;
+            let result = write(&db, &faults, &parts, &batch).await;
             Landed { batch, began: parts.iter().map(Part::began).collect(), result }
         }));
     }
@@ -256,7 +262,7 @@ impl Lane {
         };
         match result {
             Ok(()) => {
-                self.answer(batch);
+                self.answer(batch).await;
                 if self.open.is_empty() {
                     self.forget();
                 }
@@ -264,7 +270,8 @@ impl Lane {
             Err(error) => {
                 tracing::debug!(error = %causes(&error), "decided ahead in vain");
                 self.take_back();
-                if self.others_write(&began).await {
+                // when the database itself fails, nobody can tell who wrote
+                if error.outage().is_none() && self.others_write(&began).await {
                     self.careful = CAREFUL_COMMANDS;
                 }
                 self.under_lock(batch.into_iter().map(|decided| decided.job).collect()).await;
@@ -285,10 +292,18 @@ impl Lane {
         false
     }
 
-    fn answer(&self, batch: Vec<Decided>) {
+    async fn answer(&self, batch: Vec<Decided>) {
+        if let Err(error) = self.faults.at(Point::BeforeAnswer).await {
+            // never but in a test: it is durable, and nobody is told
+            tracing::error!(error = %causes(&error), "not answered");
+            return;
+        }
         self.stats.count(batch.iter().map(|decided| decided.outcomes.len()).sum());
         for decided in batch {
             decided.job.reply(Ok(decided.outcomes));
+        }
+        if let Err(error) = self.faults.at(Point::AfterAnswer).await {
+            tracing::error!(error = %causes(&error), "after the answer");
         }
     }
 
@@ -312,17 +327,34 @@ impl Lane {
     /// Decides and commits under the lock, with nothing on its way; a command that fails takes no other with it.
     async fn under_lock(&mut self, jobs: Vec<Job>) {
         let count = jobs.len();
-        match batch::under_lock(&self.db, &*self.clock, &mut self.books, jobs).await {
-            Ok(batch) => self.answer(batch),
+        match batch::under_lock(&self.db, &*self.clock, &self.faults, &mut self.books, jobs).await {
+            Ok(batch) => self.answer(batch).await,
             Err((error, jobs)) if count > 1 && is_of_one_command(&error) => {
                 for job in jobs {
-                    match batch::under_lock(&self.db, &*self.clock, &mut self.books, vec![job]).await {
-                        Ok(batch) => self.answer(batch),
-                        Err((error, jobs)) => fail(error, jobs),
+                    match batch::under_lock(&self.db, &*self.clock, &self.faults, &mut self.books, vec![job])
+                        .await
+                    {
+                        Ok(batch) => self.answer(batch).await,
+                        Err((error, jobs)) => self.fail(error, jobs),
                     }
                 }
             }
-            Err((error, jobs)) => fail(error, jobs),
+            Err((error, jobs)) => self.fail(error, jobs),
+        }
+    }
+
+    /// Nothing of these came about, as far as anybody can tell.
+    fn fail(&self, error: StoreError, jobs: Vec<Job>) {
+        let outage = error.outage();
+        self.stats.note_outage(outage);
+        match outage {
+            Some(outage) => {
+                tracing::error!(error = %causes(&error), commands = jobs.len(), ?outage, "cannot write");
+                for job in jobs {
+                    job.reply(Err(ServiceError::Outage(outage)));
+                }
+            }
+            None => fail(error, jobs),
         }
     }
 }
@@ -341,13 +373,14 @@ fn fail(error: StoreError, mut jobs: Vec<Job>) {
 }
 
 /// Writes a batch that was decided ahead, all of it or nothing.
-async fn write(db: &Db, parts: &[Part], batch: &[Decided]) -> StoreResult<()> {
+async fn write(db: &Db, faults: &Faults, parts: &[Part], batch: &[Decided]) -> StoreResult<()> {
     if parts.is_empty() {
         return Ok(());
     }
+    faults.at(Point::BeforeWrite).await?;
     let mut tx = db.begin_write().await?;
     for part in parts {
         part.write(&mut tx, batch).await?;
     }
-    tx.commit().await
+    batch::commit(tx, faults).await
 }

@@ -4,22 +4,25 @@
 //! committed. Several processes on one PostgreSQL are safe, because each batch moves the row of the book, and only
 //! from where it was decided.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Desk, Refusal, ServiceError, ServiceResult};
+use super::{Desk, Faults, Refusal, ServiceError, ServiceResult};
 use crate::{
     domain::{
         book::{Book, Command, Needs, Outcome, Posted, PriorResult, Refused},
         ids::BookId,
         time::{Clock, Timestamp},
     },
-    store::{Db, Engine, StoreResult, WriteTx},
+    store::{Db, Engine, Outage, StoreResult, WriteTx},
 };
 
 mod batch;
@@ -116,11 +119,24 @@ pub struct PosterStats {
     pub waiting: AtomicU64,
     /// The largest batch.
     pub batch_max: AtomicU64,
+    /// Why nothing can be written, if the last that was tried could not be.
+    outage: Mutex<Option<Outage>>,
 }
 
 impl PosterStats {
+    /// Why nothing can be written, if the last that was tried could not be.
+    #[must_use]
+    pub fn outage(&self) -> Option<Outage> {
+        *self.outage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note_outage(&self, outage: Option<Outage>) {
+        *self.outage.lock().unwrap_or_else(PoisonError::into_inner) = outage;
+    }
+
     /// One more batch of so many commands.
     fn count(&self, commands: usize) {
+        self.note_outage(None);
         let count = u64::try_from(commands).unwrap_or(u64::MAX);
         self.batches.fetch_add(1, Ordering::Relaxed);
         self.commands.fetch_add(count, Ordering::Relaxed);
@@ -161,7 +177,7 @@ impl Receipt {
 impl Poster {
     /// Starts the lanes on the current runtime.
     #[must_use]
-    pub fn start(db: &Db, clock: &Arc<dyn Clock>) -> Self {
+    pub fn start(db: &Db, clock: &Arc<dyn Clock>, faults: &Faults) -> Self {
         let lanes = match db.engine() {
             Engine::Sqlite => 1,
             Engine::Postgres => LANES_POSTGRES,
@@ -170,8 +186,11 @@ impl Poster {
         let lanes = (0..lanes)
             .map(|_| {
                 let (sender, receiver) = mpsc::channel(QUEUE_MAX);
-                let lane = Lane::new(db.clone(), Arc::clone(clock), Arc::clone(&stats));
-                tokio::spawn(lane.run(receiver));
+                let (db, clock, faults) = (db.clone(), Arc::clone(clock), faults.clone());
+                let stats = Arc::clone(&stats);
+                let lane =
+                    move || Lane::new(db.clone(), Arc::clone(&clock), Arc::clone(&stats), faults.clone());
+                tokio::spawn(keep(lane, receiver));
                 sender
             })
             .collect();
@@ -248,7 +267,8 @@ impl Poster {
 }
 
 async fn heard(answer: Answer) -> ServiceResult<Vec<Outcome>> {
-    answer.await.map_err(|_| ServiceError::Internal("the poster ended before it answered".to_owned()))?
+    // whatever dropped it, it may have been written before: the key tells
+    answer.await.map_err(|_| ServiceError::Unsettled)?
 }
 
 fn only(outcomes: Vec<Outcome>) -> ServiceResult<Outcome> {
@@ -256,6 +276,14 @@ fn only(outcomes: Vec<Outcome>) -> ServiceResult<Outcome> {
         .into_iter()
         .next()
         .ok_or_else(|| ServiceError::Internal("a command without an answer".to_owned()))
+}
+
+/// Keeps a lane running: when one panics, its callers are told by the closed channel, and another begins with what
+/// the database says.
+async fn keep(lane: impl Fn() -> Lane, mut letters: mpsc::Receiver<Letter>) {
+    while AssertUnwindSafe(lane().run(&mut letters)).catch_unwind().await.is_err() {
+        tracing::error!("a lane of the poster panicked; another one goes on");
+    }
 }
 
 impl From<Refused> for Refusal {

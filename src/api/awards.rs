@@ -113,7 +113,7 @@ impl From<AwardRow> for Award {
 /// One line to record.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct AwardInput {
+pub(super) struct AwardInput {
     /// The household's number; may be left out where `person` is given.
     #[schema(example = "H0001")]
     household: Option<String>,
@@ -179,7 +179,7 @@ pub(super) fn detail(lang: Lang, refusal: &crate::service::Refusal) -> String {
     refusal.facts.get(own).cloned().unwrap_or_else(|| refusal_words(lang, refusal.code, &refusal.facts).1)
 }
 
-async fn new_award(desk: &Desk, by: &Staff, input: AwardInput) -> ServiceResult<NewAward> {
+pub(super) async fn new_award(desk: &Desk, by: &Staff, input: AwardInput) -> ServiceResult<NewAward> {
     let household = match &input.household {
         Some(no) => {
             let no: HouseholdNo = no.parse().map_err(|_| refuse("household_missing"))?;

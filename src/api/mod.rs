@@ -12,6 +12,7 @@ pub mod account;
 pub mod audit;
 pub mod awards;
 pub mod balances;
+pub mod bulk;
 pub mod cards;
 pub mod counters;
 pub mod events;
@@ -26,6 +27,7 @@ pub mod once;
 pub mod places;
 pub mod problem;
 pub mod redemptions;
+pub mod refused;
 pub mod register;
 pub mod reversals;
 pub mod reviews;
@@ -76,6 +78,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(awards::operations())
         .merge(audit::operations())
         .merge(balances::operations())
+        .merge(bulk::operations())
         .merge(cards::operations())
         .merge(counters::operations())
         .merge(events::operations())
@@ -88,6 +91,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(places::operations())
         .merge(problem::operations())
         .merge(redemptions::operations())
+        .merge(refused::operations())
         .merge(register::operations())
         .merge(reversals::operations())
         .merge(reviews::operations())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Query, Request, State},
     http::{Method, StatusCode, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -19,7 +19,7 @@ use super::key::IdempotencyKey;
 use crate::{
     http::{
         AppState, BODY_BYTES_MAX, HttpError, HttpResult, Visitor,
-        once::{How, answer, caller_of},
+        once::{How, answer, caller_of, rehearse},
     },
     service::{
         Desk,
@@ -36,10 +36,24 @@ pub const EXEMPT: [(&str, &str, &str); 4] = [
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 3] =
-    ["/api/v1/deliveries", "/api/v1/funds/{code}/authorise", "/api/v1/reversals/{id}/approve"];
+const POSTED: [&str; 4] = [
+    "/api/v1/deliveries",
+    "/api/v1/funds/{code}/authorise",
+    "/api/v1/openings/bulk",
+    "/api/v1/reversals/{id}/approve",
+];
 /// Operations whose success the ledger itself keeps under the client's key; many a second.
 const OF_THE_LEDGER: [&str; 1] = ["/api/v1/redemptions"];
+
+/// Operations that can be tried without effect, with `dry_run=true`.
+pub const REHEARSED: [&str; 4] =
+    ["/api/v1/awards", "/api/v1/awards/bulk", "/api/v1/openings/bulk", "/api/v1/redemptions"];
+/// The parameter that asks for it.
+const DRY_RUN: &str = "dry_run";
+/// The member of a request that holds many things, told apart one by one.
+const ITEMS: &str = "items";
+/// Digits of the digest of a field of one of many items.
+const ITEM_DIGITS: usize = 16;
 
 /// The header as people write it.
 const HEADER_TITLE: &str = "Idempotency-Key";
@@ -55,18 +69,23 @@ pub(super) async fn once(State(state): State<AppState>, request: Request, next: 
     }
     let (parts, body) = request.into_parts();
     let read = async {
+        let dry = dry_run(&parts, &path)?;
         let IdempotencyKey(key) = IdempotencyKey::read(&parts.headers)?;
         let bytes = to_bytes(body, BODY_BYTES_MAX)
             .await
             .map_err(|_| HttpError::Input(StatusCode::PAYLOAD_TOO_LARGE, refuse("too_large")))?;
         let fields = fields(&state.desk, &parts, &visitor, &bytes);
         let operation = format!("{} {}", parts.method, parts.uri.path());
-        HttpResult::Ok((Ask { caller, operation, key, fields }, bytes))
+        HttpResult::Ok((Ask { caller, operation, key, fields }, bytes, dry))
     };
     match read.await {
-        Ok((ask, bytes)) => {
+        Ok((ask, bytes, dry)) => {
             let request = Request::from_parts(parts, Body::from(bytes));
-            answer(&state.desk, &ask, how(&path), request, next).await
+            if dry {
+                rehearse(&state.desk, &ask, request, next).await
+            } else {
+                answer(&state.desk, &ask, how(&path), request, next).await
+            }
         }
         Err(error) => error.into_response(),
     }
@@ -75,6 +94,23 @@ pub(super) async fn once(State(state): State<AppState>, request: Request, next: 
 fn takes_key(method: &Method, path: &str) -> bool {
     let changes = [Method::POST, Method::PUT, Method::DELETE, Method::PATCH].contains(method);
     changes && !EXEMPT.iter().any(|(_, exempt, _)| *exempt == path)
+}
+
+/// Whether it is only to be tried. Asked for where it cannot be had it is refused, never performed.
+fn dry_run(parts: &Parts, path: &str) -> HttpResult<bool> {
+    let bad = |reason: String| {
+        HttpError::Input(StatusCode::BAD_REQUEST, refuse("bad_query").with("reason", reason))
+    };
+    let Query(pairs) =
+        Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|e| bad(e.body_text()))?;
+    let mut dry = false;
+    for (_, value) in pairs.iter().filter(|(name, _)| name == DRY_RUN) {
+        dry |= value.parse::<bool>().map_err(|_| bad(format!("{DRY_RUN}={value}")))?;
+    }
+    if dry && !REHEARSED.contains(&path) {
+        return Err(refuse("no_dry_run").into());
+    }
+    Ok(dry)
 }
 
 fn how(path: &str) -> How {
@@ -90,29 +126,54 @@ fn how(path: &str) -> How {
 /// What is asked for: the members of the body, the pairs of the query, the village at hand.
 fn fields(desk: &Desk, parts: &Parts, visitor: &Visitor, body: &Bytes) -> Fields {
     let mut fields = Fields::new();
-    let mut add = |name: &str, value: &[u8]| fields.insert(name.to_owned(), desk.field_digest(name, value));
+    let add = |fields: &mut Fields, name: &str, value: &[u8]| {
+        fields.insert(name.to_owned(), desk.field_digest(name, value));
+    };
     if let Some(no) = visitor.village {
-        add("village", no.to_string().as_bytes());
+        add(&mut fields, "village", no.to_string().as_bytes());
     }
     for pair in parts.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
         match pair.split_once('=') {
-            Some(("v", _)) => None,
-            Some((name, value)) => add(name, value.as_bytes()),
-            None => add(pair, b""),
-        };
+            Some(("v" | DRY_RUN, _)) => {}
+            Some((name, value)) => add(&mut fields, name, value.as_bytes()),
+            None => add(&mut fields, pair, b""),
+        }
     }
     match serde_json::from_slice::<BTreeMap<String, serde_json::Value>>(body) {
         Ok(members) => {
             for (name, value) in members {
-                add(&name, value.to_string().as_bytes());
+                match value {
+                    serde_json::Value::Array(items) if name == ITEMS => add_items(&mut fields, desk, &items),
+                    value => add(&mut fields, &name, value.to_string().as_bytes()),
+                }
             }
         }
         Err(_) if body.is_empty() => {}
         Err(_) => {
-            add("body", body);
+            add(&mut fields, "body", body);
         }
     }
     fields
+}
+
+/// Many items, each member under its place: `items.7.points`.
+fn add_items(fields: &mut Fields, desk: &Desk, items: &[serde_json::Value]) {
+    let mut add = |at: String, name: &str, value: &[u8]| {
+        let mut digest = desk.field_digest(name, value);
+        digest.truncate(ITEM_DIGITS);
+        fields.insert(at, digest);
+    };
+    add(ITEMS.to_owned(), ITEMS, items.len().to_string().as_bytes());
+    for (place, item) in items.iter().enumerate() {
+        match item {
+            serde_json::Value::Object(members) => {
+                for (name, value) in members {
+                    add(format!("{ITEMS}.{place}.{name}"), name, value.to_string().as_bytes());
+                }
+            }
+            other => add(format!("{ITEMS}.{place}"), ITEMS, other.to_string().as_bytes()),
+        }
+    }
 }
 
 /// Describes the header of every operation that takes it.
@@ -127,6 +188,9 @@ pub(super) fn describe(openapi: &mut OpenApi) {
         for (method, operation) in each {
             if let Some(operation) = operation.as_mut().filter(|_| takes_key(&method, path)) {
                 add_header(operation);
+                if method == Method::POST && REHEARSED.contains(&path.as_str()) {
+                    add_dry_run(operation);
+                }
             }
         }
     }
@@ -143,6 +207,20 @@ fn add_header(operation: &mut Operation) {
              conflict (409) that names the fields that differ.",
         ))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(128))))
+        .build();
+    operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
+}
+
+fn add_dry_run(operation: &mut Operation) {
+    let parameter = ParameterBuilder::new()
+        .name(DRY_RUN)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(
+            "`true` answers exactly what would happen and changes nothing; the key stays unused. A PIN is taken for \
+             the right one.",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::Boolean)))
         .build();
     operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
 }

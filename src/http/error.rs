@@ -11,7 +11,11 @@ use axum::{
 };
 use std::{any::Any, borrow::Cow, collections::BTreeMap, error::Error};
 
-use super::{AppState, once::REPEATED_HEADER, session::Visitor};
+use super::{
+    AppState,
+    once::{DRY_RUN_HEADER, REPEATED_HEADER},
+    session::Visitor,
+};
 use crate::{
     domain::lang::Lang,
     service::{Refusal, ServiceError, error::causes, refuse},
@@ -212,8 +216,10 @@ pub async fn present(State(state): State<AppState>, request: Request, next: Next
     for cookie in response.headers().get_all(header::SET_COOKIE) {
         answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }
-    if let Some(repeated) = response.headers().get(REPEATED_HEADER) {
-        answer.headers_mut().insert(REPEATED_HEADER, repeated.clone());
+    for name in [REPEATED_HEADER, DRY_RUN_HEADER] {
+        if let Some(said) = response.headers().get(name) {
+            answer.headers_mut().insert(name, said.clone());
+        }
     }
     let wait = trouble.facts.get("retry_after_s").and_then(|s| s.parse().ok());
     let wait = wait.or((trouble.status == StatusCode::SERVICE_UNAVAILABLE).then_some(BUSY_RETRY_SECONDS));

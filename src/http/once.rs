@@ -16,13 +16,16 @@ use super::{
     session::{FLASH_COOKIE, Visitor},
 };
 use crate::service::{
-    Actor, Desk, ServiceError,
+    Actor, Desk, ServiceError, ServiceResult,
     once::{Ask, Keep, Once, Said},
     session::SignedIn,
 };
 
 /// Says of an answer that it is an earlier one again.
 pub const REPEATED_HEADER: &str = "idempotent-replayed";
+
+/// Says of an answer that it is what would be, and that nothing changed.
+pub const DRY_RUN_HEADER: &str = "dry-run";
 
 /// Codes of answers that decided nothing: asked again, they are decided anew.
 const NOT_HEARD: [&str; 7] = [
@@ -75,6 +78,17 @@ pub async fn answer(desk: &Desk, ask: &Ask, how: How, request: Request, next: Ne
             desk.once_posted(ask, unless_posted).await
         }
     };
+    told(done)
+}
+
+/// What would be answered, header and all, with nothing changed.
+pub async fn rehearse(desk: &Desk, ask: &Ask, request: Request, next: Next) -> Response {
+    let mut response = told(desk.rehearse(ask, next.run(request)).await);
+    response.headers_mut().insert(DRY_RUN_HEADER, HeaderValue::from_static("true"));
+    response
+}
+
+fn told(done: ServiceResult<Once<Response>>) -> Response {
     match done {
         Ok(Once::First(response)) => response,
         Ok(Once::Again(said)) => again(said),

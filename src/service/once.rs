@@ -17,6 +17,9 @@ use crate::store::{
 /// Digits kept of a secret's digest: enough to notice another one, far too few to search for it.
 const SECRET_DIGITS: usize = 2;
 
+/// Names of differing fields that a conflict tells.
+const FIELDS_TOLD_MAX: usize = 20;
+
 /// Digests of a request's fields by name.
 pub type Fields = BTreeMap<String, String>;
 
@@ -92,6 +95,7 @@ impl Ask {
             .collect();
         differ.sort_unstable();
         differ.dedup();
+        differ.truncate(FIELDS_TOLD_MAX);
         if differ.is_empty() {
             Ok(kept.said)
         } else {
@@ -174,7 +178,7 @@ impl Desk {
         Ok(Once::First(answer))
     }
 
-    async fn said_before(&self, ask: &Ask) -> ServiceResult<Option<Said>> {
+    pub(super) async fn said_before(&self, ask: &Ask) -> ServiceResult<Option<Said>> {
         let mut tx: Tx = self.db.begin_read().await?;
         let caller = ask.caller();
         let Some(sealed) = answer::sealed(&mut tx, key(ask, &caller)).await? else { return Ok(None) };

@@ -4,6 +4,14 @@ catalogue! {
     audit_title { zh: "审计总览", en: "Audit" }
     audit_trial { zh: "试算平衡", en: "Trial balance" }
     audit_lines { zh: "流水查询", en: "Ledger lines" }
+    audit_refused { zh: "未办成的请求", en: "Refused commands" }
+    audit_refused_hint { zh: "账本拒绝过的请求一条不删：同一个请求编号再来，还是同样的答复。", en: "Whatever the ledger refused stays on record: the same key gets the same answer for ever." }
+    audit_refused_at { zh: "时间", en: "At" }
+    audit_refused_what { zh: "要办什么", en: "What was asked" }
+    audit_refused_why { zh: "为什么没有办", en: "Why it was not done" }
+    audit_refused_code { zh: "原因", en: "Reason" }
+    audit_refused_day { zh: "日期", en: "Day" }
+    audit_refused_older { zh: "更早的", en: "Earlier" }
     audit_export { zh: "导出", en: "Export" }
     audit_verify { zh: "校验结果", en: "Verification" }
     audit_verify_now { zh: "立即校验全账", en: "Verify the whole book now" }

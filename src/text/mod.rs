@@ -49,12 +49,14 @@ macro_rules! catalogue {
 mod about;
 mod admin;
 mod audit;
+mod bulk;
 mod clerk;
 mod codes;
 mod common;
 mod errors;
 pub mod identity;
 mod import;
+mod ledger;
 mod print;
 mod proof;
 pub mod refusal;

@@ -14,7 +14,9 @@ const TABLES: &[&[RefusalWords]] = &[
     super::register::REFUSALS,
     super::proof::REFUSALS,
     super::audit::REFUSALS,
+    super::bulk::REFUSALS,
     super::clerk::REFUSALS,
+    super::ledger::REFUSALS,
     super::identity::REFUSALS,
     super::shop::REFUSALS,
 ];

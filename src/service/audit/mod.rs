@@ -2,6 +2,7 @@
 //! transaction with everything behind it. Reads only, and only the book at hand.
 //!
 //! * [`overview`] — identities and the months
+//! * [`refused`] — commands that were not done, and why
 //! * [`voucher`] — one transaction, drilled through
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::{
 };
 
 pub mod overview;
+pub mod refused;
 pub mod voucher;
 
 /// Lines on one page.

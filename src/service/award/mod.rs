@@ -16,6 +16,7 @@ use crate::{
     store::{WriteTx, award::AwardRow, event},
 };
 
+mod each;
 pub mod explain;
 pub mod lines;
 pub mod lists;

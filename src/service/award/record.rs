@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     BATCH_LINES_MAX, Desk, Happened, LATE_AFTER_DAYS, LineRefusal, NewAward, OCCURRED_DAYS_MAX,
-    RecordOutcome, Recorded, Refusal, ServiceError, ServiceResult, StoredInputs, limited, pauses, refuse,
-    usage,
+    RecordOutcome, Recorded, Refusal, ServiceError, ServiceResult, StoredInputs, each::Line, limited, pauses,
+    refuse, usage,
 };
 use crate::{
     domain::{
@@ -42,13 +42,27 @@ impl Desk {
         lines: &[NewAward],
         key: &str,
     ) -> ServiceResult<RecordOutcome> {
+        let lines: Vec<Line> = lines.iter().cloned().map(Ok).collect();
+        self.record_lines(by, &lines, key).await
+    }
+
+    /// The same for lines some of which could not be read: then none is taken, and all that is wrong is told.
+    pub(super) async fn record_lines(
+        &self,
+        by: &Recorder,
+        lines: &[Line],
+        key: &str,
+    ) -> ServiceResult<RecordOutcome> {
         if lines.is_empty() || lines.len() > BATCH_LINES_MAX {
             return Err(refuse("batch_size")
                 .with("lines", lines.len())
                 .with("limit", BATCH_LINES_MAX)
                 .into());
         }
-        let (key, digest) = (scoped_key(by, key)?, digest(lines)?);
+        let readable: Vec<&NewAward> = lines.iter().flatten().collect();
+        // what was recorded before was all readable
+        let digest = if readable.len() == lines.len() { digest(&readable)? } else { Vec::new() };
+        let key = scoped_key(by, key)?;
         let mut tx = self.db.begin_write().await?;
         // the lock of the award series: what is counted below stays true until the commit
         let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
@@ -67,6 +81,13 @@ impl Desk {
         let mut households = usage::Households::default();
         let (mut awards, mut refused) = (Vec::with_capacity(lines.len()), Vec::new());
         for (line, (new, no)) in lines.iter().zip(last - count + 1..).enumerate() {
+            let new = match new {
+                Ok(new) => new,
+                Err(refusal) => {
+                    refused.push(LineRefusal { line, refusal: refusal.clone() });
+                    continue;
+                }
+            };
             match self.assess(&mut tx, by, new, None, &mut households).await {
                 Ok(assessed) => {
                     let row = self.row(by, new, &assessed, no, batch.id)?;
@@ -142,7 +163,7 @@ impl Desk {
         Ok(Assessed { set, household, award, stored, late })
     }
 
-    fn row(
+    pub(super) fn row(
         &self,
         by: &Recorder,
         new: &NewAward,
@@ -315,7 +336,7 @@ async fn replayed(
     Ok(RecordOutcome::Recorded(Recorded { batch: batch.id, awards, replayed: true }))
 }
 
-fn recorded<'a>(by: &Staff, new: &'a NewAward) -> Happened<'a> {
+pub(super) fn recorded<'a>(by: &Staff, new: &'a NewAward) -> Happened<'a> {
     Happened {
         verb: "record",
         from: None,
@@ -327,14 +348,14 @@ fn recorded<'a>(by: &Staff, new: &'a NewAward) -> Happened<'a> {
 }
 
 /// A key means something to the one who chose it only.
-fn scoped_key(by: &Staff, key: &str) -> ServiceResult<String> {
+pub(super) fn scoped_key(by: &Staff, key: &str) -> ServiceResult<String> {
     if key.is_empty() || key.len() > 128 || key.chars().any(char::is_control) {
         return Err(refuse("invalid_key").into());
     }
     Ok(format!("{}:{key}", by.actor()))
 }
 
-fn digest(lines: &[NewAward]) -> ServiceResult<Vec<u8>> {
+pub(super) fn digest(lines: &[&NewAward]) -> ServiceResult<Vec<u8>> {
     Ok(Sha256::digest(json(&lines)?.as_bytes()).to_vec())
 }
 

@@ -325,7 +325,7 @@ impl Lane {
     }
 
     /// Decides and commits under the lock, with nothing on its way; a command that fails takes no other with it.
-    async fn under_lock(&mut self, jobs: Vec<Job>) {
+    pub(super) async fn under_lock(&mut self, jobs: Vec<Job>) {
         let count = jobs.len();
         match batch::under_lock(&self.db, &*self.clock, &self.faults, &mut self.books, jobs).await {
             Ok(batch) => self.answer(batch).await,

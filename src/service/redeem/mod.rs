@@ -12,7 +12,7 @@
 use super::{
     Desk, ServiceError, ServiceResult,
     caller::{Role, Shopkeeper, Staff},
-    refuse, rulesets,
+    refuse, rehearsal, rulesets,
 };
 use crate::{
     domain::{
@@ -242,6 +242,8 @@ impl Desk {
         terms: CounterTerms,
     ) -> ServiceResult<bool> {
         match request.pin.as_deref().map(str::trim).filter(|pin| !pin.is_empty()) {
+            // a dry run takes any for the right one: it would let everybody try them all
+            Some(_) if rehearsal::is_on() => Ok(true),
             Some(pin) => {
                 self.check_pin(book, known.home.id, pin).await?;
                 Ok(true)

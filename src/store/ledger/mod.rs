@@ -62,6 +62,10 @@ pub mod sql {
         /// Refused commands in the order in which they were refused.
         REFUSAL_CHAIN = "SELECT key, kind, actor, recorded_at, code, facts, body, ordinal, chain FROM refusal \
             WHERE book_id = $1 AND ordinal > $2 ORDER BY ordinal LIMIT $3";
+        /// Refused commands before a place of the chain, the latest first.
+        REFUSED = "SELECT key, kind, actor, recorded_at, code, facts, body, ordinal, chain FROM refusal \
+            WHERE book_id = $1 AND ordinal < $2 AND ($3 = '' OR code = $3) AND ($4 = '' OR actor = $4) \
+            AND recorded_at >= $5 AND recorded_at < $6 ORDER BY ordinal DESC LIMIT $7";
         /// A head that was shown to somebody.
         ADD_CHECKPOINT = "INSERT INTO checkpoint (book_id, size, root, recorded_at) VALUES ($1, $2, $3, $4) \
             ON CONFLICT (book_id, size) DO NOTHING";

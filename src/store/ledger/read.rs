@@ -281,6 +281,36 @@ pub async fn refusal_chain(
     Ok(on!(tx, |c| sqlx::query_as(sql::REFUSAL_CHAIN).bind(book).bind(after).bind(limit).fetch_all(c))?)
 }
 
+/// Which refused commands.
+#[derive(Debug, Clone, Copy)]
+pub struct RefusedFilter<'a> {
+    /// Before this place of the chain.
+    pub before: i64,
+    /// With this code; empty for any.
+    pub code: &'a str,
+    /// Of this actor; empty for any.
+    pub actor: &'a str,
+    /// From this instant.
+    pub from: Timestamp,
+    /// To before this instant.
+    pub until: Timestamp,
+    /// So many.
+    pub limit: i64,
+}
+
+/// Refused commands, the latest first.
+pub async fn refused(tx: &mut Tx, book: BookId, f: &RefusedFilter<'_>) -> StoreResult<Vec<RefusalRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::REFUSED)
+        .bind(book)
+        .bind(f.before)
+        .bind(f.code)
+        .bind(f.actor)
+        .bind(f.from)
+        .bind(f.until)
+        .bind(f.limit)
+        .fetch_all(c))?)
+}
+
 /// Heads that were shown, oldest first.
 pub async fn checkpoints(tx: &mut Tx, book: BookId) -> StoreResult<Vec<(i64, Vec<u8>, Timestamp)>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::CHECKPOINTS).bind(book).fetch_all(c))?)

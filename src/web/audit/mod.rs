@@ -37,6 +37,7 @@ use crate::{
 pub mod export;
 pub mod lines;
 pub mod office;
+pub mod refused;
 pub mod voucher;
 
 /// The pages of the auditor.
@@ -48,6 +49,7 @@ pub fn routes() -> Router<AppState> {
         .merge(export::routes())
         .merge(lines::routes())
         .merge(office::routes())
+        .merge(refused::routes())
         .merge(voucher::routes())
 }
 

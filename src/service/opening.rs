@@ -64,6 +64,7 @@ impl Desk {
     ) -> ServiceResult<Vec<ItemAnswer<Opened>>> {
         bulk::check_size(sheet.items.len())?;
         let basis = required("basis", &sheet.basis)?;
+        path(chart::budget(&sheet.fund))?;
         let mut tx = self.db.begin_read().await?;
         let fund =
             fund::by_code(&mut tx, by.book, &sheet.fund).await?.ok_or(ServiceError::NotFound("fund"))?.code;

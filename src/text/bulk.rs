@@ -20,6 +20,11 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
         "The budget of {fund} does not cover it: {needed} points needed, {available} left. Authorise more first.",
     ),
     (
+        "text_unreadable",
+        "文字里有不能保存的字符（{field}），请重新输入。",
+        "The text holds a character that cannot be kept ({field}): type it again.",
+    ),
+    (
         "no_dry_run",
         "这项操作不能试算；什么都没有改动。",
         "This operation has no dry run; nothing was changed.",

@@ -210,6 +210,7 @@ async fn whatever_is_sent_is_refused_and_never_breaks() {
         "{\"mode\":\"each\",\"fund\":\"Service\",\"basis\":\"x\",\"items\":[{\"household\":1,\"points\":1}]}",
         "{\"mode\":\"each\",\"fund\":\"Service\",\"basis\":\"\",\"items\":[{\"household\":\"H0001\",\"points\":\"1\"}]}",
         "{\"mode\":\"each\",\"fund\":\"'; drop table book; --\",\"basis\":\"x\",\"items\":[{\"household\":\"H0001\",\"points\":\"1\"}]}",
+        "{\"mode\":\"each\",\"fund\":\"Service\",\"basis\":\"a\\u0000b\",\"items\":[{\"household\":\"H0001\",\"points\":\"1\"}]}",
         "{\"mode\":\"each\",\"fund\":\"a\\u0000b\",\"basis\":\"x\",\"items\":[{\"household\":\"H0001\",\"points\":\"1\"}]}",
     ];
     for body in bodies {

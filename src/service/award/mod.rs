@@ -223,6 +223,10 @@ pub(super) fn limited<'a>(field: &'static str, text: &'a str) -> ServiceResult<&
     if text.chars().count() > NOTE_CHARS_MAX {
         return Err(refuse("text_too_long").with("field", field).with("limit", NOTE_CHARS_MAX).into());
     }
+    // one engine would keep it and the other would not
+    if text.contains('\0') {
+        return Err(refuse("text_unreadable").with("field", field).into());
+    }
     Ok(text)
 }
 

@@ -2,7 +2,7 @@
 # Proves the whole project on a bare Debian machine: installs what is missing, then formats, lints, documents and tests.
 #
 #   tests/run.sh                          everything, on SQLite and on a private PostgreSQL
-#   tests/run.sh install                  only the Debian packages and the oracle of the logs
+#   tests/run.sh install                  only the Debian packages and the Python packages we compare with
 #   tests/run.sh with-postgres COMMAND…   COMMAND with TEST_DATABASE_URL set to a private PostgreSQL
 #
 # Runs as root in a container or as a user with sudo. The PostgreSQL lives in a temporary folder and is removed at the end.
@@ -15,6 +15,7 @@ readonly PACKAGES=(
   "chromium|/usr/bin/chromium"
   "chromium-driver|/usr/bin/chromedriver"
   "python3-venv|/usr/lib/python3*/ensurepip/__init__.py"
+  "hledger|/usr/bin/hledger"
   "fonts-noto-cjk|/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 )
 
@@ -40,13 +41,15 @@ install_packages() {
   install_oracle
 }
 
-# The other implementation of C2SP logs that ours is compared with; in a folder of its own, never in the tree.
+# The other implementation of C2SP logs that ours is compared with, and beancount; in a folder of its own, never in the
+# tree.
 install_oracle() {
-  target/oracle/bin/python -c 'import aics_tlog' 2>/dev/null && return 0
-  say "installing aics-tlog"
+  target/oracle/bin/python -c 'import aics_tlog, beancount' 2>/dev/null && return 0
+  say "installing aics-tlog and beancount"
   /usr/bin/python3 -m venv --clear target/oracle
   # It asks for Python 3.12 and needs nothing of it that Debian's 3.11 has not.
-  target/oracle/bin/pip install -q --disable-pip-version-check --ignore-requires-python aics-tlog==0.2.1
+  target/oracle/bin/pip install -q --disable-pip-version-check --ignore-requires-python aics-tlog==0.2.1 \
+    beancount==3.2.3
 }
 
 # PostgreSQL refuses to run as root.

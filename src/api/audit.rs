@@ -234,7 +234,7 @@ async fn verify(State(desk): State<Desk>, by: As<Auditor>) -> HttpResult<Json<Ve
 /// Which export.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 struct ExportAsked {
-    /// `csv` or `jsonl`.
+    /// `csv`, `xlsx`, `jsonl`, `hledger` or `beancount`.
     format: Option<String>,
     /// From this business day.
     from: Option<String>,

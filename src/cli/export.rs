@@ -13,15 +13,17 @@ use crate::{
     domain::{ids::BookId, time::Day},
     service::{
         Desk,
-        export::{self, Cursor, Format, MANIFEST, Options, Table},
+        export::{self, Cursor, FileEntry, Format, MANIFEST, MANIFEST_NOTE, Manifest, Options},
     },
 };
 
-/// What is written: rows of tables, or the log itself.
+/// What is written: one format, everything, or the log itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// Tables, in a format of rows.
-    Rows(Format),
+    /// The files of one format.
+    One(Format),
+    /// Every format and the log, under one manifest.
+    Pack,
     /// Checkpoint, hashes and entries of the log.
     Tiles,
 }
@@ -29,7 +31,11 @@ pub enum Form {
 impl std::str::FromStr for Form {
     type Err = export::UnknownName;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "tiles" { Ok(Self::Tiles) } else { text.parse().map(Self::Rows) }
+        match text {
+            "pack" => Ok(Self::Pack),
+            "tiles" => Ok(Self::Tiles),
+            _ => text.parse().map(Self::One),
+        }
     }
 }
 
@@ -39,7 +45,7 @@ pub struct Export {
     /// Where the books are.
     #[command(flatten)]
     pub books: Books,
-    /// csv, jsonl, or tiles: the log as static files (c2sp.org/tlog-tiles).
+    /// csv, xlsx, jsonl, hledger, beancount; tiles: the log as static files (c2sp.org/tlog-tiles); pack: everything.
     #[arg(long, default_value = "csv")]
     pub format: Form,
     /// The folder to write to; one folder a book is made inside.
@@ -68,36 +74,72 @@ pub async fn run(options: Export) -> anyhow::Result<()> {
     let desk = options.books.open_desk().await?;
     for programme in desk.books_numbered(options.book).await? {
         let folder = out.join(format!("book-{}", programme.no));
+        let dates = (options.from, options.to);
         match options.format {
             Form::Tiles => tiles::write(&desk, programme.book_id, &folder).await?,
-            Form::Rows(format) => {
-                let wanted = Options { format, from: options.from, to: options.to };
+            Form::One(format) => {
+                let wanted = Options { format, from: dates.0, to: dates.1 };
                 write(&desk, programme.book_id, wanted, &folder).await?;
             }
+            Form::Pack if dates == (None, None) => pack(&desk, programme.book_id, &folder).await?,
+            Form::Pack => bail!("a pack holds the whole book: leave out --from and --to"),
         }
     }
     desk.db.close().await;
     Ok(())
 }
 
-/// Writes one book into a folder.
+/// Writes one book into a folder, in one format.
 pub async fn write(desk: &Desk, book: BookId, options: Options, folder: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut export = desk.export(book, options, None).await?;
-    let mut files = Vec::new();
-    for table in Table::ALL {
-        let path = folder.join(table.file(options.format));
+    let files = files(&mut export, options.format.files(), folder).await?;
+    let manifest = export.manifest(files, false);
+    finish(desk, book, &manifest, folder).await
+}
+
+/// Writes one book into a folder, in every format, with the files of its log.
+pub async fn pack(desk: &Desk, book: BookId, folder: &Path) -> anyhow::Result<()> {
+    let options = Options { format: Format::Jsonl, from: None, to: None };
+    let mut export = desk.export(book, options, None).await?;
+    let entries = files(&mut export, export::File::listed(), folder).await?;
+    let size = u64::try_from(export.size()).unwrap_or(0);
+    for tile in export::File::tiles(size) {
+        files(&mut export, vec![tile], folder).await?;
+    }
+    let manifest = export.manifest(entries, true);
+    finish(desk, book, &manifest, folder).await
+}
+
+async fn files(
+    export: &mut export::Export,
+    wanted: Vec<export::File>,
+    folder: &Path,
+) -> anyhow::Result<Vec<FileEntry>> {
+    let mut entries = Vec::new();
+    for wanted in wanted {
+        let path = folder.join(wanted.name());
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+        }
         let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
         let mut file = BufWriter::new(file);
-        let mut cursor = Cursor::of(table);
+        let mut cursor = Cursor::of(wanted);
         while let Some(piece) = export.piece(&mut cursor).await? {
             file.write_all(&piece)?;
         }
-        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
-        files.push(cursor.entry(options.format));
+        let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        if cursor.is_listed() {
+            file.sync_all()?;
+            entries.push(cursor.entry());
+        }
     }
-    let manifest = export.manifest(files);
-    fs::write(folder.join(MANIFEST), manifest.to_json())?;
+    Ok(entries)
+}
+
+async fn finish(desk: &Desk, book: BookId, manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {
+    let sealed = desk.seal_manifest(book, manifest).await?;
+    fs::write(folder.join(MANIFEST), sealed.json)?;
+    fs::write(folder.join(MANIFEST_NOTE), sealed.note)?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}  seq {}  root {}", folder.display(), manifest.seq, manifest.root)?;
     for file in &manifest.files {

@@ -9,6 +9,7 @@ pub mod config;
 pub mod demo;
 pub mod erase;
 pub mod export;
+pub mod import;
 pub mod keys;
 pub mod rules;
 pub mod serve;
@@ -41,6 +42,8 @@ enum Command {
     Verify(verify::Verify),
     /// Write books out as files with digests, or check such files.
     Export(export::Export),
+    /// Read exports back into an empty database.
+    Import(import::Import),
     /// Show the keys that sign and verify heads of the log, or begin a new one.
     Keys(keys::Keys),
     /// Say whose heads we cosign and who cosigns ours.
@@ -73,6 +76,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Rules(options) => rules::run(&options),
             Command::Verify(options) => verify::run(options).await,
             Command::Export(options) => export::run(options).await,
+            Command::Import(options) => import::run(options).await,
             Command::Keys(options) => keys::run(options).await,
             Command::Witness(options) => witness::run(options).await,
             Command::Erase(options) => erase::run(options).await,

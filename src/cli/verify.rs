@@ -15,7 +15,7 @@ use crate::{
         tlog::{Checkpoint, Note, Proof, VerifierKey, checkpoint::origin},
     },
     service::{
-        Desk,
+        Desk, restore,
         verify::{BookReport, VerifyReport},
     },
 };
@@ -39,6 +39,9 @@ pub struct Verify {
     /// The files of `export --format tiles`; needs no books.
     #[arg(long, value_name = "DIR", requires = "key", conflicts_with = "book")]
     pub tiles: Option<PathBuf>,
+    /// An export with its manifest, or a folder of such; needs no books.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["book", "tiles", "receipt", "checkpoint"])]
+    pub pack: Option<PathBuf>,
     /// The verifier key of the log, NAME+ID+KEY.
     #[arg(long, value_name = "KEY")]
     pub key: Option<VerifierKey>,
@@ -57,6 +60,9 @@ pub async fn run(options: Verify) -> anyhow::Result<()> {
             return Ok(holds(&head, &mut out)?);
         }
         _ => {}
+    }
+    if let Some(folder) = &options.pack {
+        return pack(folder, options.key.as_ref(), &mut out);
     }
     let desk = options.books.open_desk().await?;
     let report = match &options.checkpoint {
@@ -92,6 +98,31 @@ async fn kept_head(desk: &Desk, file: &Path, options: &Verify) -> anyhow::Result
     note.verify(&keys).context("the kept head")?;
     cosigned(&note, &options.witness)?;
     Ok(head)
+}
+
+/// Verifies exports with no books at all.
+fn pack(folder: &Path, key: Option<&VerifierKey>, out: &mut impl Write) -> anyhow::Result<()> {
+    for folder in restore::books_of(folder)? {
+        let report = restore::check_pack(&folder, key)?;
+        writeln!(out, "{}  {}", folder.display(), report.name)?;
+        writeln!(out, "  文件 files {}  账页 tiles {}", report.files, report.tiles)?;
+        if report.transactions > 0 {
+            let (transactions, entries) = (report.transactions, report.entries);
+            writeln!(out, "  交易 transactions {transactions}  分录 entries {entries}")?;
+            writeln!(out, "  账本 journals {}", report.journals)?;
+        } else {
+            writeln!(out, "  只核对了文件 · files only: no JSON Lines of the whole book")?;
+        }
+        writeln!(out, "  密钥 key {}", report.key)?;
+        if key.is_none() {
+            writeln!(
+                out,
+                "  密钥出自本包，请与公布的核对 · the pack's own key: compare it with the published one"
+            )?;
+        }
+        holds(&report.head, out)?;
+    }
+    Ok(())
 }
 
 /// Verifies a receipt with no books at all.
@@ -149,6 +180,9 @@ fn one(book: &BookReport, out: &mut impl Write) -> std::io::Result<()> {
     writeln!(out, "  交易 transactions {}  分录 entries {}", book.transactions, book.entries)?;
     writeln!(out, "  加减分 awards {}  兑换 redemptions {}", book.awards, book.redemptions)?;
     writeln!(out, "  默克尔根 root {}", book.root)?;
+    if book.imported > 0 {
+        writeln!(out, "  前 {} 笔为导入，凭据不在本库 · imported, no papers here", book.imported)?;
+    }
     match &book.fault {
         None => writeln!(out, "  相符 · holds"),
         Some(fault) => {

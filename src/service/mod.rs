@@ -46,6 +46,7 @@ pub mod recusal;
 pub mod redeem;
 pub mod register;
 pub mod rehearsal;
+pub mod restore;
 pub mod reversal;
 pub mod rulesets;
 pub mod seal;

@@ -74,6 +74,9 @@ impl Desk {
         if store::login::count(&mut tx).await? > 0 {
             return Err(refuse("setup_done").into());
         }
+        // books were imported before anybody could sign in: their county gets its name
+        let there = store::org::roots(&mut tx, 1).await?.pop().map(|root| root.id);
+        let org = there.unwrap_or(org);
         let county = OrgRow {
             id: org,
             parent_id: None,
@@ -84,7 +87,10 @@ impl Desk {
             opened_on: now.day(),
             closed_on: None,
         };
-        store::org::insert(&mut tx, &county).await?;
+        match there {
+            Some(org) => store::org::rename(&mut tx, org, &county.name).await?,
+            None => store::org::insert(&mut tx, &county).await?,
+        }
         store::login::insert(&mut tx, user, &login_name, &display_name, &hash, "active", now).await?;
         store::login::grant(&mut tx, self.id(), user, Role::County.as_str(), org, now, "system").await?;
         let session = self.open_session(&mut tx, Owner::User(user), Stage::Password).await?;

@@ -10,6 +10,8 @@ pub mod sql {
     statements! {
         /// Keeps a text.
         ADD = "INSERT INTO private_text (book_id, key, name, commitment, salt, content) VALUES ($1, $2, $3, $4, $5, $6)";
+        /// Keeps that there was a text.
+        ADD_ERASED = "INSERT INTO private_text (book_id, key, name, commitment, erased_at) VALUES ($1, $2, $3, $4, $5)";
         /// The texts of a key.
         OF_KEY = "SELECT key, name, commitment, salt, content, erased_at FROM private_text WHERE book_id = $1 \
             AND key = $2 ORDER BY name";
@@ -61,6 +63,24 @@ pub async fn add(
         .bind(commitment)
         .bind(salt)
         .bind(content)
+        .execute(c))
+}
+
+/// Keeps that there was a text, of a book that came from elsewhere without it.
+pub async fn add_erased(
+    tx: &mut WriteTx,
+    book: BookId,
+    key: &str,
+    name: &str,
+    commitment: &[u8],
+    at: Timestamp,
+) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::ADD_ERASED)
+        .bind(book)
+        .bind(key)
+        .bind(name)
+        .bind(commitment)
+        .bind(at)
         .execute(c))
 }
 

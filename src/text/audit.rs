@@ -128,6 +128,13 @@ catalogue! {
     audit_format { zh: "格式", en: "Format" }
     audit_make_export { zh: "生成清单", en: "List the files" }
     audit_export_hint { zh: "不含姓名；金额为最小单位整数。每个文件的SHA-256与清单一致，清单写明账页总指纹。", en: "No names; amounts are integers in minor units. Each file's SHA-256 stands in the manifest, which names the root of the log." }
+    import_place { zh: "导入的账套", en: "Imported books" }
+    audit_pack { zh: "下载全套（ZIP）", en: "Download the whole pack (ZIP)" }
+    audit_pack_hint { zh: "全套含以上各种格式和账页文件，清单已签名。解压后用 greencoin verify --pack 核对，不需要数据库。", en: "The pack holds every format and the files of the log, under a signed manifest. Unpacked, greencoin verify --pack checks it with no database." }
+    audit_format_csv { zh: "CSV 表格", en: "CSV" }
+    audit_format_xlsx { zh: "Excel 工作簿", en: "Excel workbooks" }
+    audit_format_hledger { zh: "hledger 账本", en: "hledger journal" }
+    audit_format_beancount { zh: "beancount 账本", en: "beancount file" }
     audit_made_at { zh: "生成时间", en: "Made at" }
     audit_file { zh: "文件", en: "File" }
     audit_rows { zh: "行数", en: "Rows" }
@@ -168,12 +175,65 @@ catalogue! {
     township_last { zh: "最近入账", en: "Last posting" }
 }
 
+impl super::T {
+    /// The name of a format of exports.
+    #[must_use]
+    pub fn export_format(self, format: &str) -> &'static str {
+        match format {
+            "csv" => self.audit_format_csv(),
+            "xlsx" => self.audit_format_xlsx(),
+            "hledger" => self.audit_format_hledger(),
+            "beancount" => self.audit_format_beancount(),
+            _ => "JSON Lines",
+        }
+    }
+
+    /// The name of a kind of transaction.
+    #[must_use]
+    pub fn txn_kind(self, kind: &str) -> &'static str {
+        match kind {
+            "award" => self.audit_kind_award(),
+            "deduction" => self.audit_kind_deduction(),
+            "redemption" => self.audit_kind_redemption(),
+            "hold" => self.audit_kind_hold(),
+            "release" => self.audit_kind_release(),
+            "capture" => self.audit_kind_capture(),
+            "goods_return" => self.audit_kind_goods_return(),
+            "expiry" => self.audit_kind_expiry(),
+            "reversal" => self.audit_kind_reversal(),
+            "correction" => self.audit_kind_correction(),
+            "opening" => self.audit_kind_opening(),
+            "budget" => self.audit_kind_budget(),
+            "goods_in" => self.audit_kind_goods_in(),
+            "goods_out" => self.audit_kind_goods_out(),
+            "stocktake" => self.audit_kind_stocktake(),
+            "funding" => self.audit_kind_funding(),
+            "settlement" => self.audit_kind_settlement(),
+            "honor_base" => self.audit_kind_honor_base(),
+            "honor" => self.audit_kind_honor(),
+            "period_close" => self.audit_kind_period_close(),
+            "household_change" => self.audit_kind_household_change(),
+            _ => "",
+        }
+    }
+}
+
 /// Refusals of the auditor's pages.
 pub(super) const REFUSALS: &[super::refusal::RefusalWords] = &[
     (
         "dates_reversed",
         "开始日期{from}在结束日期{to}之后，请对调。",
         "The first day {from} is after the last {to}: swap them.",
+    ),
+    (
+        "journal_is_whole",
+        "{format}账本每行都写有当时的余额，只能整本导出。请去掉起止日期，或改选CSV。",
+        "A journal of {format} states the balance on every line, so it is exported whole: leave out the dates, or choose CSV.",
+    ),
+    (
+        "pack_too_large",
+        "本账套超过{max}笔，全套请由管理员用 greencoin export --format pack 导出；这里可以逐个文件下载。",
+        "The book has more than {max} transactions: have the operator run greencoin export --format pack, or download file by file here.",
     ),
     (
         "invalid_number",

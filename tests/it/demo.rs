@@ -15,11 +15,15 @@ use greencoin::{
             perform::{self, Tally},
             plan::{self, DemoPlan},
         },
+        restore,
     },
     store::{Db, award::lists, ledger::read, programme},
 };
 
-use crate::engine::{Engine, server};
+use crate::{
+    engine::{Engine, server},
+    exports,
+};
 
 fn today() -> Day {
     "2026-11-22".parse().unwrap()
@@ -77,6 +81,10 @@ async fn the_first_months_give_the_same_log_on_both_engines() {
         assert_eq!(head(&sqlite).await, head(&desk).await);
     }
     assert!(perform::is_there(&desk).await.unwrap());
+    // the programs of others take it, and it can be read back
+    let pack = exports::packed(&desk, book(&desk).await).await;
+    restore::check_pack(pack.path(), None).unwrap();
+    exports::others_agree(&desk, book(&desk).await, pack.path()).await;
 }
 
 /// One engine is enough for the whole year: the other one is held to the same log by the months above.

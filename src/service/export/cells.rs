@@ -7,7 +7,7 @@ use crate::domain::time::{Day, Timestamp};
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     /// Nothing.
     None,
     /// An exact integer.
@@ -59,12 +59,12 @@ impl<T: Into<Self>> From<Option<T>> for Cell {
 }
 
 /// The line of headings.
-pub(super) fn headings(out: &mut Vec<u8>, columns: &[&str]) {
+pub(crate) fn headings(out: &mut Vec<u8>, columns: &[&str]) {
     line(out, columns.iter().map(|c| quoted(c)));
 }
 
 /// A row of a spreadsheet.
-pub(super) fn csv(out: &mut Vec<u8>, row: &[Cell]) {
+pub(crate) fn csv(out: &mut Vec<u8>, row: &[Cell]) {
     line(
         out,
         row.iter().map(|cell| match cell {

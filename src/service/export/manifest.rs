@@ -1,5 +1,5 @@
-//! The manifest of an export: which files, how long, with which digest, and which head of the log they belong to.
-//! Holds no rows.
+//! The manifest of an export: which files, how long, with which digest, and which head of the log they belong to; and
+//! the signature under it. Holds no rows.
 
 use std::{fs, io::Read, path::Path};
 
@@ -7,10 +7,21 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Export;
-use crate::domain::canonical::hex;
+use crate::{
+    domain::{
+        canonical::hex,
+        ids::BookId,
+        tlog::{Note, base64, checkpoint::origin},
+    },
+    service::{Desk, ServiceResult, session::unhex},
+};
 
 /// The name of the manifest's file.
 pub const MANIFEST: &str = "manifest.json";
+/// The name of the file with its digest, as a signed note.
+pub const MANIFEST_NOTE: &str = "manifest.note";
+/// What the note begins with: no head of a log, which begins with its origin, can be taken for it.
+const NOTE_NAME: &str = "greencoin/export/v1";
 /// Bytes of a file read at once when its digest is computed.
 const READ_BYTES: usize = 64 * 1024;
 
@@ -42,9 +53,11 @@ pub struct Manifest {
     pub name: String,
     /// The book.
     pub book: String,
-    /// Transactions in the book.
+    /// The name of its log, and of the keys that sign it.
+    pub origin: String,
+    /// Transactions in the log, as of the signed head that everything is taken at.
     pub seq: i64,
-    /// The root of its log, as hexadecimal text; nothing for a file that belongs to an earlier head.
+    /// The root over them, as hexadecimal text.
     pub root: String,
     /// Only from this business day.
     pub from: Option<String>,
@@ -52,12 +65,23 @@ pub struct Manifest {
     pub to: Option<String>,
     /// How to read quantities.
     pub note: String,
+    /// Whether the tiles of the log are there as well. The root proves each of them.
+    pub tiles: bool,
     /// The files.
     pub files: Vec<FileEntry>,
 }
 
+/// A manifest as it is written, and the signed note over it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedManifest {
+    /// [`MANIFEST`].
+    pub json: String,
+    /// [`MANIFEST_NOTE`].
+    pub note: String,
+}
+
 impl Manifest {
-    pub(super) fn new(export: &Export, files: Vec<FileEntry>) -> Self {
+    pub(super) fn new(export: &Export, files: Vec<FileEntry>, tiles: bool) -> Self {
         Self {
             program: "greencoin".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -65,6 +89,7 @@ impl Manifest {
             programme: export.programme.no,
             name: export.programme.name.clone(),
             book: export.programme.book_id.to_string(),
+            origin: origin(export.programme.book_id),
             seq: export.head.seq,
             root: hex(&export.head.root),
             from: export.options.from.map(|d| d.to_string()),
@@ -72,8 +97,17 @@ impl Manifest {
             note: "数量均为最小单位的整数，除以10的scale次方即为显示值；借方为正，贷方为负。Quantities are integers in \
                    minor units: divide by 10 to the power of scale to show them; debit is positive, credit negative."
                 .to_owned(),
+            tiles,
             files,
         }
+    }
+
+    /// What is signed: whose, at which head, and the digest of the manifest as it is written.
+    #[must_use]
+    pub fn note_text(&self, json: &str) -> String {
+        let root = unhex(&self.root).map(|root| base64(&root)).unwrap_or_default();
+        let digest = hex(&Sha256::digest(json.as_bytes()));
+        format!("{NOTE_NAME}\n{}\n{}\n{root}\n{digest}  {MANIFEST}\n", self.origin, self.seq)
     }
 
     /// As it is written.
@@ -82,6 +116,17 @@ impl Manifest {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text
+    }
+}
+
+impl Desk {
+    /// Signs a manifest with the key that signs the log of the book.
+    pub async fn seal_manifest(&self, book: BookId, manifest: &Manifest) -> ServiceResult<SealedManifest> {
+        let (_, signer) = self.log_signer(book).await?;
+        let json = manifest.to_json();
+        let text = manifest.note_text(&json);
+        let signature = signer.sign(&text, 0);
+        Ok(SealedManifest { json, note: Note { text, signatures: vec![signature] }.to_string() })
     }
 }
 
@@ -118,7 +163,7 @@ pub fn check_folder(folder: &Path) -> std::io::Result<(Manifest, Vec<Difference>
     Ok((manifest, differences))
 }
 
-fn digest(path: &Path) -> std::io::Result<String> {
+pub(crate) fn digest(path: &Path) -> std::io::Result<String> {
     let mut file = fs::File::open(path)?;
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; READ_BYTES]);
     loop {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, str::FromStr};
 
-use super::{Export, Format, PAGE_ROWS, UnknownName, cells::Cell};
+use super::{Export, Format, PAGE_ROWS, UnknownName, cells::Cell, ledger};
 use crate::{
     domain::{
         chart::{AccountKind, kind_of},
@@ -72,13 +72,27 @@ tables! {
         "quota_period", "state"];
     /// Debits, credits and balance of each kind of account and commodity.
     TrialBalance = "trial_balance" ["kind", "name", "commodity", "scale", "accounts", "quantity"];
+    /// The book: whose, and what it decided about limits.
+    Book = "book" ["book_id", "no", "name", "name_en", "opened_on", "demo", "time_overdraft", "time_cap", "seq", "root"];
+    /// Every commodity.
+    Commodities = "commodities" ["code", "scale", "name", "name_en"];
+    /// Every refused command, with its link in their chain.
+    Refusals = "refusals" ["key", "kind", "actor", "recorded_at", "code", "facts", "body", "ordinal", "chain"];
+    /// Every head that was shown on a sheet.
+    Checkpoints = "checkpoints" ["size", "root", "recorded_at"];
+    /// Every head that was signed.
+    SignedHeads = "signed_heads" ["size", "key_number", "note", "signed_at"];
+    /// What witnesses signed.
+    Cosignatures = "cosignatures" ["size", "key_name", "key_id", "line", "received_at"];
+    /// The public halves of the keys that sign heads.
+    Keys = "keys" ["number", "public_key", "since"];
 }
 
 impl Table {
     /// The name of its file.
     #[must_use]
     pub fn file(self, format: Format) -> String {
-        format!("{}.{}", self.as_str(), format.as_str())
+        format!("{}.{}", self.as_str(), format.ending())
     }
 }
 
@@ -97,8 +111,9 @@ pub(super) struct Page {
 }
 
 macro_rules! row {
-    ($($value:expr),+ $(,)?) => { vec![$(Cell::from($value)),+] };
+    ($($value:expr),+ $(,)?) => { vec![$($crate::service::export::cells::Cell::from($value)),+] };
 }
+pub(super) use row;
 
 /// The rows of a table after `after`.
 pub(super) async fn page(export: &mut Export, table: Table, after: i64) -> ServiceResult<Page> {
@@ -110,6 +125,13 @@ pub(super) async fn page(export: &mut Export, table: Table, after: i64) -> Servi
         Table::Redemptions | Table::RedemptionLines => redemptions(export, table, after).await,
         Table::Goods => articles(export, after).await,
         Table::TrialBalance => trial(export).await,
+        Table::Book
+        | Table::Commodities
+        | Table::Refusals
+        | Table::Checkpoints
+        | Table::SignedHeads
+        | Table::Cosignatures
+        | Table::Keys => ledger::page(export, table, after).await,
     }
 }
 

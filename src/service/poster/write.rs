@@ -199,8 +199,8 @@ impl Part {
                     code: r.code.as_str(),
                     facts: text(&r.facts)?,
                     body: body(command)?,
-                    ordinal,
-                    chain,
+                    ordinal: Some(ordinal),
+                    chain: Some(chain),
                 })
             })
             .collect::<StoreResult<Vec<_>>>()?;

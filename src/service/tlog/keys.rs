@@ -62,7 +62,7 @@ impl Desk {
     }
 
     /// The key that signs heads of the book now, with its number.
-    pub(super) async fn log_signer(&self, book: BookId) -> ServiceResult<(i64, Signer)> {
+    pub(in crate::service) async fn log_signer(&self, book: BookId) -> ServiceResult<(i64, Signer)> {
         let number = self.key_now(Purpose::Log).await?;
         Ok((number, self.secret(Purpose::Log, number, &origin(book))?))
     }

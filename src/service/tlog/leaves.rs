@@ -62,7 +62,13 @@ fn leaf(book: BookId, txn: TxnRow, entries: Vec<EntryRow>, uses: Vec<MeterUseRow
     }
 }
 
-fn record(book: BookId, txn: TxnRow, entries: Vec<EntryRow>, uses: Vec<MeterUseRow>) -> StoreResult<Record> {
+/// A transaction with its rows, as it is hashed.
+pub fn record(
+    book: BookId,
+    txn: TxnRow,
+    entries: Vec<EntryRow>,
+    uses: Vec<MeterUseRow>,
+) -> StoreResult<Record> {
     let body: BTreeMap<String, String> =
         serde_json::from_str(&txn.body).map_err(|_| StoreError::inconsistent("txn", "body", &txn.body))?;
     let entries = entries.into_iter().map(|e| {

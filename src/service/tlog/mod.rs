@@ -63,7 +63,11 @@ impl Desk {
 }
 
 /// A stored head with the cosignatures under it.
-async fn published(tx: &mut Tx, book: BookId, head: SignedHead) -> ServiceResult<PublicHead> {
+pub(in crate::service) async fn published(
+    tx: &mut Tx,
+    book: BookId,
+    head: SignedHead,
+) -> ServiceResult<PublicHead> {
     let broken = |what: &str| ServiceError::Internal(format!("signed_head {}: {what}", head.size));
     let mut note: Note = head.note.parse().map_err(|e| broken(&format!("{e}")))?;
     let checkpoint: Checkpoint = note.text.parse().map_err(|e| broken(&format!("{e}")))?;

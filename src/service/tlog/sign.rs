@@ -13,25 +13,65 @@ use crate::{
         tlog::{Checkpoint, checkpoint::origin},
     },
     store::{
-        StoreError,
-        ledger::read,
+        StoreError, Tx,
+        ledger::read::{self, Head},
         log::{self as rows, SignedHead},
     },
 };
 
 /// Hashes written with one commit: a log that has none yet must not hold up the Poster.
 const HASHES_A_COMMIT: u64 = 64;
+/// How often a snapshot is begun anew because others sign at the same time.
+const SNAPSHOT_TRIES: usize = 5;
 
 impl Desk {
     /// Signs the head of a book if it has moved since the last time, or if the key is another; whether it was signed.
     pub async fn sign_head(&self, book: BookId) -> ServiceResult<bool> {
-        let (number, signer) = match self.unsigned(book).await? {
-            false => return Ok(false),
-            true => self.log_signer(book).await?,
-        };
+        if !self.unsigned(book).await? {
+            return Ok(false);
+        }
         let mut tx = self.db.begin_read().await?;
         let head = read::head(&mut tx, book).await?.ok_or(ServiceError::NotFound("book"))?;
         drop(tx);
+        self.sign_this(book, &head).await?;
+        Ok(true)
+    }
+
+    /// A snapshot of the book whose head is signed, with that head: the present one, which is signed now if need be, or
+    /// one that was signed before.
+    pub(in crate::service) async fn signed_snapshot(
+        &self,
+        book: BookId,
+        size: Option<i64>,
+    ) -> ServiceResult<(Tx, Head, SignedHead)> {
+        // made before the snapshot, so that it is in it
+        self.log_signer(book).await?;
+        for _ in 0..SNAPSHOT_TRIES {
+            let mut tx = self.db.begin_read().await?;
+            let head = read::head(&mut tx, book).await?.ok_or(ServiceError::NotFound("book"))?;
+            if let Some(size) = size {
+                let signed = rows::heads(&mut tx, book, size - 1, size).await?.pop();
+                return Ok((tx, head, signed.ok_or(ServiceError::NotFound("head"))?));
+            }
+            let last = rows::last_head(&mut tx, book).await?;
+            if let Some(last) = last.filter(|last| last.size == head.seq) {
+                return Ok((tx, head, last));
+            }
+            // another process may have signed a later head meanwhile, which this one would not continue
+            let mut now = self.db.begin_read().await?;
+            let last = rows::last_head(&mut now, book).await?;
+            drop(now);
+            if last.is_none_or(|last| last.size < head.seq) {
+                let signed = self.sign_this(book, &head).await?;
+                return Ok((tx, head, signed));
+            }
+        }
+        Err(ServiceError::Busy)
+    }
+
+    /// Signs this head of the book. An empty log is signed and not stored: there is nothing to continue.
+    async fn sign_this(&self, book: BookId, head: &Head) -> ServiceResult<SignedHead> {
+        let (number, signer) = self.log_signer(book).await?;
         self.keep_hashes(book, wide(head.seq)).await?;
         let root = Hash::try_from(head.root.as_slice())
             .map_err(|_| StoreError::inconsistent("book", "root", hex(&head.root)))?;
@@ -43,10 +83,12 @@ impl Desk {
             note: checkpoint.signed(&signer).to_string(),
             signed_at: self.now(),
         };
-        let mut tx = self.db.begin_write().await?;
-        rows::add_head(&mut tx, book, &signed).await?;
-        tx.commit().await?;
-        Ok(true)
+        if head.seq > 0 {
+            let mut tx = self.db.begin_write().await?;
+            rows::add_head(&mut tx, book, &signed).await?;
+            tx.commit().await?;
+        }
+        Ok(signed)
     }
 
     /// Whether there is something to sign.

@@ -135,9 +135,19 @@ impl Desk {
         if there.is_none() {
             return Err(ServiceError::NotFound("tile"));
         }
-        match resource {
-            Resource::Tile(tile) => Ok(Tiles::new(&mut tx, book, size).tile(tile).await?.concat()),
-            Resource::Entries(tile) => leaves::bundle(&mut tx, book, tile).await,
-        }
+        self::resource(&mut tx, book, head.size, resource).await
+    }
+}
+
+/// The bytes of a tile, or of its entries, in the log of that size.
+pub(in crate::service) async fn resource(
+    tx: &mut Tx,
+    book: BookId,
+    size: i64,
+    resource: Resource,
+) -> ServiceResult<Vec<u8>> {
+    match resource {
+        Resource::Tile(tile) => Ok(Tiles::new(tx, book, super::wide(size)).tile(tile).await?.concat()),
+        Resource::Entries(tile) => leaves::bundle(tx, book, tile).await,
     }
 }

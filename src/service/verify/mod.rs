@@ -75,6 +75,8 @@ pub struct BookReport {
     pub redemptions: i64,
     /// The root of the log over the transactions that held, as hexadecimal text.
     pub root: String,
+    /// How many of the first transactions came by an import, which brings no papers along.
+    pub imported: i64,
     /// The first fault.
     pub fault: Option<Fault>,
 }
@@ -171,6 +173,7 @@ struct Tally {
     entries: i64,
     awards: i64,
     redemptions: i64,
+    imported: i64,
     root: String,
 }
 
@@ -249,9 +252,34 @@ impl Desk {
             Err(Stop::Fault(fault)) => Some(*fault),
             Err(Stop::Failed(error)) => return Err(error),
         };
-        let Tally { transactions, entries, awards, redemptions, root } = tally;
+        let Tally { transactions, entries, awards, redemptions, imported, root } = tally;
         let ProgrammeRow { book_id: book, no, name, name_en, .. } = row;
-        Ok(BookReport { book, no, name, name_en, transactions, entries, awards, redemptions, root, fault })
+        Ok(BookReport {
+            book,
+            no,
+            name,
+            name_en,
+            transactions,
+            entries,
+            awards,
+            redemptions,
+            root,
+            imported,
+            fault,
+        })
+    }
+
+    /// Verifies a book as it stands inside the caller's transaction; the first fault.
+    pub(in crate::service) async fn verify_in(
+        &self,
+        tx: &mut Tx,
+        book: BookId,
+    ) -> ServiceResult<Option<Fault>> {
+        match whole(self, tx, book, None, &mut Tally::default()).await {
+            Ok(()) => Ok(None),
+            Err(Stop::Fault(fault)) => Ok(Some(*fault)),
+            Err(Stop::Failed(error)) => Err(error),
+        }
     }
 }
 
@@ -260,7 +288,8 @@ async fn whole(desk: &Desk, tx: &mut Tx, book: BookId, kept: Option<&Checkpoint>
     if let Some(kept) = kept {
         replay.expect(i64::try_from(kept.size).unwrap_or(i64::MAX), kept.root.to_vec());
     }
-    let mut papers = papers::Papers::begin(tx, book).await?;
+    tally.imported = imported(tx, book, &mut replay).await?;
+    let mut papers = papers::Papers::begin(tx, book, tally.imported).await?;
     while let Some(page) = replay.page(tx, tally).await? {
         papers.page(tx, &replay, &page, tally).await?;
     }
@@ -268,4 +297,14 @@ async fn whole(desk: &Desk, tx: &mut Tx, book: BookId, kept: Option<&Checkpoint>
     replay.beside.finish(desk, tx, replay.book.seq).await?;
     papers.finish(tx, &replay).await?;
     caps::check(tx, book, tally).await
+}
+
+/// How many transactions came by an import, whose root is expected at that place; 0 for a book that began here.
+async fn imported(tx: &mut Tx, book: BookId, replay: &mut ledger::Replay) -> Pass<i64> {
+    let Some(note) = crate::store::audit::last_event(tx, book, "import").await? else { return Ok(0) };
+    let wrong = || fault(None, "event", "import", "reason", "a size and a root", &note.reason);
+    let (size, root) = note.reason.split_once(' ').ok_or_else(wrong)?;
+    let size = size.parse().map_err(|_| wrong())?;
+    replay.expect(size, super::session::unhex(root).ok_or_else(wrong)?);
+    Ok(size)
 }

@@ -30,6 +30,8 @@ use crate::{
 /// Names needed to compare papers with paths.
 pub(super) struct Papers {
     book: BookId,
+    /// The transactions up to here came by an import: their papers are where they came from.
+    imported: i64,
     households: HashMap<HouseholdId, String>,
     counters: HashMap<CounterId, String>,
     /// Redemptions met so far: their numbers are dense.
@@ -41,9 +43,10 @@ pub(super) struct Papers {
 }
 
 impl Papers {
-    pub(super) async fn begin(tx: &mut Tx, book: BookId) -> Pass<Self> {
+    pub(super) async fn begin(tx: &mut Tx, book: BookId, imported: i64) -> Pass<Self> {
         Ok(Self {
             book,
+            imported,
             households: verify::households(tx, book).await?.into_iter().collect(),
             counters: verify::counters(tx, book).await?.into_iter().collect(),
             last_no: 0,
@@ -72,6 +75,11 @@ impl Papers {
             let moved = Moved::by(replay, stored);
             self.scores.extend(moved.scores());
             let kind = stored.txn.kind.as_str();
+            if stored.txn.seq <= self.imported {
+                // receipts are numbered on from there
+                self.last_no += i64::from(kind == TxnKind::Redemption.as_str());
+                continue;
+            }
             let source = stored.txn.source.as_deref().unwrap_or_default();
             if source.starts_with("award:")
                 && [TxnKind::Award.as_str(), TxnKind::Deduction.as_str()].contains(&kind)

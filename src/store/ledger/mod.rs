@@ -27,6 +27,8 @@ pub mod sql {
         /// Transactions after a place, in order.
         TXNS = "SELECT seq, id, key, kind, effective_on, recorded_at, actor, source, ruleset, rule, reverses_seq, \
             resolves_seq, body, hash_version, leaf_hash FROM txn WHERE book_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+        /// The business days of the transactions after `$2` up to `$3`, in the order of places.
+        DAYS = "SELECT seq, effective_on FROM txn WHERE book_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq";
         /// One transaction.
         TXN = "SELECT seq, id, key, kind, effective_on, recorded_at, actor, source, ruleset, rule, reverses_seq, \
             resolves_seq, body, hash_version, leaf_hash FROM txn WHERE book_id = $1 AND seq = $2";

@@ -199,6 +199,11 @@ pub async fn txns(tx: &mut Tx, book: BookId, after: i64, limit: i64) -> StoreRes
     Ok(on!(tx, |c| sqlx::query_as(sql::TXNS).bind(book).bind(after).bind(limit).fetch_all(c))?)
 }
 
+/// Places and business days of the transactions after `after` up to `through`.
+pub async fn days(tx: &mut Tx, book: BookId, after: i64, through: i64) -> StoreResult<Vec<(i64, Day)>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::DAYS).bind(book).bind(after).bind(through).fetch_all(c))?)
+}
+
 /// One transaction.
 pub async fn txn(tx: &mut Tx, book: BookId, seq: i64) -> StoreResult<Option<TxnRow>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::TXN).bind(book).bind(seq).fetch_optional(c))?)

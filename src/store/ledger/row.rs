@@ -148,8 +148,8 @@ pub struct NewRefusal<'a> {
     pub facts: String,
     /// The request, canonical.
     pub body: String,
-    /// Its place among the book's refusals, from 1.
-    pub ordinal: i64,
+    /// Its place among the book's refusals, from 1; absent for those from before there was a chain.
+    pub ordinal: Option<i64>,
     /// The head of the refusals' chain with it.
-    pub chain: &'a [u8],
+    pub chain: Option<&'a [u8]>,
 }

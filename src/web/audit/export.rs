@@ -1,4 +1,5 @@
-//! Exports: the list of files with their digests, and each file streamed. They change nothing.
+//! Exports: the list of files with their digests, each file streamed, and a whole pack as one archive. They change
+//! nothing; the head that they are taken at is signed, as the job would do.
 
 use askama::Template;
 use axum::{
@@ -17,14 +18,17 @@ use crate::{
     service::{
         Desk, ServiceError, ServiceResult,
         caller::Auditor,
-        export::{Cursor, Export, Format, MANIFEST, Manifest, Options, Table},
+        export::{Cursor, Export, Format, MANIFEST, MANIFEST_NOTE, Manifest, Options, Pack},
     },
     web::page::{Chrome, Page},
 };
 
 /// The pages of this file.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/audit/export", get(list)).route("/audit/export/{file}", get(file))
+    Router::new()
+        .route("/audit/export", get(list))
+        .route("/audit/export/pack.zip", get(pack))
+        .route("/audit/export/{file}", get(file))
 }
 
 /// What the form sends.
@@ -63,13 +67,14 @@ impl Asked {
 struct ExportPage {
     chrome: Chrome,
     asked: Asked,
+    formats: &'static [Format],
     /// The files, once a format was chosen.
     manifest: Option<Manifest>,
     carried: String,
 }
 
 impl ExportPage {
-    /// When the list was made, to the minute.
+    /// When the head was signed, to the minute.
     fn made_at(&self) -> String {
         self.manifest
             .as_ref()
@@ -91,7 +96,7 @@ async fn list(
     };
     let carried = manifest.as_ref().map(|m| asked.carried(m)).unwrap_or_default();
     let title = chrome.t.audit_export();
-    Ok(Page(ExportPage { chrome: chrome.titled(title), asked, manifest, carried }))
+    Ok(Page(ExportPage { chrome: chrome.titled(title), asked, formats: Format::ALL, manifest, carried }))
 }
 
 async fn file(
@@ -102,16 +107,36 @@ async fn file(
 ) -> HttpResult<Response> {
     let options = asked.options();
     let mut export = desk.export(by.book, options, asked.through).await?;
-    if name == MANIFEST {
-        let text = export.dry_manifest().await?.to_json();
-        return Ok(attached(&name, "application/json", Body::from(text)));
+    if name == MANIFEST || name == MANIFEST_NOTE {
+        let sealed = desk.seal_manifest(by.book, &export.dry_manifest().await?).await?;
+        return Ok(if name == MANIFEST {
+            attached(&name, "application/json", Body::from(sealed.json))
+        } else {
+            attached(&name, "text/plain; charset=utf-8", Body::from(sealed.note))
+        });
     }
-    let table = Table::ALL.into_iter().find(|t| t.file(options.format) == name);
-    let table = table.ok_or(ServiceError::NotFound("page"))?;
-    let pieces = stream::unfold(Some((export, Cursor::of(table))), next);
+    let file = options.format.files().into_iter().find(|f| f.name() == name);
+    let file = file.ok_or(ServiceError::NotFound("page"))?;
+    let pieces = stream::unfold(Some((export, Cursor::of(file))), next);
     // whoever compresses the answer asks once more after its end
     let pieces = pieces.fuse();
-    Ok(attached(&name, options.format.media_type(), Body::from_stream(pieces)))
+    Ok(attached(&name, file.media_type(), Body::from_stream(pieces)))
+}
+
+async fn pack(State(desk): State<Desk>, by: As<Auditor>) -> HttpResult<Response> {
+    let pack = desk.export_pack(by.book).await?;
+    let pieces = stream::unfold(Some(pack), next_of_pack).fuse();
+    Ok(attached("greencoin-pack.zip", "application/zip", Body::from_stream(pieces)))
+}
+
+/// As [`next`]: an archive that breaks off has no list of files, and no program opens it.
+async fn next_of_pack(state: Option<Pack>) -> Option<(ServiceResult<Vec<u8>>, Option<Pack>)> {
+    let mut pack = state?;
+    match pack.piece().await {
+        Ok(None) => None,
+        Ok(Some(piece)) => Some((Ok(piece), Some(pack))),
+        Err(error) => Some((Err(error), None)),
+    }
 }
 
 /// The next piece; after a failure the answer breaks off, which the reader's digest shows.

@@ -97,36 +97,6 @@ impl T {
             crate::domain::lang::Lang::En => kind.name_en(),
         })
     }
-
-    /// The name of a kind of transaction.
-    #[must_use]
-    pub fn txn_kind(self, kind: &str) -> String {
-        match kind {
-            "award" => self.audit_kind_award(),
-            "deduction" => self.audit_kind_deduction(),
-            "redemption" => self.audit_kind_redemption(),
-            "hold" => self.audit_kind_hold(),
-            "release" => self.audit_kind_release(),
-            "capture" => self.audit_kind_capture(),
-            "goods_return" => self.audit_kind_goods_return(),
-            "expiry" => self.audit_kind_expiry(),
-            "reversal" => self.audit_kind_reversal(),
-            "correction" => self.audit_kind_correction(),
-            "opening" => self.audit_kind_opening(),
-            "budget" => self.audit_kind_budget(),
-            "goods_in" => self.audit_kind_goods_in(),
-            "goods_out" => self.audit_kind_goods_out(),
-            "stocktake" => self.audit_kind_stocktake(),
-            "funding" => self.audit_kind_funding(),
-            "settlement" => self.audit_kind_settlement(),
-            "honor_base" => self.audit_kind_honor_base(),
-            "honor" => self.audit_kind_honor(),
-            "period_close" => self.audit_kind_period_close(),
-            "household_change" => self.audit_kind_household_change(),
-            _ => "",
-        }
-        .to_owned()
-    }
 }
 
 /// The village's own accounts of minutes: the third part of their path belongs to their name.

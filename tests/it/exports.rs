@@ -8,7 +8,6 @@ use greencoin::{
     cli,
     domain::{
         book::TxnKind,
-        chart,
         ids::BookId,
         posting::{Commodity, Line},
         time::Day,

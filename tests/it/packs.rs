@@ -8,6 +8,7 @@ use std::{
 };
 
 use greencoin::{
+    domain::tlog::{KeyKind, Signer},
     service::{
         Desk,
         export::{Format, MANIFEST, MANIFEST_NOTE, Manifest, Table},
@@ -87,6 +88,13 @@ async fn one_byte_a_missing_file_or_another_one_is_named() {
     for name in &all {
         let path = whole.path().join(name);
         let kept = fs::read(&path).unwrap();
+        if kept.is_empty() {
+            // a table without rows: anything is one row too many
+            fs::write(&path, "{}\n").unwrap();
+            assert_eq!(&check(whole.path()).file, name, "added");
+            fs::write(&path, kept).unwrap();
+            continue;
+        }
         for at in [0, kept.len() / 2, kept.len() - 1] {
             let mut changed = kept.clone();
             changed[at] ^= 1;
@@ -127,9 +135,8 @@ async fn a_signature_of_another_pack_or_another_key_is_named() {
         fs::write(mixed.path().join(name), format!("{text}\n\n{signature}")).unwrap();
         assert_eq!(restore::check_pack(mixed.path(), Some(&key)).unwrap_err().file, name);
     }
-    let stranger = Village::new().await;
-    let wrong = proof::key(&stranger).await;
-    let fault = restore::check_pack(later.path(), Some(&wrong)).unwrap_err();
+    let stranger = Signer::new(key.name(), KeyKind::Note, &[9; 32]).unwrap();
+    let fault = restore::check_pack(later.path(), Some(stranger.key())).unwrap_err();
     assert_eq!((fault.file.as_str(), fault.field.as_str()), (MANIFEST_NOTE, "signature"));
 }
 
@@ -140,7 +147,7 @@ async fn what_does_not_say_the_same_as_the_log_is_named_even_under_a_right_signa
     let whole = packed(&v.desk, v.book).await;
     let amounts = ("  703 POINT", "  704 POINT");
     for (name, from, to) in [
-        ("ledger.journal", " == -3000 POINT", " == -3001 POINT"),
+        ("ledger.journal", " == -5728 POINT", " == -5729 POINT"),
         ("ledger.journal", "seq:9,", "seq:8,"),
         ("ledger.journal", "commodity 1000. POINT\n", ""),
         ("ledger.journal", amounts.0, amounts.1),
@@ -149,18 +156,14 @@ async fn what_does_not_say_the_same_as_the_log_is_named_even_under_a_right_signa
         ("ledger.beancount", " balance Equity:Time:Service:MIN  90", " balance Equity:Time:Service:MIN  91"),
         ("entries.csv", ",700,", ",701,"),
         ("transactions.jsonl", "\"kind\":\"opening\"", "\"kind\":\"correction\""),
-        ("transactions.jsonl", "\"scale\"", "\"scales\""),
+        ("transactions.jsonl", "\"actor\":", "\"actors\":"),
         ("entries.jsonl", "\"quantity\":700,", "\"quantity\":701,"),
         ("meter_uses.jsonl", "\"used_after\":1", "\"used_after\":2"),
         ("accounts.jsonl", "\"quantity\":-300,", "\"quantity\":-301,"),
         ("book.jsonl", "\"seq\":", "\"seq\":1"),
     ] {
         let changed = copied(whole.path());
-        if name == "transactions.jsonl" && from == "\"scale\"" {
-            edit(changed.path(), name, "\"actor\":", "\"actors\":");
-        } else {
-            edit(changed.path(), name, from, to);
-        }
+        edit(changed.path(), name, from, to);
         resealed(&v, changed.path()).await;
         let fault = restore::check_pack(changed.path(), Some(&key)).unwrap_err();
         // a meter stands in its transaction's leaf
@@ -247,7 +250,7 @@ async fn importing_a_damaged_file_changes_nothing_and_names_file_line_and_field(
     for (name, from, to, line, field) in [
         ("transactions.jsonl", "\"kind\":\"opening\"", "\"kind\":\"correction\"", true, "leaf_hash"),
         ("transactions.jsonl", "\"seq\":3,", "\"seq\":33,", true, "seq"),
-        ("transactions.jsonl", "T", "t", true, ""),
+        ("transactions.jsonl", "\"hash_version\":1", "\"hash_version\":2", true, "hash_version"),
         ("entries.jsonl", "\"quantity\":700,", "\"quantity\":701,", true, "balance_after"),
         ("entries.jsonl", "\"quantity\":700,", "\"quantity\":\"700\",", true, "quantity"),
         ("entries.jsonl", "\"line\":2,", "\"line\":3,", true, "line"),
@@ -261,11 +264,7 @@ async fn importing_a_damaged_file_changes_nothing_and_names_file_line_and_field(
         ("book.jsonl", "\"time_overdraft\":0", "\"time_overdraft\":7", false, ""),
     ] {
         let changed = copied(whole.path());
-        if name == "transactions.jsonl" && from == "T" {
-            edit(changed.path(), name, "\"hash_version\":1", "\"hash_version\":2");
-        } else {
-            edit(changed.path(), name, from, to);
-        }
+        edit(changed.path(), name, from, to);
         // without its digest the file is named in any case; with it, the place too
         assert!(!refused(&engine, changed.path()).await.file.is_empty());
         resealed(&v, changed.path()).await;

@@ -120,7 +120,8 @@ pub(crate) fn tag(text: &str) -> String {
 /// The signed head as lines of a comment. It holds what this program made: names of keys, numbers, base 64.
 pub(crate) fn comment(out: &mut String, note: &str) {
     for line in note.lines() {
-        out.push_str(&format!(";   {}\n", clean(line)));
+        out.push_str(format!(";   {}", clean(line)).trim_end());
+        out.push('\n');
     }
 }
 

@@ -35,6 +35,7 @@ pub mod rulesets;
 pub mod token;
 pub mod users;
 pub mod vouchers;
+pub mod webhooks;
 
 /// What stands at the head of the description.
 #[derive(Debug, OpenApi)]
@@ -99,6 +100,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(token::operations())
         .merge(users::operations())
         .merge(vouchers::operations())
+        .merge(webhooks::operations())
 }
 
 /// The description of the API.

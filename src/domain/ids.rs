@@ -55,6 +55,8 @@ decl_id! {
     SessionId;
     /// One proposed credit or deduction (加减分) on its way from claim to posting.
     AwardId;
+    /// A program that is told what happens in a book.
+    WebhookId;
     /// A notice sheet (公示).
     NoticeId;
     /// An objection (异议) to one line of a notice.

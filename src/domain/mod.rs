@@ -28,4 +28,5 @@ pub mod rule;
 pub mod ruleset;
 pub mod time;
 pub mod tlog;
+pub mod webhook;
 pub mod wording;

@@ -10,6 +10,7 @@ use crate::service::{Desk, ServiceResult, error::causes};
 pub mod heads;
 pub mod notices;
 mod outbound;
+pub mod webhooks;
 
 /// Seconds between two passes.
 pub const PASS_EVERY_SECONDS: u64 = 20;
@@ -35,11 +36,13 @@ pub struct Tick {
 
 /// Runs a pass every [`PASS_EVERY_SECONDS`] until told to stop; the pass in hand finishes first.
 pub async fn run(desk: Desk, stop: CancellationToken) {
+    // beside the passes: a receiver may be slow
+    let telling = tokio::spawn(webhooks::run(desk.clone(), stop.clone()));
     let mut interval = tokio::time::interval(Duration::from_secs(PASS_EVERY_SECONDS));
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => break,
             _ = interval.tick() => {}
         }
         match tick(&desk).await {
@@ -49,6 +52,9 @@ pub async fn run(desk: Desk, stop: CancellationToken) {
                 tracing::error!(error = %causes(&error), "a pass of the jobs failed");
             }
         }
+    }
+    if let Err(error) = telling.await {
+        tracing::error!(%error, "telling the receivers broke");
     }
 }
 

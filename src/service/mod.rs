@@ -57,6 +57,7 @@ pub mod throttle;
 pub mod tlog;
 pub mod users;
 pub mod verify;
+pub mod webhook;
 
 pub use caller::Actor;
 pub use error::{Refusal, ServiceError, ServiceResult, refuse};

@@ -39,6 +39,7 @@ pub mod statement;
 pub mod throttle;
 pub mod unit;
 pub mod verify;
+pub mod webhook;
 pub mod witness;
 
 pub use connect::Engine;

@@ -72,6 +72,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("statement", super::statement::sql::ALL),
         ("throttle", super::throttle::sql::ALL),
         ("verify", super::verify::sql::ALL),
+        ("webhook", super::webhook::sql::ALL),
         ("witness", super::witness::sql::ALL),
     ];
     files.iter().flat_map(|(file, list)| list.iter().map(move |(name, text)| (*file, *name, *text))).collect()

@@ -64,6 +64,7 @@ mod register;
 mod resident;
 mod rules;
 pub mod shop;
+mod webhook;
 
 /// The catalogue in one language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -19,6 +19,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::ledger::REFUSALS,
     super::identity::REFUSALS,
     super::shop::REFUSALS,
+    super::webhook::REFUSALS,
 ];
 
 /// Every code that has words, with its words.

@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 65] = [
+const TWINS: [(&str, &str); 67] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -26,6 +26,8 @@ const TWINS: [(&str, &str); 65] = [
     ("/admin/users/{id}/password", "reset_password"),
     ("/admin/users/{id}/person", "link_user"),
     ("/admin/users/{id}/revoke", "revoke_role"),
+    ("/admin/webhooks/{no}", "add_webhook"),
+    ("/admin/webhooks/{no}/{id}", "change_webhook rotate_webhook"),
     ("/audit/verify", "verify"),
     ("/clerk/cards/print", "issue_cards"),
     ("/clerk/cards/{no}/pin", "set_pin"),

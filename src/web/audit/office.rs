@@ -38,6 +38,12 @@ impl T {
             "code" => self.office_code(),
             "open_book" => self.office_open_book(),
             "close" => self.office_close(),
+            "webhook" => self.office_webhook(),
+            "webhook_pause" => self.office_webhook_pause(),
+            "webhook_resume" => self.office_webhook_resume(),
+            "webhook_again" => self.office_webhook_again(),
+            "webhook_remove" => self.office_webhook_remove(),
+            "webhook_rotate" => self.office_webhook_rotate(),
             other => return other.to_owned(),
         }
         .to_owned()

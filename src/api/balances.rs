@@ -5,7 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{problem::Problem, redemptions::Receipt};
+use super::{
+    holds::{LapsingPoints, OpenHold},
+    problem::Problem,
+    redemptions::Receipt,
+};
 use crate::{
     domain::{
         amount::points,
@@ -15,6 +19,7 @@ use crate::{
     http::{AppState, As, HttpResult, Json, Path, Query},
     service::{
         Desk,
+        as_of::{AsOf, Leaf},
         caller::{Resident, Staff},
         statement::{AwardView, Holdings, Score, StatementLine, Why},
     },
@@ -136,6 +141,10 @@ struct Balance {
     members: Vec<Hours>,
     /// What is recorded and not posted yet.
     pending: Vec<AwardLine>,
+    /// What is put aside, and until when.
+    holds: Vec<OpenHold>,
+    /// Points that lapse within 30 days, or as the rules say.
+    lapses: Vec<LapsingPoints>,
 }
 
 impl From<Holdings> for Balance {
@@ -156,6 +165,8 @@ impl From<Holdings> for Balance {
                 .map(|m| Hours { person: m.no, name: m.name, minutes: m.minutes })
                 .collect(),
             pending: h.pending.into_iter().map(AwardLine::from).collect(),
+            holds: h.holds.into_iter().map(OpenHold::from).collect(),
+            lapses: h.lapses.into_iter().map(LapsingPoints::from).collect(),
         }
     }
 }
@@ -224,22 +235,53 @@ struct StatementPage {
     after: Option<i64>,
     /// At most 100.
     limit: Option<i64>,
+    /// Only business days up to this one.
+    #[serde(default)]
+    effective_on: String,
+    /// Only what was recorded by this instant (RFC 3339).
+    #[serde(default)]
+    recorded_at: String,
 }
 
 impl StatementPage {
+    fn as_of(&self) -> HttpResult<AsOf> {
+        Ok(AsOf::read(&self.effective_on, &self.recorded_at)?)
+    }
+
+    fn leaf(&self) -> Leaf {
+        Leaf { before: self.after, limit: self.limit.unwrap_or(50) }
+    }
+
     fn score(&self) -> Score {
         if self.score == "honor" { Score::Honor } else { Score::Points }
     }
 }
 
-/// Shows what the signed-in household has.
+/// As of when. What is under way (notices, pauses) is told for the present only.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Then {
+    /// Only business days up to this one.
+    #[serde(default)]
+    effective_on: String,
+    /// Only what was recorded by this instant (RFC 3339).
+    #[serde(default)]
+    recorded_at: String,
+}
+
+/// Shows what the signed-in household has, or had.
 #[utoipa::path(
-    get, path = "/my/balance", tag = "households", operation_id = "own_balance",
+    get, path = "/my/balance", tag = "households", operation_id = "own_balance", params(Then),
     responses((status = 200, description = "What it has", body = Balance)),
     security(("session" = []))
 )]
-async fn own_balance(State(desk): State<Desk>, by: As<Resident>) -> HttpResult<Json<Balance>> {
-    Ok(Json(desk.own_holdings(&by).await?.into()))
+async fn own_balance(
+    State(desk): State<Desk>,
+    by: As<Resident>,
+    Query(then): Query<Then>,
+) -> HttpResult<Json<Balance>> {
+    let as_of = AsOf::read(&then.effective_on, &then.recorded_at)?;
+    Ok(Json(desk.own_holdings_as_of(&by, as_of).await?.into()))
 }
 
 /// Lists the signed-in household's statement, the latest first.
@@ -253,7 +295,7 @@ async fn own_statement(
     by: As<Resident>,
     Query(page): Query<StatementPage>,
 ) -> HttpResult<Json<Vec<StatementEntry>>> {
-    let lines = desk.own_statement(&by, page.score(), page.after, page.limit.unwrap_or(50)).await?;
+    let lines = desk.own_statement_as_of(&by, page.score(), page.as_of()?, page.leaf()).await?;
     Ok(Json(lines.into_iter().map(StatementEntry::from).collect()))
 }
 
@@ -282,10 +324,10 @@ async fn own_receipts(
     Ok(Json(rows.into_iter().map(Receipt::from).collect()))
 }
 
-/// Shows what a household has, to those who may read it.
+/// Shows what a household has, or had, to those who may read it.
 #[utoipa::path(
     get, path = "/households/{id}/balance", tag = "households", operation_id = "household_balance",
-    params(("id" = String, Path, description = "The household")),
+    params(("id" = String, Path, description = "The household"), Then),
     responses(
         (status = 200, description = "What it has", body = Balance),
         (status = 404, description = "No such household in this village", body = Problem),
@@ -296,8 +338,10 @@ async fn balance(
     State(desk): State<Desk>,
     by: As<Staff>,
     Path(id): Path<HouseholdId>,
+    Query(then): Query<Then>,
 ) -> HttpResult<Json<Balance>> {
-    Ok(Json(desk.holdings_of(&by, id).await?.into()))
+    let as_of = AsOf::read(&then.effective_on, &then.recorded_at)?;
+    Ok(Json(desk.holdings_as_of(&by, id, as_of).await?.into()))
 }
 
 /// Lists a household's statement, the latest first, to those who may read it.
@@ -316,6 +360,6 @@ async fn statement(
     Path(id): Path<HouseholdId>,
     Query(page): Query<StatementPage>,
 ) -> HttpResult<Json<Vec<StatementEntry>>> {
-    let lines = desk.statement_of(&by, id, page.score(), page.after, page.limit.unwrap_or(50)).await?;
+    let lines = desk.statement_as_of(&by, id, page.score(), page.as_of()?, page.leaf()).await?;
     Ok(Json(lines.into_iter().map(StatementEntry::from).collect()))
 }

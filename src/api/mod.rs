@@ -9,14 +9,17 @@ use crate::http::{AppState, Json};
 use problem::Security;
 
 pub mod account;
+pub mod accounts;
 pub mod audit;
 pub mod awards;
 pub mod balances;
 pub mod bulk;
 pub mod cards;
+pub mod clearing;
 pub mod counters;
 pub mod events;
 pub mod goods;
+pub mod holds;
 pub mod households;
 pub mod key;
 pub mod me;
@@ -24,6 +27,7 @@ pub mod notices;
 pub mod objections;
 pub mod office;
 pub mod once;
+pub mod periods;
 pub mod places;
 pub mod problem;
 pub mod redemptions;
@@ -76,19 +80,23 @@ fn operations() -> OpenApiRouter<AppState> {
 fn each() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(account::operations())
+        .merge(accounts::operations())
         .merge(awards::operations())
         .merge(audit::operations())
         .merge(balances::operations())
         .merge(bulk::operations())
         .merge(cards::operations())
+        .merge(clearing::operations())
         .merge(counters::operations())
         .merge(events::operations())
         .merge(goods::operations())
+        .merge(holds::operations())
         .merge(households::operations())
         .merge(me::operations())
         .merge(notices::operations())
         .merge(objections::operations())
         .merge(office::operations())
+        .merge(periods::operations())
         .merge(places::operations())
         .merge(problem::operations())
         .merge(redemptions::operations())

@@ -36,11 +36,17 @@ pub const EXEMPT: [(&str, &str, &str); 4] = [
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 4] = [
+const POSTED: [&str; 10] = [
+    "/api/v1/clearing",
     "/api/v1/deliveries",
     "/api/v1/funds/{code}/authorise",
+    "/api/v1/holds",
+    "/api/v1/holds/{seq}/capture",
+    "/api/v1/holds/{seq}/release",
     "/api/v1/openings/bulk",
+    "/api/v1/periods",
     "/api/v1/reversals/{id}/approve",
+    "/api/v1/reversals/{id}/correct",
 ];
 /// Operations whose success the ledger itself keeps under the client's key; many a second.
 const OF_THE_LEDGER: [&str; 1] = ["/api/v1/redemptions"];

@@ -12,13 +12,18 @@ use crate::{
     service::{
         Desk,
         caller::{Clerk, Reviewer, Staff},
+        correction::Right,
     },
     store::reversal::ReversalRow,
 };
 
 /// The operations of this file.
 pub fn operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, request)).routes(routes!(approve)).routes(routes!(refuse))
+    OpenApiRouter::new()
+        .routes(routes!(list, request))
+        .routes(routes!(approve))
+        .routes(routes!(correct))
+        .routes(routes!(refuse))
 }
 
 /// A request.
@@ -135,6 +140,51 @@ async fn approve(
     Json(input): Json<Words>,
 ) -> HttpResult<Json<Reversal>> {
     Ok(Json(desk.approve_reversal(&by, id, &input.words).await?.into()))
+}
+
+/// What is right.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CorrectionInput {
+    /// The number of the household it belongs to.
+    household: String,
+    /// Points; none when left out.
+    #[serde(default)]
+    points: String,
+    /// Honour points, signed; none when left out.
+    #[serde(default)]
+    honor: String,
+    /// For the record.
+    #[serde(default)]
+    words: String,
+}
+
+/// A posting put right.
+#[derive(Serialize, ToSchema)]
+struct Correction {
+    /// The request, with the transaction that undid what was wrong.
+    reversal: Reversal,
+    /// The transaction that says what is right.
+    seq: i64,
+}
+
+/// Agrees and says what is right: the mirror and the right posting happen together or not at all.
+#[utoipa::path(
+    post, path = "/reversals/{id}/correct", tag = "ledger", operation_id = "correct_posting",
+    params(("id" = String, Path)), request_body = CorrectionInput,
+    responses((status = 200, description = "Undone and put right", body = Correction), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason: neither happened", body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn correct(
+    State(desk): State<Desk>,
+    by: As<Reviewer>,
+    Path(id): Path<ReversalId>,
+    Json(input): Json<CorrectionInput>,
+) -> HttpResult<Json<Correction>> {
+    let right = Right::read(&input.household, &input.points, &input.honor)?;
+    let done = desk.correct_posting(&by, id, &right, &input.words).await?;
+    Ok(Json(Correction { reversal: done.reversal.into(), seq: done.seq }))
 }
 
 /// Refuses.

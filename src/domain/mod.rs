@@ -20,6 +20,7 @@ pub mod lang;
 pub mod merkle;
 pub mod notice;
 pub mod org;
+pub mod period;
 pub mod person;
 pub mod pin;
 pub mod pinyin;

@@ -11,7 +11,9 @@ use std::ops::Deref;
 use super::{AppState, HttpError, Visitor};
 use crate::service::{
     Desk, ServiceError,
-    caller::{Auditor, Clerk, CountyAdmin, Recorder, Resident, Reviewer, Shopkeeper, Staff, Township},
+    caller::{
+        Auditor, Bookkeeper, Clerk, CountyAdmin, Recorder, Resident, Reviewer, Shopkeeper, Staff, Township,
+    },
     refuse,
     session::{SignedIn, StaffSignIn},
 };
@@ -96,7 +98,7 @@ macro_rules! staff_callers {
     )+};
 }
 
-staff_callers!(Recorder, Clerk, Reviewer, Shopkeeper, Auditor, Township);
+staff_callers!(Recorder, Bookkeeper, Clerk, Reviewer, Shopkeeper, Auditor, Township);
 
 impl Caller for CountyAdmin {
     async fn identify(desk: &Desk, visitor: &Visitor) -> Result<Self, HttpError> {

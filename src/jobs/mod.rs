@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::service::{Desk, ServiceResult, error::causes};
 
+pub mod deadlines;
 pub mod heads;
 pub mod notices;
 mod outbound;
@@ -28,6 +29,10 @@ pub struct Tick {
     pub taken_down: usize,
     /// Yearly bases of reputation scores given.
     pub honor_bases: usize,
+    /// Holds released because their day was over.
+    pub released: usize,
+    /// Accounts of which something lapsed.
+    pub lapsed: usize,
     /// Heads signed.
     pub signed: usize,
     /// Heads that a witness cosigned.
@@ -61,6 +66,7 @@ pub async fn run(desk: Desk, stop: CancellationToken) {
 /// One pass over all books, for the loop, the tests and the demo.
 pub async fn tick(desk: &Desk) -> ServiceResult<Tick> {
     let mut done = notices::pass(desk).await?;
+    deadlines::pass(desk, &mut done).await?;
     heads::pass(desk, &mut done).await?;
     Ok(done)
 }

@@ -114,20 +114,6 @@ impl Desk {
         self.posted(by.book, command, Vec::new()).await
     }
 
-    /// Closes the periods up to `through`, a day that is over: nothing lands on or before it any more. A transaction
-    /// of the log itself, so that where the books are closed can be derived again.
-    pub async fn close_period(&self, by: &Staff, key: &str, through: Day) -> ServiceResult<Receipt> {
-        let order = Order {
-            key,
-            kind: TxnKind::PeriodClose,
-            effective_on: through,
-            source: None,
-            body: facts([("through", through.to_string())]),
-        };
-        let command = self.command(&by.actor(), order, Vec::new())?;
-        self.posted(by.book, command, Vec::new()).await
-    }
-
     /// A text that may speak of people, under a salt of its own: for [`Command::private`].
     #[must_use]
     pub fn private(&self, name: &str, text: &str) -> BTreeMap<String, PrivateText> {

@@ -161,6 +161,8 @@ typed_callers! {
     Shopkeeper <- Shopkeeper;
     /// Somebody who may read all of a book: auditors and the township above it.
     Auditor <- Auditor | Township;
+    /// Somebody who may ask for any account of a book as it stood: clerks, auditors and the township.
+    Bookkeeper <- Clerk | Auditor | Township;
     /// The township above a village.
     Township <- Township;
 }

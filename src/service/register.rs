@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     Desk, ServiceError, ServiceResult,
     caller::{Clerk, Staff},
+    holds::{self, Hold},
     import::{self, Column, ImportContext, ImportPlan, PlannedHousehold, RowFault},
     refuse,
 };
@@ -85,6 +86,8 @@ pub struct HouseholdFile {
     pub available: i64,
     /// Points put aside.
     pub held: i64,
+    /// … for what and until when.
+    pub holds: Vec<Hold>,
     /// Reputation score.
     pub honor: i64,
 }
@@ -256,7 +259,8 @@ impl Desk {
         let available = -read::balance(&mut tx, by.book, &format!("{root}:Available"), "POINT").await?;
         let held = -read::balance(&mut tx, by.book, &format!("{root}:Held"), "POINT").await?;
         let honor = -read::balance(&mut tx, by.book, &format!("{root}:Honor"), "HONOR").await?;
-        Ok(HouseholdFile { household: home, members, history, cards, events, available, held, honor })
+        let holds = holds::of_household(&mut tx, by.book, no.as_str()).await?;
+        Ok(HouseholdFile { household: home, members, history, cards, events, available, held, holds, honor })
     }
 
     /// A person by number.

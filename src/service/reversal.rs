@@ -15,7 +15,7 @@ use super::{
 use crate::{
     domain::{
         amount::points,
-        book::{Posted, TxnKind},
+        book::{Command, Posted, TxnKind},
         due_process::AwardState,
         household::HouseholdNo,
         ids::{AwardId, BookId, EventId, HouseholdId, ReversalId},
@@ -90,12 +90,25 @@ impl Desk {
         id: ReversalId,
         words: &str,
     ) -> ServiceResult<ReversalRow> {
+        if let Some(Undoing { command, effect, .. }) = self.undoing(by, id, words).await? {
+            self.posted(by.book, command, vec![Box::new(effect)]).await?;
+        }
+        self.reversal(by.book, id).await
+    }
+
+    /// All that the second person's agreement posts; nothing when it was posted on their word already.
+    pub(super) async fn undoing(
+        &self,
+        by: &Reviewer,
+        id: ReversalId,
+        words: &str,
+    ) -> ServiceResult<Option<Undoing>> {
         let words = super::award::limited("decision", words.trim())?;
         let mut tx = self.db.begin_read().await?;
         let row = rows::one(&mut tx, by.book, id).await?.ok_or(ServiceError::NotFound("reversal"))?;
         if row.state == "posted" && row.decided_by.as_deref() == Some(by.actor().to_string().as_str()) {
-            // approved by this person already: the answer was lost
-            return Ok(row);
+            // the answer was lost
+            return Ok(None);
         }
         let row = waiting(&mut tx, by, id).await?;
         self.second_person(&mut tx, by, &row).await?;
@@ -116,8 +129,8 @@ impl Desk {
         let mut command = self.command(&by.actor(), order, lines)?;
         command.private = self.private("reason", &row.reason);
         command.reverses = Some(row.seq);
-        command.ruleset = txn.ruleset;
-        command.rule = txn.rule;
+        command.ruleset.clone_from(&txn.ruleset);
+        command.rule.clone_from(&txn.rule);
         let effect = Undone {
             book: by.book,
             id,
@@ -128,8 +141,7 @@ impl Desk {
             at: self.now(),
             event: self.id(),
         };
-        self.posted(by.book, command, vec![Box::new(effect)]).await?;
-        self.reversal(by.book, id).await
+        Ok(Some(Undoing { txn, entries, command, effect }))
     }
 
     /// One request.
@@ -231,15 +243,27 @@ async fn check_shortfall(tx: &mut Tx, book: BookId, entries: &[EntryRow]) -> Ser
     Ok(())
 }
 
-fn mirrored(e: &EntryRow) -> StoreResult<Line> {
+pub(super) fn mirrored(e: &EntryRow) -> StoreResult<Line> {
     let account = e.path.parse().map_err(|_| StoreError::inconsistent("account", "path", &e.path))?;
     let commodity =
         e.commodity.parse().map_err(|_| StoreError::inconsistent("account", "commodity", &e.commodity))?;
     Ok(Line::new(account, commodity, -e.quantity).expiring(e.expires_on))
 }
 
+/// An undoing that is ready to be posted.
+pub(super) struct Undoing {
+    /// What is undone.
+    pub(super) txn: TxnRow,
+    /// Its lines.
+    pub(super) entries: Vec<EntryRow>,
+    /// The mirror.
+    pub(super) command: Command,
+    /// What goes with it.
+    pub(super) effect: Undone,
+}
+
 /// The request's and the award's side of a reversal, in the same transaction.
-struct Undone {
+pub(super) struct Undone {
     book: BookId,
     id: ReversalId,
     award: Option<AwardId>,

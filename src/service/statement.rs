@@ -4,32 +4,31 @@
 
 use super::{
     Desk, ServiceError, ServiceResult,
-    award::{
-        explain::{Outcome, outcome},
-        pauses::{self, HouseholdPause},
-    },
+    award::pauses::{self, HouseholdPause},
     books::path,
     caller::{Resident, Role, Staff},
-    redeem::{RedemptionReceipt, actor_name, masked_head},
+    holds::{self, Hold},
+    lapses::{self, Lapse},
+    redeem::{RedemptionReceipt, masked_head},
 };
 use crate::{
     domain::{
-        award::Explanation,
         chart,
         household::HouseholdState,
-        ids::{AwardId, BookId, HouseholdId, NoticeId, PersonId},
-        lang::Lang,
-        notice::NoticeState,
-        posting::Commodity,
+        ids::{BookId, HouseholdId, PersonId},
+        posting::{Commodity, Path},
         time::{Day, Timestamp},
     },
     store::{
-        Tx,
-        award::{self, AwardRow},
-        household, notice, person, redemption,
+        Tx, award, household, person, redemption,
         statement::{self, LineRow},
     },
 };
+
+mod view;
+
+pub use view::AwardView;
+use view::award_view;
 
 /// Awards looked through for what is on its way.
 const PENDING_MAX: i64 = 200;
@@ -44,6 +43,16 @@ pub enum Score {
     Points,
     /// The reputation score (评比分).
     Honor,
+}
+
+impl Score {
+    /// The account it stands on.
+    pub(super) fn account(self, household_no: &str) -> ServiceResult<(Path, &'static str)> {
+        Ok(match self {
+            Self::Points => (path(chart::household_available(household_no))?, Commodity::POINT),
+            Self::Honor => (path(chart::household_honor(household_no))?, Commodity::HONOR),
+        })
+    }
 }
 
 /// A member of the household and their saved minutes.
@@ -86,6 +95,10 @@ pub struct Holdings {
     pub unmoved: Vec<AwardView>,
     /// Pauses that last today.
     pub pauses: Vec<HouseholdPause>,
+    /// What is put aside, and until when.
+    pub holds: Vec<Hold>,
+    /// Points that lapse soon, the nearest day first.
+    pub lapses: Vec<Lapse>,
 }
 
 impl Holdings {
@@ -99,65 +112,6 @@ impl Holdings {
     #[must_use]
     pub fn in_notice(&self) -> i64 {
         self.pending.iter().filter(|a| a.is_in_notice()).map(|a| a.points).sum()
-    }
-}
-
-/// An award, as a household reads it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AwardView {
-    /// The award.
-    pub id: AwardId,
-    /// Its number.
-    pub no: i64,
-    /// The item's code.
-    pub item: String,
-    /// What the item is called.
-    pub name: String,
-    /// The same in English.
-    pub name_en: String,
-    /// How the amount came about, in plain words.
-    pub words: String,
-    /// The same in English.
-    pub words_en: String,
-    /// How much was counted.
-    pub quantity: String,
-    /// Who did it; empty when it counts for the whole household.
-    pub person: String,
-    /// When it happened.
-    pub occurred_on: Day,
-    /// Points, signed.
-    pub points: i64,
-    /// Honour points, signed.
-    pub honor: i64,
-    /// Minutes of service.
-    pub minutes: i64,
-    /// Who recorded it.
-    pub recorder: String,
-    /// Who reviewed it.
-    pub reviewers: Vec<String>,
-    /// The sheet it stands on, while everybody may look at it: published and not taken down.
-    pub notice: Option<NoticeId>,
-    /// The sheet's number.
-    pub notice_no: Option<i64>,
-    /// Its line there.
-    pub notice_line: Option<i32>,
-    /// When its clock runs out; nothing while an objection stops it.
-    pub closes_at: Option<Timestamp>,
-    /// Where it stands.
-    pub state: String,
-    /// What became of it when it was posted, beside its amount.
-    pub outcome: Option<Outcome>,
-}
-
-impl AwardView {
-    /// Whether it stands on a published sheet.
-    #[must_use]
-    pub fn is_in_notice(&self) -> bool {
-        match self.state.as_str() {
-            "in_notice" => self.closes_at.is_some(),
-            "objected" => true,
-            _ => false,
-        }
     }
 }
 
@@ -233,7 +187,7 @@ impl Desk {
         self.statement(by.book, id, score, before, limit).await
     }
 
-    async fn holdings(&self, book: BookId, id: HouseholdId) -> ServiceResult<Holdings> {
+    pub(super) async fn holdings(&self, book: BookId, id: HouseholdId) -> ServiceResult<Holdings> {
         let mut tx = self.db.begin_read().await?;
         let home = household::by_id(&mut tx, book, id).await?.ok_or(ServiceError::NotFound("household"))?;
         let no = home.no.as_str();
@@ -290,6 +244,8 @@ impl Desk {
             pending,
             unmoved,
             pauses,
+            holds: holds::of_household(&mut tx, book, no).await?,
+            lapses: lapses::of_household(&mut tx, book, no, self.today()).await?,
         })
     }
 
@@ -303,11 +259,7 @@ impl Desk {
     ) -> ServiceResult<Vec<StatementLine>> {
         let mut tx = self.db.begin_read().await?;
         let home = household::by_id(&mut tx, book, id).await?.ok_or(ServiceError::NotFound("household"))?;
-        let (account, commodity) = match score {
-            Score::Points => (chart::household_available(home.no.as_str()), Commodity::POINT),
-            Score::Honor => (chart::household_honor(home.no.as_str()), Commodity::HONOR),
-        };
-        let account = path(account)?;
+        let (account, commodity) = score.account(home.no.as_str())?;
         let before = before.unwrap_or(i64::MAX);
         let limit = limit.clamp(1, PAGE_MAX);
         let rows = statement::lines(&mut tx, book, (account.as_str(), commodity), before, limit).await?;
@@ -318,7 +270,7 @@ impl Desk {
         Ok(lines)
     }
 
-    async fn line(&self, tx: &mut Tx, book: BookId, row: LineRow) -> ServiceResult<StatementLine> {
+    pub(super) async fn line(&self, tx: &mut Tx, book: BookId, row: LineRow) -> ServiceResult<StatementLine> {
         let origin = row.reverses_seq.unwrap_or(row.seq);
         let why = if let Some(taken) = redemption::by_seq(tx, book, origin).await? {
             Why::Redemption(Box::new(self.receipt_of(tx, book, taken, false).await?))
@@ -343,54 +295,7 @@ impl Desk {
 }
 
 /// Recorders see what they may record on; shopkeepers see balances only while somebody stands before them.
-fn may_read(staff: &Staff) -> ServiceResult<()> {
+pub(super) fn may_read(staff: &Staff) -> ServiceResult<()> {
     let readers = [Role::Clerk, Role::Recorder, Role::Reviewer, Role::Auditor, Role::Township];
     if readers.into_iter().any(|role| staff.holds(role)) { Ok(()) } else { Err(ServiceError::NotAllowed) }
-}
-
-async fn award_view(tx: &mut Tx, book: BookId, row: AwardRow) -> ServiceResult<AwardView> {
-    let explained: Option<Explanation> = serde_json::from_str(&row.explanation).ok();
-    let (name, name_en) = explained
-        .as_ref()
-        .map_or_else(|| (row.item.clone(), row.item.clone()), |e| (e.name.zh.clone(), e.name.en.clone()));
-    let words = |lang| explained.as_ref().map(|e| e.words(lang)).unwrap_or_default();
-    let person = match row.person_id {
-        Some(id) => person::by_id(tx, book, id).await?.map(|p| p.name).unwrap_or_default(),
-        None => String::new(),
-    };
-    let mut reviewers = Vec::new();
-    for review in award::reviews(tx, book, row.id).await? {
-        if review.verdict == "approve" {
-            reviewers.push(actor_name(tx, &review.reviewer).await?);
-        }
-    }
-    let sheet = match row.notice_id {
-        Some(id) => notice::one(tx, book, id).await?,
-        None => None,
-    };
-    let public =
-        |n: &&notice::NoticeRow| matches!(n.state(), Ok(NoticeState::Published | NoticeState::Closed));
-    Ok(AwardView {
-        outcome: outcome(tx, book, &row).await?,
-        id: row.id,
-        no: row.no,
-        name,
-        name_en,
-        words: words(Lang::Zh),
-        words_en: words(Lang::En),
-        quantity: row.quantity,
-        person,
-        occurred_on: row.occurred_on,
-        points: row.points,
-        honor: row.honor,
-        minutes: row.minutes,
-        recorder: actor_name(tx, &row.recorder).await?,
-        reviewers,
-        notice: sheet.as_ref().filter(public).map(|n| n.id),
-        notice_no: sheet.map(|n| n.no),
-        notice_line: row.notice_line,
-        closes_at: row.closes_at,
-        state: row.state,
-        item: row.item,
-    })
 }

@@ -33,6 +33,10 @@ pub enum Series {
     Goods,
     /// How far the yearly bases of reputation scores are given: a mark, not a number of papers.
     HonorBase,
+    /// The day on which holds whose day was over were last released: a mark, too.
+    HoldSweep,
+    /// The day on which what had lapsed was last posted: a mark, too.
+    LapseSweep,
 }
 
 impl Series {
@@ -45,6 +49,8 @@ impl Series {
             Self::Person => "person",
             Self::Goods => "goods",
             Self::HonorBase => "honor_base",
+            Self::HoldSweep => "hold_sweep",
+            Self::LapseSweep => "lapse_sweep",
         }
     }
 }

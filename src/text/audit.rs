@@ -102,6 +102,8 @@ catalogue! {
     audit_entries_count(count) { zh: "{count}笔分录", en: "{count} entries" }
     audit_opened_at(seq) { zh: "第{seq}笔开户", en: "opened by {seq}" }
     audit_reverses { zh: "冲正了", en: "Undoes" }
+    audit_corrects { zh: "更正了", en: "Puts right" }
+    audit_corrected_by { zh: "更正为", en: "Put right by" }
     audit_reversed_by { zh: "被冲正于", en: "Undone by" }
     audit_resolves { zh: "处理了预占", en: "Resolves hold" }
     audit_resolved_by { zh: "预占处理于", en: "Resolved by" }
@@ -162,6 +164,15 @@ catalogue! {
     audit_no_entries { zh: "这一笔只留痕，没有移动任何积分。", en: "This transaction is on record only: it moved nothing." }
     audit_budget_holds { zh: "到期的公示都已入账，额度够用。", en: "Every line whose notice is over is posted: the budget sufficed." }
     audit_kind_household_change { zh: "户变更", en: "Household change" }
+    as_of_title { zh: "查历史余额", en: "As it stood" }
+    as_of_day { zh: "业务日期截至", en: "Business days up to" }
+    as_of_instant { zh: "截至何时已记账", en: "As recorded by" }
+    as_of_show { zh: "查看", en: "Show" }
+    as_of_hint { zh: "业务日期看事情算在哪一天，记账时间看当时账上已经有什么。两项都可不填。", en: "The business day says when a thing counts, the instant what stood in the book by then. Either may be left empty." }
+    as_of_both(day, minute) { zh: "按{day}业务日期、截至{minute}时已记账", en: "By business days up to {day}, as recorded by {minute}" }
+    as_of_by_day(day) { zh: "按{day}业务日期、截至现在已记账", en: "By business days up to {day}, as recorded so far" }
+    as_of_by_instant(minute) { zh: "不限业务日期、截至{minute}时已记账", en: "All business days, as recorded by {minute}" }
+    as_of_now { zh: "现在的余额", en: "As it stands now" }
     township_title { zh: "村级概览", en: "Villages" }
     township_hint { zh: "只看运行是否正常，不排名次。", en: "Health only: villages are not ranked." }
     township_village { zh: "村", en: "Village" }
@@ -244,6 +255,11 @@ pub(super) const REFUSALS: &[super::refusal::RefusalWords] = &[
         "invalid_account",
         "“{account}”不是账户，请从流水中点选。",
         "“{account}” is not an account: choose one from the lines.",
+    ),
+    (
+        "invalid_instant",
+        "“{text}”不是时间，请写成2026-06-03T18:00或带时区的完整时间。",
+        "“{text}” is not an instant: write it as 2026-06-03T18:00, or in full with its time zone.",
     ),
     (
         "invalid_cursor",

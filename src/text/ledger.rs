@@ -6,8 +6,8 @@ use super::refusal::RefusalWords;
 pub(super) const REFUSALS: &[RefusalWords] = &[
     (
         "closed_period",
-        "{effective_on}所在的账期已关到{closed_through}，不能再记。请记到关账以后的日期。",
-        "The books are closed through {closed_through}, so nothing is posted on {effective_on}. Choose a later day.",
+        "{effective_on}所在的账期已关账（关到{closed_through}），不能再记入。请用今天的业务日期记，事情发生的日子写在说明里。",
+        "The period of {effective_on} is closed (through {closed_through}): nothing lands there any more. Post it for today and say in the reason when it happened.",
     ),
     (
         "not_in_chart",

@@ -57,6 +57,7 @@ mod errors;
 pub mod identity;
 mod import;
 mod ledger;
+mod periods;
 mod print;
 mod proof;
 pub mod refusal;

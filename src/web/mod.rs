@@ -23,6 +23,7 @@ pub mod login;
 pub mod menu;
 pub mod once;
 pub mod page;
+pub mod periods;
 pub mod prefs;
 pub mod proof;
 pub mod qr;
@@ -48,6 +49,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(home::routes())
         .merge(log::routes())
         .merge(login::routes())
+        .merge(periods::routes())
         .merge(prefs::routes())
         .merge(proof::routes())
         .merge(register::routes())

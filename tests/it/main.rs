@@ -5,14 +5,17 @@
 #![expect(unreachable_pub, reason = "nothing outside this binary can reach it, whatever the word")]
 
 mod api_admin;
+mod as_of;
 mod audit;
 mod awards;
 mod beside;
 mod browser;
 mod bulk;
 mod cards;
+mod clearing;
 mod clock;
 mod contention;
+mod corrections;
 mod counter;
 mod counter_terms;
 mod county;
@@ -26,9 +29,11 @@ mod events;
 mod exports;
 mod faults;
 mod hamlet;
+mod holds;
 mod idem;
 mod identity;
 mod intruder;
+mod lapses;
 mod ledger_props;
 mod logs;
 mod migrations;
@@ -41,6 +46,7 @@ mod openapi;
 mod oracle;
 mod outcomes;
 mod packs;
+mod periods;
 mod poster;
 mod proof;
 mod proof_pages;

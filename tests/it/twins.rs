@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 67] = [
+const TWINS: [(&str, &str); 68] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -63,11 +63,12 @@ const TWINS: [(&str, &str); 67] = [
     ("/my/card/lost", "report_card_lost"),
     ("/my/object/{award}", "object"),
     ("/my/pin", "change_pin"),
+    ("/periods", "close_period"),
     ("/review", "review_awards"),
     ("/review/awards/{id}", "review_awards"),
     ("/review/notices/{id}/publish", "publish_notice"),
     ("/review/objections/{id}", "decide_objection"),
-    ("/review/reversals/{id}", "approve_reversal refuse_reversal"),
+    ("/review/reversals/{id}", "approve_reversal correct_posting refuse_reversal"),
     ("/shop/confirm", "list_goods"),
     ("/shop/customer", "identify"),
     ("/shop/open", "set_counter_open"),

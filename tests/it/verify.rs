@@ -50,7 +50,7 @@ async fn lived_in(engine: Engine) -> Village {
     ];
     assert_eq!(refused(post(&v, "too much", TxnKind::Correction, lines).await), "insufficient_points");
     // a closed period
-    v.desk.close_period(&v.clerk, "may", "2026-05-31".parse().unwrap()).await.unwrap();
+    v.desk.close_period(&v.clerk, "2026-05-31".parse().unwrap()).await.unwrap();
     // minutes, so that the book's limits are in use
     let lines = vec![
         Line::new(chart::time_service(), Commodity::min(), 90),

@@ -8,7 +8,7 @@ use super::{
     links,
     outcome::{Opened, Outcome, Posted, Prior, PriorResult, RefusalCode as Code, Refused},
     private::{commitment, in_body},
-    state::{Account, AccountKey, Book, Needs, Original, debited_change},
+    state::{Account, AccountKey, Book, Needs, Original, debited_change, fence},
 };
 use crate::domain::{
     chart::{AccountKind, classify},
@@ -77,6 +77,13 @@ impl Book {
         let closing = command.kind == TxnKind::PeriodClose && command.effective_on == today;
         if command.effective_on > today || closing {
             return Err(Refused::new(Code::FutureDate, [effective_on, ("today", today.to_string())]));
+        }
+        if let Some((seq, through)) = fence(command)
+            && let Some(landed) = self.landed((seq, through)).or((seq > self.seq).then_some(self.seq))
+        {
+            let facts =
+                [("through", through.to_string()), ("seq", seq.to_string()), ("landed", landed.to_string())];
+            return Err(Refused::new(Code::PeriodMoved, facts));
         }
         Ok(())
     }
@@ -165,6 +172,7 @@ impl Book {
             self.meters.insert(record.meter.clone(), record.used_after);
         }
         self.link(command);
+        self.recent.insert(self.seq, command.effective_on);
         if command.kind == TxnKind::PeriodClose {
             self.closed_through = Some(command.effective_on);
         }

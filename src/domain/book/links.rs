@@ -38,7 +38,8 @@ fn unlinked(command: &Command, kinds: &[AccountKind]) -> Result<(), Refused> {
             reserved = true;
         }
     }
-    if holds && !reserved {
+    let clears = kinds.contains(&AccountKind::Clearing);
+    if (holds && !reserved) || clears != (command.kind == TxnKind::Clearing) {
         return Err(Refused::new(Code::InvalidLink, [("kind", command.kind.to_string())]));
     }
     if command.kind == TxnKind::HouseholdChange { Ok(()) } else { no_transfer(command) }
@@ -69,8 +70,8 @@ fn reversal(book: &Book, command: &Command, seq: i64) -> Result<Vec<MeterUse>, R
     match original.kind {
         TxnKind::Reversal => return Err(about(Code::ReversalOfReversal, seq)),
         TxnKind::Hold | TxnKind::Release => return Err(about(Code::ReversalOfHold, seq)),
-        // what is closed stays closed
-        TxnKind::PeriodClose => {
+        // what is closed stays closed, and one side of a move is not undone without the other
+        TxnKind::PeriodClose | TxnKind::Clearing => {
             return Err(Refused::new(Code::InvalidLink, [("kind", original.kind.to_string())]));
         }
         _ => {}

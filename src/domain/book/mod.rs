@@ -17,7 +17,10 @@ pub use leaf::{Entry, HASH_VERSION, LEAF_BYTES_MAX, MeterRecord, Record, leaf_by
 pub use outcome::{Opened, Outcome, Posted, Prior, PriorResult, RefusalCode, Refused, UnknownRefusal};
 pub use private::{PrivateText, commitment, in_body, is_commitment};
 pub use refusal::{RefusalRecord, refusal_chain};
-pub use state::{Account, AccountKey, Book, Needs, Original, debited_change, lapsed};
+pub use state::{
+    Account, AccountKey, Book, DRAWN_UP_FIELD, Needs, Original, STATEMENT_FIELD, debited_change, lapsed,
+    lapsing,
+};
 
 #[cfg(test)]
 mod tests;

@@ -73,6 +73,8 @@ named! {
     RefusalCode, UnknownRefusal, "refusal";
     /// The effective day lies in a closed period. Facts: `effective_on`, `closed_through`.
     ClosedPeriod = "closed_period",
+    /// Something landed in the period after its statement was drawn up. Facts: `through`, `seq`, `landed`.
+    PeriodMoved = "period_moved",
     /// The effective day has not come. Facts: `effective_on`, `today`.
     FutureDate = "future_date",
     /// A line is not in the chart of accounts. Facts: `account`, `commodity`.

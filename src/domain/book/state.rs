@@ -1,6 +1,6 @@
 //! What a book remembers, what it must be told before it decides, and how it is told. Holds no decision.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     command::{Command, Key, MeterUse, TxnKind},
@@ -13,6 +13,11 @@ use crate::domain::{
     posting::{Commodity, Line, Path},
     time::{Day, Timestamp},
 };
+
+/// The field of a closing's body with the digest of the period's statement.
+pub const STATEMENT_FIELD: &str = "statement";
+/// The field of a closing's body with the place at which the statement was drawn up.
+pub const DRAWN_UP_FIELD: &str = "seq";
 
 /// What names an account in a book.
 pub type AccountKey = (Path, Commodity);
@@ -62,6 +67,8 @@ pub struct Needs {
     pub keys: BTreeSet<Key>,
     /// Transactions, for [`Book::load_original`].
     pub originals: BTreeSet<i64>,
+    /// Fences of periods, for [`Book::load_fence`].
+    pub fences: BTreeSet<(i64, Day)>,
 }
 
 impl Needs {
@@ -72,6 +79,7 @@ impl Needs {
             && self.meters.is_empty()
             && self.keys.is_empty()
             && self.originals.is_empty()
+            && self.fences.is_empty()
     }
 }
 
@@ -98,6 +106,11 @@ pub struct Book {
     pub(super) meters: HashMap<String, i64>,
     pub(super) known: HashMap<Key, Option<Prior>>,
     pub(super) originals: HashMap<i64, Option<Original>>,
+    /// For a place and a day, the last transaction after the place that counts for the day or an earlier one, as far
+    /// as the store knew; what came later is in `recent`.
+    pub(super) fences: HashMap<(i64, Day), Option<i64>>,
+    /// Business days of the transactions decided since lookups were forgotten.
+    pub(super) recent: BTreeMap<i64, Day>,
 }
 
 impl Book {
@@ -134,6 +147,8 @@ impl Book {
             meters: HashMap::new(),
             known: HashMap::new(),
             originals: HashMap::new(),
+            fences: HashMap::new(),
+            recent: BTreeMap::new(),
         }
     }
 
@@ -168,6 +183,7 @@ impl Book {
                     None => drop(needs.originals.insert(seq)),
                 }
             }
+            needs.fences.extend(fence(command).filter(|fence| !self.fences.contains_key(fence)));
         }
         needs
     }
@@ -212,6 +228,18 @@ impl Book {
         self.originals.insert(seq, original);
     }
 
+    /// Tells which transaction after a place was the last to count for a day or an earlier one, if any did.
+    pub fn load_fence(&mut self, fence: (i64, Day), landed: Option<i64>) {
+        self.fences.insert(fence, landed);
+    }
+
+    /// The last transaction after `after` that counts for `day` or an earlier one.
+    pub(super) fn landed(&self, (after, day): (i64, Day)) -> Option<i64> {
+        let known = self.fences.get(&(after, day)).copied().flatten();
+        let recent = self.recent.range(after.saturating_add(1)..).filter(|(_, on)| **on <= day);
+        recent.map(|(seq, _)| *seq).max().max(known)
+    }
+
     /// Forgets everything that grows with use, keys first of all: a refusal elsewhere leaves `seq` as it was, so a
     /// key found unused is only good for one batch. Accounts stay. A whole book forgets nothing.
     pub fn forget_lookups(&mut self) {
@@ -219,6 +247,8 @@ impl Book {
             self.known.clear();
             self.originals.clear();
             self.meters.clear();
+            self.fences.clear();
+            self.recent.clear();
         }
     }
 
@@ -257,6 +287,14 @@ impl Book {
     }
 }
 
+/// A closing with a statement says at which place it was drawn up: nothing may have landed in the period since.
+pub(super) fn fence(command: &Command) -> Option<(i64, Day)> {
+    let drawn_up = command.kind == TxnKind::PeriodClose && command.body.contains_key(STATEMENT_FIELD);
+    // a place that cannot be read is before everything
+    let seq = || command.body.get(DRAWN_UP_FIELD).and_then(|seq| seq.parse().ok()).unwrap_or(0);
+    drawn_up.then(|| (seq(), command.effective_on))
+}
+
 /// How a line changes its account's `debited`. Every debit counts. On an account with lots, a transaction that undoes
 /// or resolves another gives debits back instead: a credit without an expiry day there is a return to the lots it
 /// came from, and a debit takes back a credit and spends no lot.
@@ -274,4 +312,20 @@ pub fn debited_change(kind: AccountKind, line: &Line, returns: bool) -> i64 {
 #[must_use]
 pub fn lapsed(due: i64, debited: i64) -> i64 {
     due.saturating_sub(debited).max(0)
+}
+
+/// What is left of each day's credits, first in, first out: `credits` by last day, in order, less what reversals took
+/// back of them. Days of which nothing is left are left out.
+#[must_use]
+pub fn lapsing(credits: &[(Day, i64)], debited: i64) -> Vec<(Day, i64)> {
+    let (mut due, mut before, mut out) = (0_i64, 0, Vec::new());
+    for (day, credited) in credits {
+        due = due.saturating_add(*credited);
+        let after = lapsed(due, debited);
+        if after > before {
+            out.push((*day, after - before));
+        }
+        before = before.max(after);
+    }
+    out
 }

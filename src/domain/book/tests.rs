@@ -177,6 +177,32 @@ fn a_period_is_closed_once_after_its_last_day_and_stays_closed() {
 }
 
 #[test]
+fn a_period_closes_on_its_statement_only_when_nothing_landed_in_it_since() {
+    let mut book = funded();
+    let drawn_up = |key: &str, seq: i64| {
+        let mut close = close(key, DAY.plus(-1));
+        close.body.extend([("statement".to_owned(), "00".to_owned()), ("seq".to_owned(), seq.to_string())]);
+        close
+    };
+    let seq = book.seq;
+    posted(&mut book, &award("today", "H1", 1));
+    posted(&mut book, &Command { effective_on: DAY.plus(-1), ..award("late", "H1", 1) });
+    let no = refused(&mut book, &drawn_up("a", seq));
+    assert_eq!((no.code, no.facts["landed"].as_str()), (RefusalCode::PeriodMoved, "4"));
+    let ahead = book.seq + 1;
+    assert_eq!(refused(&mut book, &drawn_up("b", ahead)).code, RefusalCode::PeriodMoved);
+    let seq = book.seq;
+    posted(&mut book, &award("again", "H1", 1));
+    posted(&mut book, &drawn_up("c", seq));
+    let mut told = Book::loaded(book.id, book.policy, 9, now(), book.frontier.clone(), None, 9);
+    let asked = drawn_up("d", 7);
+    assert_eq!(told.needs([&asked]).fences, [(7, DAY.plus(-1))].into());
+    told.load_prior(asked.key.clone(), None);
+    told.load_fence((7, DAY.plus(-1)), Some(8));
+    assert_eq!(refused(&mut told, &asked).facts["landed"], "8");
+}
+
+#[test]
 fn a_deduction_may_move_nothing_and_be_undone_but_an_award_may_not() {
     let mut book = funded();
     let empty = |key: &str, kind| Command { kind, effective_on: DAY, ..close(key, DAY) };

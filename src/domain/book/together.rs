@@ -126,6 +126,7 @@ impl Book {
             }
         }
         self.originals.retain(|seq, _| *seq <= mark.seq);
+        self.recent.retain(|seq, _| *seq <= mark.seq);
         for (seq, was) in mark.originals {
             match was {
                 Some(original) => drop(self.originals.insert(seq, original)),

@@ -86,7 +86,7 @@ pub enum AccountKind {
     Rewards,
     /// `Income:Donations:<donor>`, fen: received as gifts.
     Donations,
-    /// `Liabilities:Clearing:<book>`, any commodity: between villages; nets to zero for each pair.
+    /// `Liabilities:Clearing:<book>`, anything but points: between villages; nets to zero for each pair.
     Clearing,
 }
 
@@ -194,7 +194,8 @@ impl AccountKind {
             Self::Fund | Self::StockCost | Self::Merchant | Self::Rewards | Self::Donations => {
                 code == Commodity::CNYFEN
             }
-            Self::Clearing => true,
+            // points never move between programmes
+            Self::Clearing => !matches!(code, Commodity::POINT | Commodity::HONOR),
         }
     }
 }
@@ -322,6 +323,8 @@ mod tests {
         assert!(refused("Liabilities:Households:H1:Available", &Commodity::honor()));
         assert!(refused("Income:Redeemed:C1", &Commodity::honor()));
         assert!(refused("Assets:Stock:C1", &Commodity::point()));
+        assert!(refused("Liabilities:Clearing:B2", &Commodity::point()));
+        assert!(refused("Liabilities:Clearing:B2", &Commodity::honor()));
         assert!(household_available("H1:Held").is_err());
         assert!(household_available("户1").is_err());
     }

@@ -12,6 +12,7 @@ use crate::{
         Desk, ServiceError, ServiceResult,
         award::{explain, lists::AwardFile},
         caller::Auditor,
+        correction,
         tlog::tiles::Tiles,
     },
     store::{
@@ -86,6 +87,10 @@ pub struct Voucher {
     pub reversed_by: Option<i64>,
     /// The transaction that resolved it.
     pub resolved_by: Option<i64>,
+    /// The transaction it puts right.
+    pub corrects: Option<i64>,
+    /// The transaction that says what is right instead.
+    pub corrected_by: Option<i64>,
     /// The award behind it, or behind what it undoes.
     pub award: Option<AwardVoucher>,
     /// The redemption behind it.
@@ -105,7 +110,9 @@ impl Desk {
         let actor = explain::name(&mut tx, &txn.actor).await?;
         let reversed_by = read::reversed_by(&mut tx, book, seq).await?;
         let resolved_by = read::resolved_by(&mut tx, book, seq).await?;
-        let undone = txn.reverses_seq.unwrap_or(seq);
+        let corrects = correction::corrects(&txn);
+        let corrected_by = correction::correction_of(&mut tx, book, txn.reverses_seq.unwrap_or(seq)).await?;
+        let undone = corrects.or(txn.reverses_seq).unwrap_or(seq);
         let award = match award::by_seq(&mut tx, book, undone).await? {
             Some(row) => Some(self.award_voucher(&mut tx, by, row.id).await?),
             None => None,
@@ -120,7 +127,19 @@ impl Desk {
             None => None,
         };
         let inclusion = inclusion(&mut tx, by, &txn).await?;
-        Ok(Voucher { txn, entries, meters, actor, reversed_by, resolved_by, award, order, inclusion })
+        Ok(Voucher {
+            txn,
+            entries,
+            meters,
+            actor,
+            reversed_by,
+            resolved_by,
+            corrects,
+            corrected_by,
+            award,
+            order,
+            inclusion,
+        })
     }
 
     /// The place of a transaction by its name.

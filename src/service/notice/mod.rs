@@ -155,7 +155,8 @@ impl Desk {
         let mode = clock::parse_mode(&row.mode)?;
         let closes_at = clock::closes_at(now, row.days, mode);
         let head = read::head(&mut tx, by.book).await?.ok_or(ServiceError::NotFound("book"))?;
-        write::checkpoint(&mut tx, by.book, head.seq, &head.root, now).await?;
+        let shown_at = now.max(head.recorded_at);
+        write::checkpoint(&mut tx, by.book, head.seq, &head.root, shown_at).await?;
         let publication = Publication {
             at: now,
             by: &me,

@@ -95,7 +95,10 @@ impl Desk {
         let id = line.award.id;
         let mut done = self.try_line(book, &line, now, "").await;
         if let Err(ServiceError::Refused(refusal)) = &done
-            && matches!(refusal.code, "insufficient_budget" | "insufficient_honor")
+            && matches!(
+                refusal.code,
+                "insufficient_budget" | "insufficient_honor" | "closed_period" | "future_date"
+            )
         {
             // the refusal stands under its key for ever; what has changed since may let the line through
             done = self.try_again(book, &line, now).await;

@@ -128,7 +128,7 @@ async fn one_book(
 }
 
 /// The book as its locked row says: from memory when nothing else has moved it since.
-async fn open(tx: &mut WriteTx, books: &mut Shelves, id: BookId) -> StoreResult<Option<Shelf>> {
+pub(super) async fn open(tx: &mut WriteTx, books: &mut Shelves, id: BookId) -> StoreResult<Option<Shelf>> {
     let Some(head) = read::lock(tx, id).await? else { return Ok(None) };
     let row = load::shelf(id, &head)?;
     Ok(Some(match books.remove(&id) {

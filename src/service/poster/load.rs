@@ -60,6 +60,10 @@ pub(super) async fn all(tx: &mut Tx, book: &mut Book, jobs: &[&Job]) -> StoreRes
         keys(tx, book, &needs.keys).await?;
         accounts(tx, book, needs.accounts).await?;
         meters(tx, book, needs.meters).await?;
+        for (after, day) in needs.fences {
+            let landed = read::landed(tx, book.id, (after, book.seq), day).await?;
+            book.load_fence((after, day), landed);
+        }
         for seq in needs.originals {
             let found = original(tx, book.id, seq).await?;
             book.load_original(seq, found);

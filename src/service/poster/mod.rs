@@ -5,6 +5,7 @@
 //! from where it was decided.
 
 use std::{
+    collections::BTreeMap,
     panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, PoisonError,
@@ -25,6 +26,7 @@ use crate::{
     store::{Db, Engine, Outage, StoreResult, WriteTx},
 };
 
+mod across;
 mod batch;
 mod lane;
 mod load;
@@ -244,6 +246,16 @@ impl Poster {
             place.send(Letter::Post(Box::new(job)));
         }
         heard(answer).await
+    }
+
+    /// Commands to several books, one each, that happen together or not at all: their places by book, or the outcome
+    /// that kept the others from happening; then nothing was written.
+    pub async fn post_across(
+        &self,
+        desk: &Desk,
+        tasks: BTreeMap<BookId, Task>,
+    ) -> ServiceResult<Result<BTreeMap<BookId, i64>, Outcome>> {
+        across::post((&desk.db, &*desk.clock, &desk.faults), &self.stats, tasks).await
     }
 
     fn job(&self, book: BookId, tasks: Vec<Task>) -> (Job, Answer) {

@@ -81,7 +81,8 @@ impl Desk {
             size: head.seq,
             key_number: number,
             note: checkpoint.signed(&signer).to_string(),
-            signed_at: self.now(),
+            // a clock that went back does not take the log with it
+            signed_at: self.now().max(head.recorded_at),
         };
         if head.seq > 0 {
             let mut tx = self.db.begin_write().await?;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use super::{PAGE_ROWS, Pass, Tally, beside::Beside, fault, maybe, same};
+use super::{PAGE_ROWS, Pass, Tally, beside::Beside, clearing, fault, maybe, periods::Closings, same};
 use crate::{
     domain::{
         book::{
@@ -58,6 +58,7 @@ pub(super) struct Replay {
     pub(super) roots: HashMap<i64, Vec<u8>>,
     /// What stands beside the log, followed transaction by transaction.
     pub(super) beside: Beside,
+    closings: Closings,
 }
 
 impl Replay {
@@ -93,6 +94,7 @@ impl Replay {
             shown: read::checkpoints(tx, book).await?.into(),
             roots: HashMap::new(),
             beside: Beside::begin(tx, book).await?,
+            closings: Closings::default(),
         })
     }
 
@@ -121,6 +123,12 @@ impl Replay {
             let posted = self.decide(tx, &own).await?;
             self.compare(&own, &posted)?;
             self.remember(&own);
+            if own.txn.kind == TxnKind::Clearing.as_str() {
+                clearing::follow(tx, id, &own.txn).await?;
+            }
+            if own.txn.kind == TxnKind::PeriodClose.as_str() {
+                self.closings.follow(tx, &self.book, &own.txn).await?;
+            }
             self.checkpoint(seq, Some(posted.recorded_at))?;
             self.beside.follow(tx, &own.txn, &self.book.frontier).await?;
             tally.transactions += 1;
@@ -167,6 +175,10 @@ impl Replay {
         }
         for key in needs.keys {
             self.book.load_prior(key, None);
+        }
+        for (after, day) in needs.fences {
+            let landed = read::landed(tx, self.book.id, (after, self.book.seq), day).await?;
+            self.book.load_fence((after, day), landed);
         }
         for place in needs.originals {
             let original = self.original(tx, place).await?;

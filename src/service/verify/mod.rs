@@ -5,6 +5,8 @@
 //! * [`ledger`] — every transaction decided again, leaf by leaf
 //! * [`standings`] — the moving rows are what the transactions add up to
 //! * [`beside`] — signed heads, hashes above the leaves, texts outside the leaves
+//! * [`clearing`] — moves between villages against their other side
+//! * [`periods`] — statements of closed periods, drawn up again
 //! * [`papers`] — awards, sheets and redemptions against their postings
 //! * [`caps`] — awards computed again from their rules, and their caps
 
@@ -28,8 +30,10 @@ use crate::{
 
 mod beside;
 mod caps;
+mod clearing;
 mod ledger;
 mod papers;
+mod periods;
 mod standings;
 
 /// Transactions (and other rows) read at once.

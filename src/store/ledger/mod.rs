@@ -32,6 +32,8 @@ pub mod sql {
         /// One transaction.
         TXN = "SELECT seq, id, key, kind, effective_on, recorded_at, actor, source, ruleset, rule, reverses_seq, \
             resolves_seq, body, hash_version, leaf_hash FROM txn WHERE book_id = $1 AND seq = $2";
+        /// The last transaction of a run that counts for a day or an earlier one.
+        LANDED = "SELECT MAX(seq) FROM txn WHERE book_id = $1 AND seq > $2 AND seq <= $3 AND effective_on <= $4";
         /// The transaction that undid another.
         REVERSED_BY = "SELECT seq FROM txn WHERE book_id = $1 AND reverses_seq = $2";
         /// The transaction that resolved a hold.

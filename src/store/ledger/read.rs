@@ -209,6 +209,21 @@ pub async fn txn(tx: &mut Tx, book: BookId, seq: i64) -> StoreResult<Option<TxnR
     Ok(on!(tx, |c| sqlx::query_as(sql::TXN).bind(book).bind(seq).fetch_optional(c))?)
 }
 
+/// The last transaction after a place, up to another, that counts for `day` or an earlier one.
+pub async fn landed(
+    tx: &mut Tx,
+    book: BookId,
+    (after, through): (i64, i64),
+    day: Day,
+) -> StoreResult<Option<i64>> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::LANDED)
+        .bind(book)
+        .bind(after)
+        .bind(through)
+        .bind(day)
+        .fetch_one(c))?)
+}
+
 /// The place of the transaction that undid `seq`.
 pub async fn reversed_by(tx: &mut Tx, book: BookId, seq: i64) -> StoreResult<Option<i64>> {
     Ok(on!(tx, |c| sqlx::query_scalar(sql::REVERSED_BY).bind(book).bind(seq).fetch_optional(c))?)

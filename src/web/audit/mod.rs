@@ -35,6 +35,7 @@ use crate::{
 };
 
 pub mod export;
+pub mod holds;
 pub mod lines;
 pub mod office;
 pub mod refused;
@@ -47,6 +48,7 @@ pub fn routes() -> Router<AppState> {
         .route("/audit/trial", get(trial))
         .route("/audit/verify", post(verify))
         .merge(export::routes())
+        .merge(holds::routes())
         .merge(lines::routes())
         .merge(office::routes())
         .merge(refused::routes())

@@ -6,6 +6,7 @@ use crate::http::AppState;
 
 pub mod award;
 pub mod choice;
+pub mod lapsing;
 pub mod notices;
 pub mod objections;
 pub mod own;
@@ -20,6 +21,7 @@ pub mod view;
 pub fn routes() -> Router<AppState> {
     Router::new()
         .merge(award::routes())
+        .merge(lapsing::routes())
         .merge(notices::routes())
         .merge(objections::routes())
         .merge(own::routes())

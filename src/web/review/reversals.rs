@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::{
     domain::ids::ReversalId,
     http::{AppState, As, HttpResult, Path, Visitor},
-    service::{Desk, ServiceError, caller::Reviewer, refuse},
+    service::{Desk, ServiceError, ServiceResult, caller::Reviewer, correction::Right, refuse},
     web::{
         clerk::{
             record::refused,
@@ -56,6 +56,13 @@ struct DecideInput {
     decision: String,
     #[serde(default)]
     words: String,
+    /// What is right, when it is put right in the same act.
+    #[serde(default)]
+    household: String,
+    #[serde(default)]
+    points: String,
+    #[serde(default)]
+    honor: String,
 }
 
 async fn decide(
@@ -68,6 +75,7 @@ async fn decide(
 ) -> HttpResult<Response> {
     let done = match input.decision.as_str() {
         "approve" => desk.approve_reversal(&by, id, &input.words).await.map(drop),
+        "correct" => correct(&desk, &by, id, &input).await,
         "refuse" => desk.refuse_reversal(&by, id, &input.words).await,
         _ => return Err(refuse("bad_form").with("reason", "decision").into()),
     };
@@ -85,4 +93,9 @@ async fn decide(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+async fn correct(desk: &Desk, by: &Reviewer, id: ReversalId, input: &DecideInput) -> ServiceResult<()> {
+    let right = Right::read(&input.household, &input.points, &input.honor)?;
+    desk.correct_posting(by, id, &right, &input.words).await.map(drop)
 }

@@ -1,6 +1,7 @@
 //! What people see and press, in a real browser with a camera.
 
 pub mod chromium;
+mod deadlines;
 mod kit;
 mod look;
 mod paper;

@@ -1,0 +1,207 @@
+//! Balances and statements as of any pair of business day and instant of recording: over random histories with
+//! back-dated transactions they are what a naive filter of all lines comes to, on two engines, through indexes only.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use greencoin::{
+    domain::{
+        book::TxnKind,
+        chart,
+        ids::{BookId, OrgId, UserId},
+        posting::{Commodity, Line},
+        time::{Clock, Day, ManualClock, Timestamp},
+    },
+    service::{
+        Desk,
+        as_of::{AsOf, Leaf},
+        books::{Order, facts},
+        caller::{Bookkeeper, Role, Staff},
+    },
+    store::as_of::sql,
+};
+use sqlx::{Connection, Row};
+use uuid::Uuid;
+
+use crate::{
+    engine::{Engine, server},
+    ledger_props::POLICY,
+    model::{Model, Step, Verdict, random_commands},
+    stall::Stall,
+};
+
+const BOOK: BookId = BookId(Uuid::from_u128(0xa50f));
+
+fn reader() -> Bookkeeper {
+    let staff = Staff {
+        user: UserId(Uuid::from_u128(1)),
+        book: BOOK,
+        org: OrgId(Uuid::from_u128(2)),
+        person: None,
+        roles: vec![Role::Auditor],
+        scope: None,
+    };
+    Bookkeeper::of(&staff).unwrap()
+}
+
+/// A line as the naive reading has it: day, instant, quantity, place.
+type Naive = (Day, Timestamp, i64, i64);
+
+/// The history on an engine, and every line of every account.
+async fn history(engine: &Engine, seed: u64, n: usize) -> (Desk, BTreeMap<(String, String), Vec<Naive>>) {
+    let clock = Arc::new(ManualClock::new(Timestamp::from_micros(0)));
+    let desk = engine.desk(&clock).await;
+    let mut tx = desk.db.begin_write().await.unwrap();
+    desk.create_book_with(&mut tx, BOOK, POLICY).await.unwrap();
+    tx.commit().await.unwrap();
+    let (mut model, mut lines) = (Model::default(), BTreeMap::<_, Vec<Naive>>::new());
+    for (Step { mut command, now }, turn) in random_commands(seed, n).into_iter().zip(0..) {
+        clock.set(now);
+        if command.kind != TxnKind::PeriodClose {
+            // half of them count for a day up to five days ago
+            command.effective_on = command.effective_on.plus(-(turn * 7 % 11 - 5).max(0));
+        }
+        desk.post(BOOK, command.clone(), Vec::new()).await.unwrap();
+        let Verdict::Posted(seq) = model.decide(&command, now) else { continue };
+        let at = model.posted.last().unwrap().1;
+        for l in command.posting.lines() {
+            let key = (l.account.to_string(), l.commodity.to_string());
+            lines.entry(key).or_default().push((command.effective_on, at, l.quantity, seq));
+        }
+    }
+    (desk, lines)
+}
+
+async fn compare(engine: &Engine, seed: u64, n: usize) {
+    let (desk, accounts) = history(engine, seed, n).await;
+    let by = reader();
+    let all: Vec<Naive> = accounts.values().flatten().copied().collect();
+    let backdated = all.iter().filter(|(day, at, ..)| *day < at.day()).count();
+    assert!(backdated > 20 && accounts.len() > 20, "{backdated} lines count for an earlier day");
+    let mut asked = 0;
+    for (place, ((path, commodity), lines)) in accounts.iter().enumerate() {
+        for turn in 0..4_usize {
+            // bounds out of the history itself, so that they fall on edges
+            let (day, ..) = all[(place * 31 + turn * 97) % all.len()];
+            let (_, at, ..) = all[(place * 57 + turn * 13) % all.len()];
+            let as_of =
+                AsOf { effective_on: (turn != 1).then_some(day), recorded_at: (turn != 2).then_some(at) };
+            let counts = |l: &&Naive| {
+                as_of.effective_on.is_none_or(|day| l.0 <= day)
+                    && as_of.recorded_at.is_none_or(|at| l.1 <= at)
+            };
+            let expected: i64 = lines.iter().filter(counts).map(|l| l.2).sum();
+            let found = desk.balances_as_of(&by, path, as_of).await.unwrap();
+            let found = found.into_iter().find(|a| a.commodity == *commodity).unwrap();
+            assert_eq!(found.quantity, expected, "{path} {commodity} as of {as_of:?}, seed {seed}");
+            let mut balance = 0;
+            let mut shown: Vec<(i64, i64, i64)> = Vec::new();
+            for l in lines.iter().filter(counts) {
+                balance += l.2;
+                shown.push((l.3, l.2, balance));
+            }
+            shown.reverse();
+            let (mut pages, mut before) = (Vec::new(), None);
+            loop {
+                let leaf = Leaf { before, limit: 7 };
+                let page = desk.lines_as_of(&by, (path, commodity), as_of, leaf).await.unwrap();
+                let Some(last) = page.last() else { break };
+                before = Some(last.version);
+                pages.extend(page.iter().map(|l| (l.seq, l.quantity, l.balance_after)));
+            }
+            assert_eq!(pages, shown, "{path} {commodity} as of {as_of:?}, seed {seed}");
+            asked += 1;
+        }
+    }
+    assert!(asked > 80);
+    desk.db.close().await;
+}
+
+#[tokio::test]
+async fn every_account_stands_as_a_naive_reading_of_all_lines_says() {
+    for seed in [7, 2_026] {
+        compare(&Engine::fresh().await, seed, 220).await;
+    }
+    if server().is_some() {
+        compare(&Engine::sqlite(), 7, 220).await;
+    }
+}
+
+/// The plan of a statement, with nothing bound.
+async fn plan(engine: &Engine, text: &str) -> String {
+    if server().is_none() {
+        let mut c = sqlx::SqliteConnection::connect(&engine.url).await.unwrap();
+        let asked = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
+        let rows = sqlx::query(asked).fetch_all(&mut c).await.unwrap();
+        return rows.iter().map(|row| row.get::<String, _>(3)).collect::<Vec<_>>().join("\n");
+    }
+    let mut c = sqlx::PgConnection::connect(&engine.url).await.unwrap();
+    // a small table is read whole, whatever its indexes: what counts is whether there is another way
+    sqlx::query("SET enable_seqscan = off").execute(&mut c).await.unwrap();
+    let book = "'00000000-0000-0000-0000-000000000001'";
+    let valued = (2..=8).fold(text.replace("$1", book), |text, n| text.replace(&format!("${n}"), "1"));
+    let asked = sqlx::AssertSqlSafe(format!("EXPLAIN {valued}"));
+    let rows = sqlx::raw_sql(asked).fetch_all(&mut c).await.unwrap();
+    rows.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn no_question_about_the_past_reads_the_whole_book() {
+    let engine = Engine::fresh().await;
+    engine.open().await.close().await;
+    for (name, text) in sql::ALL {
+        let plan = plan(&engine, text).await;
+        for whole in ["SCAN t", "SCAN e", "Seq Scan on txn", "Seq Scan on entry"] {
+            assert!(!plan.contains(whole), "{name} reads a whole table:\n{plan}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_past_is_shown_in_words_to_those_who_may_ask() {
+    let stall = Stall::new(50).await;
+    stall.household(1, 30).await;
+    let then = Clock::now(stall.app.clock.as_ref()).plus_seconds(60);
+    stall.app.clock.advance_seconds(86_400);
+    let lines = vec![
+        Line::new(chart::household_available("H0001").unwrap(), Commodity::point(), 100),
+        Line::new(chart::redeemed("C1").unwrap(), Commodity::point(), -100),
+    ];
+    let order = Order {
+        key: "spent",
+        kind: TxnKind::Correction,
+        effective_on: stall.app.desk.today(),
+        source: None,
+        body: facts([("n", "1".to_owned())]),
+    };
+    let command = stall.app.desk.command(&stall.clerk.actor(), order, lines).unwrap();
+    stall.app.desk.posted(stall.app.village.book, command, Vec::new()).await.unwrap();
+    let mut auditor = stall.app.sign_in(Role::Auditor).await;
+    let account = "Liabilities:Households:H0001:Available";
+    let at = then.rfc3339().replace('+', "%2B");
+    let api = format!("/api/v1/accounts/balance?account={account}");
+    assert_eq!(auditor.get_json(&api).await[0]["balance"], "-29");
+    assert_eq!(auditor.get_json(&format!("{api}&recorded_at={at}")).await[0]["balance"], "-30");
+    assert_eq!(auditor.get_json(&format!("{api}&effective_on={}", then.day())).await[0]["balance"], "-30");
+    let lines =
+        format!("/api/v1/accounts/statement?account={account}&commodity=POINT&effective_on={}", then.day());
+    assert_eq!(auditor.get_json(&lines).await.as_array().unwrap().len(), 1);
+    auditor.get(&format!("{api}&effective_on=yesterday")).await.expect(422);
+    auditor.get("/api/v1/accounts/balance?account=Liabilities:Households:H0009:Available").await.expect(404);
+    let page = format!(
+        "/audit/account?account={account}&effective_on={}&recorded_at={}T18:00",
+        then.day(),
+        then.day()
+    );
+    let text = auditor.get(&page).await.expect(200).text();
+    let words = format!("按{}业务日期、截至{} 18:00时已记账", then.day(), then.day());
+    assert!(text.contains(&words), "{text}");
+    let mut own = stall.app.sign_in_household(&stall.app.village, "H0001").await;
+    assert_eq!(own.get_json("/api/v1/my/balance").await["available"], "29");
+    let own_then = own.get_json(&format!("/api/v1/my/balance?recorded_at={at}")).await;
+    assert_eq!(own_then["available"], "30");
+    let own_lines = own.get_json(&format!("/api/v1/my/statement?effective_on={}", then.day())).await;
+    assert_eq!(own_lines.as_array().unwrap().len(), 1);
+    own.get(&api).await.expect(403);
+    stall.app.sign_in(Role::Shopkeeper).await.get(&api).await.expect(403);
+    stall.app.finish().await;
+}

@@ -148,7 +148,7 @@ pub async fn hostile() -> Village {
     let sku = Commodity::sku(777);
     post(&v, "in", TxnKind::GoodsIn, today, None, moved("Assets:Stock:C1", "Equity:Received:Gift", &sku, 9))
         .await;
-    v.desk.close_period(&v.clerk, "closed", "2026-04-30".parse().unwrap()).await.unwrap();
+    v.desk.close_period(&v.clerk, "2026-04-30".parse().unwrap()).await.unwrap();
     for home in 0..3 {
         v.give(home, 60).await;
     }

@@ -7,7 +7,10 @@ use std::{fmt, io::Write, net::SocketAddr, path::PathBuf, str::FromStr, sync::Ar
 use crate::{
     domain::{entropy::ChaChaEntropy, time::SystemClock},
     service::{Desk, Faults, Keys},
-    store::connect::{Migrate, open, sqlite_url},
+    store::{
+        Outage, StoreError,
+        connect::{Migrate, open, sqlite_url},
+    },
 };
 
 /// The master key's file within the folder.
@@ -118,8 +121,19 @@ impl Books {
         let entropy = Arc::new(ChaChaEntropy::from_key(random_key()?));
         let url = self.database_url.clone().map_or_else(|| sqlite_url(&self.data_dir), |url| url.0);
         let migrate = if self.no_migrate { Migrate::Refuse } else { Migrate::Run };
-        let db = open(&url, migrate).await.context("cannot open the database")?;
+        let db = open(&url, migrate).await.map_err(|error| self.explained(error))?;
         Ok(Desk::with_faults(db, Arc::new(SystemClock), entropy, keys, faults))
+    }
+
+    /// Why the database did not open, with what can be done about it.
+    fn explained(&self, error: StoreError) -> anyhow::Error {
+        let folder = self.data_dir.display();
+        let advice = match error.outage() {
+            Some(Outage::Full) => format!("the disk is full: free space for {folder}"),
+            Some(Outage::ReadOnly) => format!("the database cannot be written: check the rights of {folder}"),
+            _ => "cannot open the database".to_owned(),
+        };
+        anyhow::Error::new(error).context(advice)
     }
 
     /// Reads the master key, or makes it at the first start: readable by its owner only, complete or absent.

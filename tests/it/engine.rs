@@ -39,20 +39,26 @@ pub struct Engine {
 impl Engine {
     /// An empty database on the engine under test.
     pub async fn fresh() -> Self {
-        let folder = tempfile::tempdir().unwrap();
         match server() {
-            None => Self { url: connect::sqlite_url(folder.path()), _folder: folder, created: None },
-            Some(server) => {
-                let name = format!("gc_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-                let url = connect::create_database(&server, &name).await.unwrap();
-                Self { url, _folder: folder, created: Some((server, name)) }
-            }
+            None => Self::sqlite(),
+            Some(server) => Self::postgres(server).await,
         }
+    }
+
+    /// An empty database on a PostgreSQL server.
+    pub async fn postgres(server: String) -> Self {
+        let name = format!("gc_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let url = connect::create_database(&server, &name).await.unwrap();
+        Self { url, _folder: tempfile::tempdir().unwrap(), created: Some((server, name)) }
     }
 
     /// An empty SQLite database, whatever engine is under test: for tests that compare the two.
     pub fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::sqlite_in(tempfile::tempdir().unwrap())
+    }
+
+    /// The same in a folder of one's own choice.
+    pub fn sqlite_in(folder: TempDir) -> Self {
         Self { url: connect::sqlite_url(folder.path()), _folder: folder, created: None }
     }
 

@@ -4,10 +4,16 @@
 //!
 //! Seeds are printed. `TEST_SEED` chooses one, `TEST_LONG` asks for the long run (`tests/run.sh long`).
 
+mod cluster;
 mod counter;
+mod disk;
 mod kills;
+mod outages;
 mod points;
 mod program;
+mod proxy;
+mod server;
+mod wal;
 
 use greencoin::domain::entropy::{ChaChaEntropy, Entropy};
 

@@ -117,6 +117,10 @@ impl Program {
         self.child.wait().unwrap()
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until its log has a line with these words; whether it came before the end.
     pub fn says(&self, words: &str) -> bool {
         let found = |lines: &[String]| lines.iter().any(|line| line.contains(words));

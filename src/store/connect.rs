@@ -20,6 +20,14 @@ const BUSY_SECONDS: u64 = 30;
 const ACQUIRE_SECONDS: u64 = 15;
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// A connection that was used within this time is taken to be alive; one that rested longer is asked first.
+const RESTED: Duration = Duration::from_secs(1);
+/// Rows that SQLite's thread may be ahead of whoever reads them: a page is read without a pause.
+const ROWS_AHEAD: usize = 1_024;
+/// KiB, negated, as SQLite wants it: balances and the ends of accounts are written again and again.
+const WRITER_CACHE: &str = "-32768";
+/// Pages in the WAL before they are copied into the database: a page that is written often is copied once.
+const CHECKPOINT_PAGES: &str = "8192";
 const STATEMENT_CACHE: usize = 512;
 
 /// The two engines the same SQL runs on.
@@ -78,8 +86,14 @@ async fn sqlite(url: &str) -> StoreResult<Db> {
         .pragma("recursive_triggers", "on")
         .pragma("trusted_schema", "off")
         .busy_timeout(Duration::from_secs(BUSY_SECONDS))
+        .row_buffer_size(ROWS_AHEAD)
         .statement_cache_capacity(STATEMENT_CACHE)
         .disable_statement_logging();
+    let writing = options
+        .clone()
+        .create_if_missing(true)
+        .pragma("cache_size", WRITER_CACHE)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .test_before_acquire(false)
@@ -87,7 +101,7 @@ async fn sqlite(url: &str) -> StoreResult<Db> {
         // after a failed commit (a full disk) SQLite has rolled back already and refuses to do it again; the driver
         // then thinks that it is inside a transaction for ever
         .before_acquire(|c, _| Box::pin(std::future::ready(Ok(!c.is_in_transaction()))))
-        .connect_with(options.clone().create_if_missing(true))
+        .connect_with(writing)
         .await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
@@ -107,6 +121,16 @@ async fn postgres(url: &str) -> StoreResult<Db> {
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS))
+        // asking costs a round trip for each transaction
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await?;
     Ok(Db::Postgres(pool))

@@ -213,7 +213,7 @@ async fn a_head_that_does_not_continue_the_last_one_is_not_signed() {
         next_account: stored.next_account,
         closed_through: stored.closed_through,
     };
-    assert!(write::advance(&mut tx, v.book, &forged, &[]).await.unwrap());
+    assert!(write::advance(&mut tx, v.book, &forged).await.unwrap());
     tx.commit().await.unwrap();
     let refusal = v.desk.sign_head(v.book).await.unwrap_err();
     assert!(refusal.to_string().contains("does not continue"), "{refusal}");

@@ -24,6 +24,8 @@ use crate::{
     store::{Db, StoreError, StoreResult, ledger::read},
 };
 
+/// Commands decided at a time while a batch is being written, so that its end is soon noticed.
+const AT_A_TIME: usize = 64;
 /// Books kept in memory by one lane; beyond it all are forgotten and loaded again as needed.
 const BOOKS_MAX: usize = 1_024;
 /// Commands after which what was looked up for single commands is forgotten.
@@ -58,6 +60,7 @@ pub(super) struct Lane {
     careful: usize,
     /// Commands since lookups were forgotten.
     looked_up: usize,
+    batch_max: usize,
 }
 
 impl Lane {
@@ -74,14 +77,20 @@ impl Lane {
             again: VecDeque::new(),
             careful: 0,
             looked_up: 0,
+            batch_max: BATCH_MAX,
         }
+    }
+
+    /// One command at a time, under the lock.
+    pub(super) fn one_by_one(self) -> Self {
+        Self { careful: usize::MAX, batch_max: 1, ..self }
     }
 
     /// Runs until every handle is gone and everything handed in is answered.
     pub(super) async fn run(mut self, letters: &mut mpsc::Receiver<Letter>) {
         let mut waiting = Vec::with_capacity(BATCH_MAX);
         loop {
-            let room = BATCH_MAX.saturating_sub(self.open.len());
+            let room = self.batch_max.saturating_sub(self.open.len());
             let landed = match &mut self.flight {
                 None => {
                     if letters.recv_many(&mut waiting, room.max(1)).await == 0 {
@@ -92,7 +101,7 @@ impl Lane {
                 Some(flight) => tokio::select! {
                     biased;
                     landed = flight => Some(landed),
-                    count = letters.recv_many(&mut waiting, room), if room > 0 => {
+                    count = letters.recv_many(&mut waiting, room.min(AT_A_TIME)), if room > 0 => {
                         if count == 0 {
                             self.finish().await;
                             return;
@@ -262,8 +271,10 @@ impl Lane {
         };
         match result {
             Ok(()) => {
+                // the next one is on its way before anybody is told
+                self.launch();
                 self.answer(batch).await;
-                if self.open.is_empty() {
+                if self.open.is_empty() && self.flight.is_none() {
                     self.forget();
                 }
             }

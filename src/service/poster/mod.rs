@@ -201,6 +201,16 @@ impl Poster {
         Self { lanes, stats, db: db.clone(), clock: Arc::clone(clock) }
     }
 
+    /// One that decides and commits each command by itself under the lock of its book: what the bench compares with.
+    #[must_use]
+    pub fn one_by_one(db: &Db, clock: &Arc<dyn Clock>) -> Self {
+        let stats = Arc::new(PosterStats::default());
+        let (sender, mut receiver) = mpsc::channel(QUEUE_MAX);
+        let lane = Lane::new(db.clone(), Arc::clone(clock), Arc::clone(&stats), Faults::default());
+        tokio::spawn(async move { lane.one_by_one().run(&mut receiver).await });
+        Self { lanes: Arc::new([sender]), stats, clock: Arc::clone(clock), db: db.clone() }
+    }
+
     /// Hands in a command and waits for its outcome. When this returns, the outcome is durable.
     pub async fn post(&self, book: BookId, task: Task) -> ServiceResult<Outcome> {
         let (job, answer) = self.job(book, vec![task]);

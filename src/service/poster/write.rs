@@ -14,7 +14,9 @@ use crate::{
     },
     store::{
         StoreError, StoreResult, WriteTx,
-        ledger::write::{self, NewAccount, NewBalance, NewEntry, NewHead, NewMeterUse, NewRefusal, NewTxn},
+        ledger::write::{
+            self, Batch, NewAccount, NewBalance, NewEntry, NewHead, NewMeterUse, NewRefusal, NewTxn,
+        },
         private_text,
     },
 };
@@ -133,37 +135,58 @@ impl Part {
         (self.book, self.from)
     }
 
-    /// Writes it, effects included. [`StoreError::RowsAffected`] when the book does not stand where the part begins,
-    /// or a key that nobody asked about is not new: nothing of the transaction may be kept then.
+    /// Writes it, effects included. An error when the book does not stand where the part begins, or a key that nobody
+    /// asked about is not new: nothing of the transaction may be kept then.
     pub(super) async fn write(&self, tx: &mut WriteTx, batch: &[Decided]) -> StoreResult<()> {
-        let (mut posted, mut refused, mut unasked) = (Vec::new(), Vec::new(), Vec::new());
-        for decided in self.places.iter().filter_map(|place| batch.get(*place)) {
-            unasked.extend(decided.unasked.iter().map(Key::as_str));
-            for (task, outcome) in decided.each() {
-                match outcome {
-                    Outcome::Posted(p) => posted.push((task, p)),
-                    Outcome::Refused(r) => refused.push((&task.command, decided.now, r)),
-                    Outcome::Replayed(_) | Outcome::Conflict { .. } | Outcome::NotApplied { .. } => {}
+        let decided: Vec<&Decided> = self.places.iter().filter_map(|place| batch.get(*place)).collect();
+        write::post(tx, self.book, &self.rows(&decided)?).await?;
+        for (task, outcome) in decided.iter().flat_map(|decided| decided.each()) {
+            match outcome {
+                Outcome::Posted(posted) => {
+                    private(tx, self.book, &task.command).await?;
+                    for effect in &task.effects {
+                        effect.apply(tx, posted).await?;
+                    }
                 }
-            }
-        }
-        // first of all: it locks the book, and fails before anything is written in vain
-        if !write::advance(tx, self.book, &self.head(), &unasked).await? {
-            return Err(StoreError::RowsAffected { expected: 1, actual: 0 });
-        }
-        self.log(tx, &posted).await?;
-        write::balances(tx, self.book, &self.balances).await?;
-        let meters: Vec<(&str, i64)> = self.meters.iter().map(|(m, used)| (m.as_str(), *used)).collect();
-        write::meters(tx, self.book, &meters).await?;
-        self.refusals(tx, &refused).await?;
-        let commands = posted.iter().map(|(task, _)| &task.command);
-        self.private(tx, commands.chain(refused.iter().map(|(command, ..)| *command))).await?;
-        for (task, posted) in &posted {
-            for effect in &task.effects {
-                effect.apply(tx, posted).await?;
+                Outcome::Refused(_) => private(tx, self.book, &task.command).await?,
+                Outcome::Replayed(_) | Outcome::Conflict { .. } | Outcome::NotApplied { .. } => {}
             }
         }
         Ok(())
+    }
+
+    /// All its rows.
+    fn rows<'a>(&'a self, decided: &[&'a Decided]) -> StoreResult<Batch<'a>> {
+        let mut rows = Batch::of(self.head());
+        rows.txns.reserve(decided.len());
+        rows.entries.reserve(decided.len() * 2);
+        let mut ordinals = (self.from.1 + 1..).zip(&self.links);
+        for decided in decided {
+            let mut unasked: Vec<&str> = decided.unasked.iter().map(Key::as_str).collect();
+            for (task, outcome) in decided.each() {
+                match outcome {
+                    Outcome::Posted(posted) => {
+                        self.posted(&mut rows, &task.command, posted)?;
+                        // one that was posted before is found out by the table of transactions itself
+                        let own = unasked.iter().position(|key| *key == task.command.key.as_str());
+                        let own = own.map(|place| unasked.swap_remove(place));
+                        rows.not_refused.extend(own.filter(|_| self.from.1 > 0));
+                    }
+                    Outcome::Refused(refused) => {
+                        if let Some((ordinal, chain)) = ordinals.next() {
+                            let row = refusal(&task.command, decided.now, refused, ordinal, chain)?;
+                            rows.refusals.push(row);
+                        }
+                    }
+                    Outcome::Replayed(_) | Outcome::Conflict { .. } | Outcome::NotApplied { .. } => {}
+                }
+            }
+            rows.not_posted.extend(&unasked);
+            rows.not_refused.extend(&unasked);
+        }
+        rows.balances.clone_from(&self.balances);
+        rows.meters = self.meters.iter().map(|(m, used)| (m.as_str(), *used)).collect();
+        Ok(rows)
     }
 
     fn head(&self) -> NewHead<'_> {
@@ -181,88 +204,68 @@ impl Part {
         }
     }
 
-    async fn refusals(
-        &self,
-        tx: &mut WriteTx,
-        refused: &[(&Command, Timestamp, &Refused)],
-    ) -> StoreResult<()> {
-        let ordinals = self.from.1 + 1..;
-        let rows = refused
-            .iter()
-            .zip(ordinals.zip(&self.links))
-            .map(|((command, now, r), (ordinal, chain))| {
-                Ok(NewRefusal {
-                    key: command.key.as_str(),
-                    kind: command.kind.as_str(),
-                    actor: &command.actor,
-                    recorded_at: *now,
-                    code: r.code.as_str(),
-                    facts: text(&r.facts)?,
-                    body: body(command)?,
-                    ordinal: Some(ordinal),
-                    chain: Some(chain),
-                })
-            })
-            .collect::<StoreResult<Vec<_>>>()?;
-        write::refusals(tx, self.book, &rows).await
-    }
-
-    /// The texts that may speak of people, beside the log.
-    async fn private<'a>(
-        &self,
-        tx: &mut WriteTx,
-        commands: impl Iterator<Item = &'a Command>,
-    ) -> StoreResult<()> {
-        for command in commands {
-            for (name, own) in &command.private {
-                let (key, hidden) = (command.key.as_str(), own.commitment());
-                private_text::add(tx, self.book, key, name, &hidden, &own.salt, &own.text).await?;
-            }
+    /// The rows of a transaction that are only ever added.
+    fn posted<'a>(&self, rows: &mut Batch<'a>, command: &'a Command, p: &'a Posted) -> StoreResult<()> {
+        rows.txns.push(txn(command, p)?);
+        for opened in &p.opened {
+            let limit = self.limits.get(&opened.id);
+            rows.accounts.push(NewAccount {
+                account_id: opened.id,
+                path: opened.path.as_str(),
+                commodity: opened.commodity.as_str(),
+                min: limit.and_then(|l| l.min),
+                max: limit.and_then(|l| l.max),
+                opened_seq: p.seq,
+            });
         }
+        rows.entries.extend(p.entries.iter().map(|e| NewEntry {
+            account_id: e.account_id,
+            version: e.version,
+            seq: p.seq,
+            line: e.line,
+            quantity: e.quantity,
+            balance_after: e.balance_after,
+            expires_on: e.expires_on,
+        }));
+        rows.uses.extend((1..).zip(&p.meters).map(|(ordinal, u)| NewMeterUse {
+            seq: p.seq,
+            ordinal,
+            meter: &u.meter,
+            amount: u.amount,
+            ceiling: u.limit,
+            used_after: u.used_after,
+        }));
         Ok(())
     }
+}
 
-    /// The rows that are only ever added.
-    async fn log(&self, tx: &mut WriteTx, posted: &[(&Task, &Posted)]) -> StoreResult<()> {
-        let mut txns = Vec::with_capacity(posted.len());
-        let mut entries = Vec::with_capacity(posted.len() * 2);
-        let (mut accounts, mut uses) = (Vec::new(), Vec::new());
-        for (task, p) in posted {
-            txns.push(txn(&task.command, p)?);
-            for opened in &p.opened {
-                let limit = self.limits.get(&opened.id);
-                accounts.push(NewAccount {
-                    account_id: opened.id,
-                    path: opened.path.as_str(),
-                    commodity: opened.commodity.as_str(),
-                    min: limit.and_then(|l| l.min),
-                    max: limit.and_then(|l| l.max),
-                    opened_seq: p.seq,
-                });
-            }
-            entries.extend(p.entries.iter().map(|e| NewEntry {
-                account_id: e.account_id,
-                version: e.version,
-                seq: p.seq,
-                line: e.line,
-                quantity: e.quantity,
-                balance_after: e.balance_after,
-                expires_on: e.expires_on,
-            }));
-            uses.extend((1..).zip(&p.meters).map(|(ordinal, u)| NewMeterUse {
-                seq: p.seq,
-                ordinal,
-                meter: &u.meter,
-                amount: u.amount,
-                ceiling: u.limit,
-                used_after: u.used_after,
-            }));
-        }
-        write::accounts(tx, self.book, &accounts).await?;
-        write::txns(tx, self.book, &txns).await?;
-        write::entries(tx, self.book, &entries).await?;
-        write::meter_uses(tx, self.book, &uses).await
+fn refusal<'a>(
+    command: &'a Command,
+    now: Timestamp,
+    refused: &'a Refused,
+    ordinal: i64,
+    chain: &'a Hash,
+) -> StoreResult<NewRefusal<'a>> {
+    Ok(NewRefusal {
+        key: command.key.as_str(),
+        kind: command.kind.as_str(),
+        actor: &command.actor,
+        recorded_at: now,
+        code: refused.code.as_str(),
+        facts: text(&refused.facts)?,
+        body: body(command)?,
+        ordinal: Some(ordinal),
+        chain: Some(chain),
+    })
+}
+
+/// The texts that may speak of people, beside the log.
+async fn private(tx: &mut WriteTx, book: BookId, command: &Command) -> StoreResult<()> {
+    for (name, own) in &command.private {
+        let (key, hidden) = (command.key.as_str(), own.commitment());
+        private_text::add(tx, book, key, name, &hidden, &own.salt, &own.text).await?;
     }
+    Ok(())
 }
 
 fn txn<'a>(c: &'a Command, p: &'a Posted) -> StoreResult<NewTxn<'a>> {

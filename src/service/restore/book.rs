@@ -80,7 +80,7 @@ impl Import<'_> {
             next_account: accounts + 1,
             closed_through: standing.closed_through,
         };
-        if !write::advance(self.tx, self.book, &head, &[]).await? {
+        if !write::advance(self.tx, self.book, &head).await? {
             return Err(ImportError::NotEmpty);
         }
         self.note(&standing, &hex(&root)).await?;

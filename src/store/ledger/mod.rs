@@ -3,6 +3,8 @@
 
 use super::Engine;
 
+mod bound;
+mod head;
 pub mod lookup;
 pub mod read;
 mod row;
@@ -81,11 +83,6 @@ pub mod sql {
             ORDER BY a.commodity";
     }
 
-    /// What [`ADVANCE`] asks besides on PostgreSQL, where a round trip counts: none of these keys is known.
-    pub const AND_KEYS_ARE_NEW: &str = " AND NOT EXISTS (SELECT 1 FROM unnest($12) AS k(key) CROSS JOIN LATERAL \
-        (SELECT 1 FROM txn WHERE book_id = $1 AND key = k.key UNION ALL SELECT 1 FROM refusal WHERE book_id = $1 \
-        AND key = k.key LIMIT 1) AS known)";
-
     /// Reads the head and, where several processes may write, locks it until the transaction ends. SQLite has no
     /// row locks and needs none: a [`crate::store::WriteTx`] holds the only write lock there is.
     pub const LOCK: crate::store::sql::Dialect = crate::store::sql::Dialect {
@@ -101,13 +98,18 @@ pub mod sql {
 const ROWS_MAX_SQLITE: usize = 64;
 const ROWS_MAX_POSTGRES: usize = 512;
 
-/// Cuts `items` into pieces whose sizes are powers of two, largest first: a few statements that are prepared once
-/// serve batches of every size.
+/// Cuts `items` into pieces for one statement each.
 pub(super) fn pieces<T>(items: &[T], engine: Engine) -> impl Iterator<Item = &[T]> {
     let max = match engine {
         Engine::Sqlite => ROWS_MAX_SQLITE,
         Engine::Postgres => ROWS_MAX_POSTGRES,
     };
+    pieces_of(items, max)
+}
+
+/// Cuts `items` into pieces of at most `max` whose sizes are powers of two, largest first: a few statements that are
+/// prepared once serve batches of every size.
+fn pieces_of<T>(items: &[T], max: usize) -> impl Iterator<Item = &[T]> {
     let mut rest = items;
     std::iter::from_fn(move || {
         if rest.is_empty() {
@@ -118,6 +120,12 @@ pub(super) fn pieces<T>(items: &[T], engine: Engine) -> impl Iterator<Item = &[T
         rest = after;
         Some(piece)
     })
+}
+
+/// `(?, ?), (?, ?)` for so many rows of so many columns.
+fn placeholders(rows: usize, columns: usize) -> String {
+    let row = format!("({})", vec!["?"; columns].join(", "));
+    vec![row.as_str(); rows].join(", ")
 }
 
 /// How the engine likes a numbered parameter: SQLite looks up `$12` by name among all that came before, and `?12`
@@ -144,12 +152,13 @@ pub(super) fn rows(engine: Engine, count: usize, columns: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Engine, pieces, rows};
+    use super::{Engine, pieces, placeholders, rows};
 
     #[test]
     fn rows_repeat_the_book() {
         assert_eq!(rows(Engine::Postgres, 2, 2), "($1, $2, $3), ($1, $4, $5)");
         assert_eq!(rows(Engine::Sqlite, 2, 1), "(?1, ?2), (?1, ?3)");
+        assert_eq!(placeholders(2, 2), "(?, ?), (?, ?)");
     }
 
     #[test]

@@ -1,69 +1,164 @@
 //! Appending to a book. Called by the Poster alone, with everything decided.
 
-use sqlx::AssertSqlSafe;
+use futures_util::future::join;
+use sqlx::Arguments;
 
 pub use super::row::{NewAccount, NewBalance, NewEntry, NewHead, NewMeterUse, NewRefusal, NewTxn};
-use super::{lookup, pieces, rows, sql};
+use super::{
+    bound::{Args, Binder, Bound, unbindable},
+    head, sql,
+};
 use crate::{
     domain::{chart::Policy, ids::BookId, time::Timestamp},
-    store::{Engine, StoreError, StoreResult, Tx, WriteTx, exactly, on},
+    store::{Engine, StoreError, StoreResult, WriteTx, exactly, on},
 };
 
-/// Rows of the largest statement that takes arrays.
-const ROWS_MAX_ARRAYS: usize = 4_096;
+/// Commands up to which a batch is sent in one piece of text. On SQLite each number of rows is a text of its own, on
+/// PostgreSQL large statements that depend on each other are slower than their round trips.
+const TOGETHER_MAX_SQLITE: usize = 2;
+const TOGETHER_MAX_POSTGRES: usize = 64;
 
-/// Inserts `$items` into `$table` and fails unless each became one row. SQLite takes lists of rows, in pieces.
-/// PostgreSQL takes one array a column: one prepared statement and one round trip whatever the number of rows.
+/// Binds one insert of `$items` into `$table`, each of which must become one row. SQLite takes a list of rows,
+/// PostgreSQL one array a column: one prepared statement and one round trip whatever the number of rows.
 macro_rules! insert_many {
-    ($tx:expr, $book:expr, $items:expr, $table:literal, $tail:literal,
+    ($binder:expr, $items:expr, $table:literal, $tail:literal,
      |$item:ident| { $($column:ident: $value:expr),+ $(,)? }) => {{
         let columns: &[&str] = &[$(stringify!($column)),+];
-        let engine = $tx.engine();
-        for piece in batches($items, engine) {
-            let text = insert(engine, $table, columns, piece.len(), $tail);
-            let expected = u64::try_from(piece.len()).unwrap_or(u64::MAX);
-            // only our own text and placeholders
-            let actual = match &mut **$tx {
-                Tx::Sqlite(tx) => {
-                    let mut query = sqlx::query(AssertSqlSafe(text)).bind($book);
-                    for $item in piece {
-                        query = query$(.bind($value))+;
-                    }
-                    query.execute(&mut **tx).await?.rows_affected()
+        let book = $binder.book;
+        match $binder.args()? {
+            Args::Sqlite(args) => {
+                args.reserve($items.len() * (columns.len() + 1), 0);
+                for $item in $items {
+                    args.add(book).map_err(unbindable)?;
+                    $(args.add($value).map_err(unbindable)?;)+
                 }
-                Tx::Postgres(tx) => {
-                    let query = sqlx::query(AssertSqlSafe(text)).bind($book);
-                    let query = query$(.bind(piece.iter().map(|$item| $value).collect::<Vec<_>>()))+;
-                    query.execute(&mut **tx).await?.rows_affected()
-                }
-            };
-            if actual != expected {
-                return Err(StoreError::RowsAffected { expected, actual });
+            }
+            Args::Postgres(args) => {
+                $(args.add($items.iter().map(|$item| $value).collect::<Vec<_>>()).map_err(unbindable)?;)+
             }
         }
-        Ok(())
+        $binder.insert($table, columns, $tail, $items.len())
     }};
 }
 
-/// Rows of one statement: as many as there are on PostgreSQL, within reason.
-fn batches<T>(items: &[T], engine: Engine) -> Vec<&[T]> {
-    match engine {
-        Engine::Sqlite => pieces(items, engine).collect(),
-        Engine::Postgres => items.chunks(ROWS_MAX_ARRAYS).collect(),
+/// What a batch does to one book.
+#[derive(Debug, Clone)]
+pub struct Batch<'a> {
+    /// The head that all of it hangs on.
+    pub head: NewHead<'a>,
+    /// Keys that must not have been refused before.
+    pub not_refused: Vec<&'a str>,
+    /// Keys that must not have been posted before.
+    pub not_posted: Vec<&'a str>,
+    /// Accounts it opens.
+    pub accounts: Vec<NewAccount<'a>>,
+    /// Its transactions; a key that was posted before is found out by the database.
+    pub txns: Vec<NewTxn<'a>>,
+    /// Their entries.
+    pub entries: Vec<NewEntry>,
+    /// Balances, sorted by account.
+    pub balances: Vec<NewBalance>,
+    /// Uses of meters.
+    pub uses: Vec<NewMeterUse<'a>>,
+    /// Meters, sorted.
+    pub meters: Vec<(&'a str, i64)>,
+    /// Refusals; a key that was refused before is found out by the database.
+    pub refusals: Vec<NewRefusal<'a>>,
+}
+
+impl<'a> Batch<'a> {
+    /// One that does nothing yet but move the head.
+    #[must_use]
+    pub const fn of(head: NewHead<'a>) -> Self {
+        Self {
+            head,
+            not_refused: Vec::new(),
+            not_posted: Vec::new(),
+            accounts: Vec::new(),
+            txns: Vec::new(),
+            entries: Vec::new(),
+            balances: Vec::new(),
+            uses: Vec::new(),
+            meters: Vec::new(),
+            refusals: Vec::new(),
+        }
     }
 }
 
-/// The text of [`insert_many`] for so many rows.
-fn insert(engine: Engine, table: &str, columns: &[&str], count: usize, tail: &str) -> String {
-    let names = columns.join(", ");
-    let values = match engine {
-        Engine::Sqlite => format!("VALUES {}", rows(engine, count, columns.len())),
-        Engine::Postgres => {
-            let arrays: Vec<String> = (2..columns.len() + 2).map(|n| format!("${n}")).collect();
-            format!("SELECT $1, u.* FROM unnest({}) AS u", arrays.join(", "))
+/// One statement's worth of a batch.
+enum Piece<'a> {
+    Head,
+    Accounts(&'a [NewAccount<'a>]),
+    Txns(&'a [NewTxn<'a>]),
+    Entries(&'a [NewEntry]),
+    Balances(&'a [NewBalance]),
+    Uses(&'a [NewMeterUse<'a>]),
+    Meters(&'a [(&'a str, i64)]),
+    Refusals(&'a [NewRefusal<'a>]),
+}
+
+impl<'a> Batch<'a> {
+    /// Its pieces, the head first of all: that locks the book, and fails before anything is written in vain.
+    fn pieces(&'a self, binder: &Binder) -> Vec<Piece<'a>> {
+        let mut all = vec![Piece::Head];
+        all.extend(binder.pieces(&self.accounts).map(Piece::Accounts));
+        all.extend(binder.pieces(&self.txns).map(Piece::Txns));
+        all.extend(binder.pieces(&self.entries).map(Piece::Entries));
+        all.extend(binder.pieces(&self.balances).map(Piece::Balances));
+        all.extend(binder.pieces(&self.uses).map(Piece::Uses));
+        all.extend(binder.pieces(&self.meters).map(Piece::Meters));
+        all.extend(binder.pieces(&self.refusals).map(Piece::Refusals));
+        all
+    }
+
+    fn bind(&self, binder: &mut Binder, piece: &Piece<'_>) -> StoreResult<()> {
+        match piece {
+            Piece::Head => head::bind(binder, &self.head, &self.not_refused, &self.not_posted),
+            Piece::Accounts(items) => bind_accounts(binder, items),
+            Piece::Txns(items) => bind_txns(binder, items),
+            Piece::Entries(items) => bind_entries(binder, items),
+            Piece::Balances(items) => bind_balances(binder, items),
+            Piece::Uses(items) => bind_uses(binder, items),
+            Piece::Meters(items) => bind_meters(binder, items),
+            Piece::Refusals(items) => bind_refusals(binder, items),
         }
+    }
+}
+
+/// Writes a batch: a small one in one piece of text, a large one statement by statement, each of which is bound while
+/// the engine is at work on the one before. [`StoreError::RowsAffected`](crate::store::StoreError::RowsAffected) or
+/// [`StoreError::Duplicate`](crate::store::StoreError::Duplicate) when the book does not stand where it should or a
+/// key is not new: nothing of the transaction may be kept then.
+pub async fn post(tx: &mut WriteTx, book: BookId, batch: &Batch<'_>) -> StoreResult<()> {
+    let commands = batch.txns.len() + batch.refusals.len();
+    let together = match tx.engine() {
+        Engine::Sqlite => commands <= TOGETHER_MAX_SQLITE,
+        Engine::Postgres => commands <= TOGETHER_MAX_POSTGRES,
     };
-    format!("INSERT INTO {table} (book_id, {names}) {values} {tail}")
+    let mut binder = Binder::new(book, tx.engine(), together);
+    let mut pieces = batch.pieces(&binder).into_iter();
+    if together {
+        for piece in pieces {
+            batch.bind(&mut binder, &piece)?;
+        }
+        return binder.take()?.send(tx).await;
+    }
+    let mut ready = Bound::default();
+    loop {
+        let next = pieces.next();
+        let last = next.is_none();
+        let bind = async {
+            next.map_or(Ok(()), |piece| batch.bind(&mut binder, &piece))?;
+            binder.take()
+        };
+        // sent first; while it is on its way the other is bound
+        let (sent, bound) = join(ready.send(tx), bind).await;
+        sent?;
+        ready = bound?;
+        if last {
+            return Ok(());
+        }
+    }
 }
 
 /// Opens a book at place 0.
@@ -102,9 +197,8 @@ pub async fn open_commodity(
     Ok(())
 }
 
-/// Appends transactions.
-pub async fn txns(tx: &mut WriteTx, book: BookId, items: &[NewTxn<'_>]) -> StoreResult<()> {
-    insert_many!(tx, book, items, "txn", "", |t| {
+fn bind_txns(binder: &mut Binder, items: &[NewTxn<'_>]) -> StoreResult<()> {
+    insert_many!(binder, items, "txn", "", |t| {
         seq: t.seq,
         id: t.id,
         key: t.key,
@@ -123,9 +217,8 @@ pub async fn txns(tx: &mut WriteTx, book: BookId, items: &[NewTxn<'_>]) -> Store
     })
 }
 
-/// Appends entries.
-pub async fn entries(tx: &mut WriteTx, book: BookId, items: &[NewEntry]) -> StoreResult<()> {
-    insert_many!(tx, book, items, "entry", "", |e| {
+fn bind_entries(binder: &mut Binder, items: &[NewEntry]) -> StoreResult<()> {
+    insert_many!(binder, items, "entry", "", |e| {
         account_id: e.account_id,
         version: e.version,
         seq: e.seq,
@@ -136,9 +229,8 @@ pub async fn entries(tx: &mut WriteTx, book: BookId, items: &[NewEntry]) -> Stor
     })
 }
 
-/// Opens accounts.
-pub async fn accounts(tx: &mut WriteTx, book: BookId, items: &[NewAccount<'_>]) -> StoreResult<()> {
-    insert_many!(tx, book, items, "account", "", |a| {
+fn bind_accounts(binder: &mut Binder, items: &[NewAccount<'_>]) -> StoreResult<()> {
+    insert_many!(binder, items, "account", "", |a| {
         account_id: a.account_id,
         path: a.path,
         commodity: a.commodity,
@@ -148,11 +240,10 @@ pub async fn accounts(tx: &mut WriteTx, book: BookId, items: &[NewAccount<'_>]) 
     })
 }
 
-/// Stores balances, one row an account. `items` is sorted by account, so that several writers lock in one order.
-pub async fn balances(tx: &mut WriteTx, book: BookId, items: &[NewBalance]) -> StoreResult<()> {
+/// One row an account, sorted, so that several writers lock in one order.
+fn bind_balances(binder: &mut Binder, items: &[NewBalance]) -> StoreResult<()> {
     insert_many!(
-        tx,
-        book,
+        binder,
         items,
         "balance",
         "ON CONFLICT (book_id, account_id) DO UPDATE SET quantity = excluded.quantity, debited = excluded.debited, \
@@ -161,9 +252,8 @@ pub async fn balances(tx: &mut WriteTx, book: BookId, items: &[NewBalance]) -> S
     )
 }
 
-/// Appends uses of meters.
-pub async fn meter_uses(tx: &mut WriteTx, book: BookId, items: &[NewMeterUse<'_>]) -> StoreResult<()> {
-    insert_many!(tx, book, items, "meter_use", "", |u| {
+fn bind_uses(binder: &mut Binder, items: &[NewMeterUse<'_>]) -> StoreResult<()> {
+    insert_many!(binder, items, "meter_use", "", |u| {
         seq: u.seq,
         ordinal: u.ordinal,
         meter: u.meter,
@@ -173,11 +263,9 @@ pub async fn meter_uses(tx: &mut WriteTx, book: BookId, items: &[NewMeterUse<'_>
     })
 }
 
-/// Stores meters, one row a meter, sorted.
-pub async fn meters(tx: &mut WriteTx, book: BookId, items: &[(&str, i64)]) -> StoreResult<()> {
+fn bind_meters(binder: &mut Binder, items: &[(&str, i64)]) -> StoreResult<()> {
     insert_many!(
-        tx,
-        book,
+        binder,
         items,
         "meter",
         "ON CONFLICT (book_id, meter) DO UPDATE SET used = excluded.used",
@@ -185,9 +273,8 @@ pub async fn meters(tx: &mut WriteTx, book: BookId, items: &[(&str, i64)]) -> St
     )
 }
 
-/// Keeps refusals.
-pub async fn refusals(tx: &mut WriteTx, book: BookId, items: &[NewRefusal<'_>]) -> StoreResult<()> {
-    insert_many!(tx, book, items, "refusal", "", |r| {
+fn bind_refusals(binder: &mut Binder, items: &[NewRefusal<'_>]) -> StoreResult<()> {
+    insert_many!(binder, items, "refusal", "", |r| {
         key: r.key,
         kind: r.kind,
         actor: r.actor,
@@ -200,45 +287,58 @@ pub async fn refusals(tx: &mut WriteTx, book: BookId, items: &[NewRefusal<'_>]) 
     })
 }
 
-/// Moves the head of a book. `false`, and nothing has changed: it does not stand where it should, or one of `new_keys`
-/// is not new.
-pub async fn advance(
-    tx: &mut WriteTx,
-    book: BookId,
-    head: &NewHead<'_>,
-    new_keys: &[&str],
-) -> StoreResult<bool> {
-    macro_rules! moved {
-        ($text:expr) => {
-            sqlx::query($text)
-                .bind(book)
-                .bind(head.from_seq)
-                .bind(head.from_refusals)
-                .bind(head.seq)
-                .bind(head.refusals)
-                .bind(head.refusal_chain)
-                .bind(head.recorded_at)
-                .bind(head.frontier)
-                .bind(head.root)
-                .bind(head.next_account)
-                .bind(head.closed_through)
-        };
-    }
-    if tx.engine() == Engine::Sqlite && !lookup::keys(tx, book, new_keys).await?.is_empty() {
-        return Ok(false);
-    }
-    let done = match &mut **tx {
-        Tx::Sqlite(tx) => moved!(sql::ADVANCE).execute(&mut **tx).await?.rows_affected(),
-        Tx::Postgres(tx) if new_keys.is_empty() => {
-            moved!(sql::ADVANCE).execute(&mut **tx).await?.rows_affected()
+/// Declares writers of one table: rows that are put in as they are, by an import.
+macro_rules! one_table {
+    ($($(#[$doc:meta])* $name:ident($item:ty) by $bind:ident;)+) => {$(
+        $(#[$doc])*
+        pub async fn $name(tx: &mut WriteTx, book: BookId, items: &[$item]) -> StoreResult<()> {
+            let mut binder = Binder::new(book, tx.engine(), false);
+            for piece in binder.pieces(items) {
+                $bind(&mut binder, piece)?;
+                binder.take()?.send(tx).await?;
+            }
+            Ok(())
         }
-        Tx::Postgres(tx) => {
-            // only our own text and placeholders
-            let text = AssertSqlSafe(format!("{}{}", sql::ADVANCE, sql::AND_KEYS_ARE_NEW));
-            moved!(text).bind(new_keys).execute(&mut **tx).await?.rows_affected()
-        }
-    };
-    Ok(done == 1)
+    )+};
+}
+
+one_table! {
+    /// Opens accounts.
+    accounts(NewAccount<'_>) by bind_accounts;
+    /// Appends transactions.
+    txns(NewTxn<'_>) by bind_txns;
+    /// Appends entries.
+    entries(NewEntry) by bind_entries;
+    /// Stores balances, one row an account, sorted by account.
+    balances(NewBalance) by bind_balances;
+    /// Appends uses of meters.
+    meter_uses(NewMeterUse<'_>) by bind_uses;
+    /// Stores meters, one row a meter, sorted.
+    meters((&str, i64)) by bind_meters;
+    /// Keeps refusals.
+    refusals(NewRefusal<'_>) by bind_refusals;
+}
+
+/// Writes the rows of a batch one table after the other and the head last: what the bench compares with.
+pub async fn rows(tx: &mut WriteTx, book: BookId, batch: &Batch<'_>) -> StoreResult<()> {
+    let mut binder = Binder::new(book, tx.engine(), false);
+    let mut pieces = batch.pieces(&binder);
+    pieces.rotate_left(1);
+    for piece in pieces {
+        batch.bind(&mut binder, &piece)?;
+        binder.take()?.send(tx).await?;
+    }
+    Ok(())
+}
+
+/// Moves the head of a book alone. `false`, and nothing has changed: it does not stand where it should.
+pub async fn advance(tx: &mut WriteTx, book: BookId, head: &NewHead<'_>) -> StoreResult<bool> {
+    let mut binder = Binder::new(book, tx.engine(), false);
+    head::bind(&mut binder, head, &[], &[])?;
+    match binder.take()?.send(tx).await {
+        Err(StoreError::RowsAffected { .. }) => Ok(false),
+        other => other.map(|()| true),
+    }
 }
 
 /// Remembers a head that is shown to somebody.

@@ -90,12 +90,12 @@ impl Encoder {
 /// Lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    let mut out = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // a half byte is a digit below 16
+        out.extend([byte >> 4, byte & 15].map(|half| char::from_digit(u32::from(half), 16).unwrap_or('0')));
+    }
+    out
 }
 
 #[cfg(test)]

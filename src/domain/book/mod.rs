@@ -15,7 +15,7 @@ mod together;
 pub use command::{Command, InvalidKey, Key, MAX_KEY_BYTES, MeterUse, ONCE, TxnKind, UnknownKind};
 pub use leaf::{Entry, HASH_VERSION, LEAF_BYTES_MAX, MeterRecord, Record, leaf_bytes, leaf_hash};
 pub use outcome::{Opened, Outcome, Posted, Prior, PriorResult, RefusalCode, Refused, UnknownRefusal};
-pub use private::{PrivateText, commitment, in_body, is_commitment};
+pub use private::{PrivateText, commitment, in_body, is_commitment, may_hold_commitment};
 pub use refusal::{RefusalRecord, refusal_chain};
 pub use state::{
     Account, AccountKey, Book, DRAWN_UP_FIELD, Needs, Original, STATEMENT_FIELD, debited_change, lapsed,

@@ -53,6 +53,12 @@ pub fn is_commitment(value: &str) -> bool {
     value.starts_with(PREFIX)
 }
 
+/// Whether a body may hold a commitment, by a look at its text: `false` means that none of its fields is one.
+#[must_use]
+pub fn may_hold_commitment(body: &str) -> bool {
+    body.contains(PREFIX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,6 +18,7 @@ use crate::{
     domain::{
         canonical::hex,
         ids::BookId,
+        merkle::Frontier,
         time::Timestamp,
         tlog::{Checkpoint, checkpoint::origin},
     },
@@ -178,7 +179,8 @@ struct Tally {
     awards: i64,
     redemptions: i64,
     imported: i64,
-    root: String,
+    /// The log over the transactions that held.
+    log: Frontier,
 }
 
 impl Desk {
@@ -250,13 +252,14 @@ impl Desk {
 
     async fn verify_book(&self, row: ProgrammeRow, kept: Option<&Checkpoint>) -> ServiceResult<BookReport> {
         let mut tx = self.db.begin_read().await?;
-        let mut tally = Tally { root: hex(&crate::domain::merkle::empty_root()), ..Tally::default() };
+        let mut tally = Tally::default();
         let fault = match whole(self, &mut tx, row.book_id, kept, &mut tally).await {
             Ok(()) => None,
             Err(Stop::Fault(fault)) => Some(*fault),
             Err(Stop::Failed(error)) => return Err(error),
         };
-        let Tally { transactions, entries, awards, redemptions, imported, root } = tally;
+        let Tally { transactions, entries, awards, redemptions, imported, log } = tally;
+        let root = hex(&log.root());
         let ProgrammeRow { book_id: book, no, name, name_en, .. } = row;
         Ok(BookReport {
             book,

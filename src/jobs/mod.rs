@@ -39,6 +39,19 @@ pub struct Tick {
     pub cosigned: usize,
 }
 
+impl Tick {
+    /// What another did, too.
+    fn add(&mut self, other: &Self) {
+        self.posted += other.posted;
+        self.left += other.left;
+        self.closed += other.closed;
+        self.taken_down += other.taken_down;
+        self.honor_bases += other.honor_bases;
+        self.signed += other.signed;
+        self.cosigned += other.cosigned;
+    }
+}
+
 /// Runs a pass every [`PASS_EVERY_SECONDS`] until told to stop; the pass in hand finishes first.
 pub async fn run(desk: Desk, stop: CancellationToken) {
     // beside the passes: a receiver may be slow

@@ -1,10 +1,17 @@
 //! Notices that run out: their lines are posted, their sheets closed and, a month later, taken down.
 
+use futures_util::{FutureExt, StreamExt, stream};
+
 use super::Tick;
-use crate::service::{Desk, ServiceResult, error::causes};
+use crate::{
+    domain::ids::BookId,
+    service::{Desk, ServiceResult, error::causes},
+};
 
 /// Programmes looked at in one read.
 const PROGRAMMES_A_PAGE: i64 = 200;
+/// Books looked after at once: while the lines of one are being written, those of another are read.
+const BOOKS_AT_ONCE: usize = 4;
 
 /// One pass over every book. A book that fails does not hold up the others.
 pub async fn pass(desk: &Desk) -> ServiceResult<Tick> {
@@ -14,16 +21,27 @@ pub async fn pass(desk: &Desk) -> ServiceResult<Tick> {
         let programmes = desk.programmes_after(after, PROGRAMMES_A_PAGE).await?;
         let Some(last) = programmes.last() else { return Ok(done) };
         after = last.no;
-        for programme in &programmes {
-            if let Err(error) = one(desk, programme.book_id, &mut done).await {
-                let book = programme.book_id;
-                tracing::error!(%book, error = %causes(&error), "the notices of a book failed");
-            }
+        let books: Vec<BookId> = programmes.iter().map(|programme| programme.book_id).collect();
+        let ticks: Vec<Tick> = stream::iter(books)
+            .map(|book| one(desk.clone(), book).boxed())
+            .buffer_unordered(BOOKS_AT_ONCE)
+            .collect()
+            .await;
+        for tick in ticks {
+            done.add(&tick);
         }
     }
 }
 
-async fn one(desk: &Desk, book: crate::domain::ids::BookId, done: &mut Tick) -> ServiceResult<()> {
+async fn one(desk: Desk, book: BookId) -> Tick {
+    let mut done = Tick::default();
+    if let Err(error) = all(&desk, book, &mut done).await {
+        tracing::error!(%book, error = %causes(&error), "the notices of a book failed");
+    }
+    done
+}
+
+async fn all(desk: &Desk, book: BookId, done: &mut Tick) -> ServiceResult<()> {
     done.honor_bases += desk.give_honor_bases(book).await?;
     let pass = desk.post_due_lines(book).await?;
     done.posted += pass.posted;

@@ -6,15 +6,18 @@ use std::collections::{BTreeMap, HashMap};
 use super::budget_left;
 use crate::{
     domain::{
-        ids::{BookId, FundId, NoticeId},
+        ids::{AwardId, BookId, FundId, NoticeId},
         rule::{Direction, Sanction},
         time::{Day, Timestamp},
     },
     service::{ServiceError, ServiceResult, rulesets},
     store::{
-        StoreError, Tx,
-        award::{AwardRow, lists},
-        fund, household, notice, person,
+        Tx,
+        award::{
+            AwardRow,
+            lists::{self, DueNumbers},
+        },
+        fund, notice,
     },
 };
 
@@ -58,6 +61,11 @@ pub(super) async fn page(
     let awards = lists::due(tx, book, now, after, LINES_A_PAGE).await?;
     let full = i64::try_from(awards.len()).is_ok_and(|n| n == LINES_A_PAGE);
     let next = awards.last().filter(|_| full).map(|a| a.no);
+    let numbers: HashMap<AwardId, DueNumbers> = lists::due_numbers(tx, book, now, after, LINES_A_PAGE)
+        .await?
+        .into_iter()
+        .map(|n| (n.id, n))
+        .collect();
     let (mut lines, mut uncovered) = (Vec::with_capacity(awards.len()), 0);
     for award in awards {
         let Some(notice_id) = award.notice_id else { continue };
@@ -68,31 +76,25 @@ pub(super) async fn page(
             continue;
         }
         let fund = funds.code(tx, book, fund).await?;
-        lines.push(line(tx, book, award, fund, now).await?);
+        let Some(numbers) = numbers.get(&award.id) else { continue };
+        lines.push(line(tx, award, numbers, fund, now).await?);
     }
     Ok(Page { lines, uncovered, next })
 }
 
 async fn line(
     tx: &mut Tx,
-    book: BookId,
     award: AwardRow,
+    numbers: &DueNumbers,
     fund: String,
     now: Timestamp,
 ) -> ServiceResult<Due> {
-    let household = household::by_id(tx, book, award.household_id)
-        .await?
-        .ok_or_else(|| StoreError::inconsistent("award", "household_id", award.id.to_string()))?;
-    let person_no = match award.person_id {
-        Some(id) => person::by_id(tx, book, id).await?.map(|p| p.no.to_string()),
-        None => None,
-    };
     let set = rulesets::of_hash(tx, &award.ruleset).await?;
     let item = set.item(&award.item);
     Ok(Due {
         fund,
-        household_no: household.no.to_string(),
-        person_no,
+        household_no: numbers.household_no.clone(),
+        person_no: numbers.person_no.clone(),
         deducts: item.is_some_and(|i| i.direction == Direction::Deduct),
         sanction: item.and_then(|i| i.sanction),
         honor: award.honor,

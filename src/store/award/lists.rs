@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         due_process::AwardState,
-        ids::{BookId, FundId, HouseholdId, NoticeId, OrgId},
+        ids::{AwardId, BookId, FundId, HouseholdId, NoticeId, OrgId},
         time::Timestamp,
     },
     store::{StoreResult, Tx, on},
@@ -39,6 +39,11 @@ pub mod sql {
         /// Lines whose clock has run out, undisputed.
         DUE = concat!("SELECT ", award_columns!(), " FROM award WHERE book_id = $1 AND state = 'in_notice' \
             AND closes_at <= $2 AND no > $3 ORDER BY no LIMIT $4");
+        /// The numbers of the households and people of such lines.
+        DUE_NUMBERS = "SELECT a.id, h.no AS household_no, p.no AS person_no FROM award AS a \
+            JOIN household AS h ON h.book_id = a.book_id AND h.id = a.household_id \
+            LEFT JOIN person AS p ON p.book_id = a.book_id AND p.id = a.person_id \
+            WHERE a.book_id = $1 AND a.state = 'in_notice' AND a.closes_at <= $2 AND a.no > $3 ORDER BY a.no LIMIT $4";
         /// The points of such lines and whose budget they are taken from.
         DUE_POINTS = "SELECT a.no, n.fund_id, a.points FROM award a JOIN notice n ON n.book_id = a.book_id \
             AND n.id = a.notice_id WHERE a.book_id = $1 AND a.state = 'in_notice' AND a.closes_at <= $2 \
@@ -200,6 +205,33 @@ pub async fn due(
     limit: i64,
 ) -> StoreResult<Vec<AwardRow>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::DUE).bind(book).bind(now).bind(after).bind(limit).fetch_all(c))?)
+}
+
+/// Whose a due line is.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct DueNumbers {
+    /// The award.
+    pub id: AwardId,
+    /// The number of its household.
+    pub household_no: String,
+    /// The number of its person.
+    pub person_no: Option<String>,
+}
+
+/// Whose the lines are that [`due`] gives.
+pub async fn due_numbers(
+    tx: &mut Tx,
+    book: BookId,
+    now: Timestamp,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<DueNumbers>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::DUE_NUMBERS)
+        .bind(book)
+        .bind(now)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c))?)
 }
 
 /// Number, fund and points of such lines, where they take points from a budget.

@@ -31,6 +31,7 @@ pub mod period;
 pub mod person;
 pub mod pin;
 pub mod private_text;
+pub mod procedure;
 pub mod programme;
 pub mod redemption;
 pub mod register;
@@ -38,6 +39,7 @@ pub mod reversal;
 pub mod ruleset;
 pub mod serial;
 pub mod session;
+pub mod size;
 pub mod sql;
 pub mod statement;
 pub mod throttle;
@@ -48,6 +50,7 @@ pub mod witness;
 
 pub use connect::Engine;
 pub use error::{Outage, StoreError};
+pub use unit::calls;
 
 /// What every store function returns.
 pub type StoreResult<T> = Result<T, StoreError>;
@@ -130,6 +133,7 @@ impl Tx {
     }
 
     async fn commit(self) -> StoreResult<()> {
+        unit::count();
         match self {
             Self::Sqlite(Lease::Own(tx)) => tx.commit().await?,
             Self::Postgres(Lease::Own(tx)) => tx.commit().await?,
@@ -184,6 +188,7 @@ impl Db {
         if let Some(part) = unit::write().await? {
             return Ok(WriteTx(part));
         }
+        unit::count();
         Ok(WriteTx(match self {
             Self::Sqlite { writer, .. } => {
                 Tx::Sqlite(Lease::Own(writer.begin_with("BEGIN IMMEDIATE").await?))
@@ -197,6 +202,7 @@ impl Db {
         if let Some(part) = unit::read().await? {
             return Ok(part);
         }
+        unit::count();
         Ok(match self {
             Self::Sqlite { readers, .. } => Tx::Sqlite(Lease::Own(readers.begin().await?)),
             Self::Postgres(pool) => {

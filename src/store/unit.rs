@@ -4,7 +4,10 @@
 
 use std::{
     ops::{Deref, DerefMut},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use sqlx::{Database, Postgres, Sqlite, Transaction};
@@ -14,6 +17,19 @@ use super::{Db, StoreError, StoreResult, Tx, any};
 
 tokio::task_local! {
     static UNIT: Unit;
+}
+
+/// Calls to the engine by this process, for the bench: statements, and the beginnings and ends of transactions.
+static CALLS: AtomicU64 = AtomicU64::new(0);
+
+/// How many calls to the engine this process has made inside transactions.
+#[must_use]
+pub fn calls() -> u64 {
+    CALLS.load(Ordering::Relaxed)
+}
+
+pub(super) fn count() {
+    CALLS.fetch_add(1, Ordering::Relaxed);
 }
 
 /// A transaction with the part of it that is not settled yet.
@@ -44,7 +60,9 @@ impl<D: Database> Deref for Lease<D> {
 }
 
 impl<D: Database> DerefMut for Lease<D> {
+    /// Asked for once a statement.
     fn deref_mut(&mut self) -> &mut D::Connection {
+        count();
         match self {
             Self::Own(tx) => tx,
             Self::Part(whole) => &mut whole.tx,

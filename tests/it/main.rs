@@ -8,6 +8,7 @@ mod api_admin;
 mod as_of;
 mod audit;
 mod awards;
+mod bench;
 mod beside;
 mod browser;
 mod bulk;

@@ -1,139 +1,129 @@
-//! The floor: the same rows, in the same batch size, through the same multi-row statements, by a bare loop on one
-//! connection. It decides nothing, hashes nothing, looks nothing up and answers nobody.
+//! The floor: the same rows, in the same batch size, by a bare loop on one connection: one multi-row statement a table,
+//! the head, a commit. It decides nothing, hashes nothing, looks nothing up and answers nobody.
 
 use std::{collections::BTreeMap, time::Instant};
 
-use super::ledger::HOUSEHOLDS;
+use anyhow::Context;
+
+use super::ledger::Load;
 use crate::{
-    domain::{
-        ids::{BookId, TxnId},
-        merkle::{Frontier, empty_root},
+    domain::ids::TxnId,
+    store::ledger::{
+        read,
+        write::{self, Batch, NewBalance, NewEntry, NewHead, NewTxn},
     },
-    service::Desk,
-    store::ledger::write::{self, NewAccount, NewBalance, NewEntry, NewHead, NewTxn},
 };
 
-/// Postings a second of the bare loop.
-pub(super) async fn measure(desk: &Desk, postings: u32, batch: f64) -> anyhow::Result<f64> {
-    let book: BookId = desk.id();
-    let mut tx = desk.db.begin_write().await?;
-    desk.create_book(&mut tx, book).await?;
-    tx.commit().await?;
-    let mut state = Bare { book, seq: 0, versions: BTreeMap::new() };
+/// Accounts read at once.
+const ACCOUNTS: i64 = 100_000;
+
+/// Postings a second of the bare loop on a book where nothing was awarded yet.
+pub(super) async fn measure(load: &Load, count: u32, batch: f64) -> anyhow::Result<f64> {
+    let mut state = Bare::begin(load).await?;
     let started = Instant::now();
     let (mut done, mut due) = (0_u32, 0.0_f64);
-    while done < postings {
+    while done < count {
         // an average batch of 1.5 is written as 1, 2, 1, 2 …
         due += batch;
-        let mut count = 0_u32;
-        while f64::from(count) + 1.0 <= due && done + count < postings {
-            count += 1;
+        let mut size = 0_u32;
+        while f64::from(size) + 1.0 <= due && done + size < count {
+            size += 1;
         }
-        due -= f64::from(count);
-        state.write(desk, done, count.max(1)).await?;
-        done += count.max(1);
+        due -= f64::from(size);
+        state.write(load, done, size.max(1)).await?;
+        done += size.max(1);
     }
-    Ok(f64::from(postings) / started.elapsed().as_secs_f64())
+    Ok(f64::from(count) / started.elapsed().as_secs_f64())
 }
 
+/// A book as the loop keeps it in mind.
 struct Bare {
-    book: BookId,
-    seq: i64,
-    /// Account → entries and balance so far; 0 is the budget.
-    versions: BTreeMap<i64, (i64, i64)>,
+    head: read::Head,
+    /// Path → account, entries, balance so far.
+    accounts: BTreeMap<String, NewBalance>,
 }
 
 impl Bare {
-    async fn write(&mut self, desk: &Desk, first: u32, count: u32) -> anyhow::Result<()> {
-        let from_seq = self.seq;
-        let ids: Vec<TxnId> = (0..count).map(|_| desk.id()).collect();
+    async fn begin(load: &Load) -> anyhow::Result<Self> {
+        let mut tx = load.desk.db.begin_read().await?;
+        let head = read::head(&mut tx, load.book).await?.context("the book is not there")?;
+        let rows = read::accounts(&mut tx, load.book, 0, ACCOUNTS).await?;
+        let accounts = rows.into_iter().map(|a| {
+            let (account_id, quantity) = (a.account_id, a.quantity);
+            (a.path, NewBalance { account_id, quantity, debited: a.debited, version: a.version })
+        });
+        Ok(Self { head, accounts: accounts.collect() })
+    }
+
+    async fn write(&mut self, load: &Load, first: u32, count: u32) -> anyhow::Result<()> {
+        let (from_seq, from_refusals) = (self.head.seq, self.head.refusals);
         let keys: Vec<String> = (first..first + count).map(|n| format!("award-{n}")).collect();
-        let paths: Vec<String> = (0..count)
-            .map(|n| format!("Liabilities:Households:H{:05}:Available", household(first + n)))
-            .collect();
-        let (now, leaf) = (desk.now(), [0_u8; 32]);
-        let (mut txns, mut entries, mut accounts) = (Vec::new(), Vec::new(), Vec::new());
-        let mut touched = BTreeMap::new();
-        for (place, n) in (first..first + count).enumerate() {
-            self.seq += 1;
-            let lines = [(0, 100_i64), (i64::from(household(n)) + 1, -100_i64)];
-            for (line, (account_id, quantity)) in (1..).zip(lines) {
-                let (version, balance) = self.versions.get(&account_id).copied().unwrap_or((0, 0));
-                if version == 0 {
-                    let path = if account_id == 0 {
-                        "Equity:Budget:Bench"
-                    } else {
-                        paths.get(place).map_or("", |p| p)
-                    };
-                    let opened_seq = self.seq;
-                    accounts.push(NewAccount {
-                        account_id,
-                        path,
-                        commodity: "POINT",
-                        min: None,
-                        max: Some(0),
-                        opened_seq,
-                    });
-                }
-                let (version, balance_after) = (version + 1, balance + quantity);
-                self.versions.insert(account_id, (version, balance_after));
+        let (now, leaf) = (load.desk.now(), [0_u8; 32]);
+        let (mut txns, mut entries, mut touched) = (Vec::new(), Vec::new(), BTreeMap::new());
+        for (number, key) in (first..).zip(&keys) {
+            self.head.seq += 1;
+            let seq = self.head.seq;
+            let lines = load.cast.lines(load.workload, number).context("nobody has that number")?;
+            for (number, line) in (1..).zip(lines) {
+                let account = self.accounts.get_mut(line.account.as_str()).context("no such account")?;
+                account.version += 1;
+                account.quantity += line.quantity;
+                account.debited += line.quantity.max(0);
                 entries.push(NewEntry {
-                    account_id,
-                    version,
-                    seq: self.seq,
-                    line,
-                    quantity,
-                    balance_after,
+                    account_id: account.account_id,
+                    version: account.version,
+                    seq,
+                    line: number,
+                    quantity: line.quantity,
+                    balance_after: account.quantity,
                     expires_on: None,
                 });
-                touched.insert(
-                    account_id,
-                    NewBalance { account_id, quantity: balance_after, debited: 0, version },
-                );
+                touched.insert(account.account_id, *account);
             }
-            let (Some(id), Some(key)) = (ids.get(place), keys.get(place)) else { continue };
-            txns.push(NewTxn {
-                seq: self.seq,
-                id: *id,
-                key,
-                kind: "award",
-                effective_on: now.day(),
-                recorded_at: now,
-                actor: "system",
-                source: None,
-                ruleset: None,
-                rule: None,
-                reverses: None,
-                resolves: None,
-                body: format!("{{\"n\":\"{key}\"}}"),
-                hash_version: 1,
-                leaf_hash: &leaf,
-            });
+            let id: TxnId = load.desk.id();
+            txns.push(txn(seq, id, key, now, &leaf));
         }
-        let mut tx = desk.db.begin_write().await?;
-        write::accounts(&mut tx, self.book, &accounts).await?;
-        write::txns(&mut tx, self.book, &txns).await?;
-        write::entries(&mut tx, self.book, &entries).await?;
-        let balances: Vec<NewBalance> = touched.into_values().collect();
-        write::balances(&mut tx, self.book, &balances).await?;
         let head = NewHead {
             from_seq,
-            from_refusals: 0,
-            seq: self.seq,
-            refusals: 0,
+            from_refusals,
+            seq: self.head.seq,
+            refusals: from_refusals,
             refusal_chain: None,
             recorded_at: now,
-            frontier: &Frontier::new().to_bytes(),
-            root: &empty_root(),
+            frontier: &self.head.frontier,
+            root: &self.head.root,
             closed_through: None,
-            next_account: 1,
+            next_account: self.head.next_account,
         };
-        write::advance(&mut tx, self.book, &head, &[]).await?;
-        tx.commit().await?;
-        Ok(())
+        let rows = Batch { txns, entries, balances: touched.into_values().collect(), ..Batch::of(head) };
+        let mut tx = load.desk.db.begin_write().await?;
+        write::rows(&mut tx, load.book, &rows).await?;
+        Ok(tx.commit().await?)
     }
 }
 
-fn household(n: u32) -> u32 {
-    n.wrapping_mul(2_654_435_761) % HOUSEHOLDS
+fn txn<'a>(
+    seq: i64,
+    id: TxnId,
+    key: &'a str,
+    now: crate::domain::time::Timestamp,
+    leaf: &'a [u8],
+) -> NewTxn<'a> {
+    NewTxn {
+        seq,
+        id,
+        key,
+        kind: "award",
+        effective_on: now.day(),
+        recorded_at: now,
+        actor: "system",
+        source: None,
+        ruleset: None,
+        rule: None,
+        reverses: None,
+        resolves: None,
+        body: format!("{{\"n\":\"{key}\"}}"),
+        hash_version: 1,
+        leaf_hash: leaf,
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Context;
 use hyper::StatusCode;
 
-use super::{Figure, served::Served};
+use super::{served::Served, sheet::Figure};
 use crate::{
     domain::{household::HouseholdNo, ids::BookId},
     http::session::SESSION_COOKIE,

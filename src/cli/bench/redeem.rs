@@ -14,9 +14,8 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::{
-    Row,
-    ledger::percentile,
     served::{Http, Served, send},
+    sheet::Row,
 };
 use crate::{
     domain::{
@@ -108,7 +107,7 @@ pub(super) async fn prepare(desk: &Desk, book: BookId) -> anyhow::Result<Shop> {
 }
 
 /// A member of the demo village's staff.
-async fn staff(desk: &Desk, book: BookId, login: &str) -> anyhow::Result<Staff> {
+pub(super) async fn staff(desk: &Desk, book: BookId, login: &str) -> anyhow::Result<Staff> {
     let mut tx = desk.db.begin_read().await?;
     let found = store::login::by_name(&mut tx, login).await?;
     drop(tx);
@@ -143,17 +142,8 @@ pub(super) async fn measure(
     // each client drew one number too many
     shop.next.store(first + count, Ordering::Relaxed);
     latencies.sort_unstable();
-    Ok(Row {
-        engine,
-        workload: "redeem-http",
-        concurrency,
-        postings_per_s: f64::from(u32::try_from(latencies.len())?) / seconds,
-        p50_ms: percentile(&latencies, 500),
-        p99_ms: percentile(&latencies, 990),
-        p999_ms: percentile(&latencies, 999),
-        batch: None,
-        over_floor: None,
-    })
+    let per_s = f64::from(u32::try_from(latencies.len())?) / seconds;
+    Ok(Row::of((engine, "redemption", "http"), concurrency, per_s, &latencies))
 }
 
 async fn client(http: Http, base: String, shop: Arc<Shop>, end: usize) -> anyhow::Result<Vec<u64>> {

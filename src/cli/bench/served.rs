@@ -47,7 +47,7 @@ impl Place<'_> {
     pub(super) fn command(&self, command: &str) -> anyhow::Result<Command> {
         let program = std::env::current_exe().context("finding our own program")?;
         let mut started = Command::new(program);
-        started.arg(command).arg("--data-dir").arg(self.folder).args(["--log", "error"]);
+        started.arg(command).arg("--data-dir").arg(self.folder);
         if let Some(url) = self.database_url {
             started.args(["--database-url", url]);
         }
@@ -62,7 +62,7 @@ impl Served {
         let at = free_address()?;
         let http = Client::builder(TokioExecutor::new()).build_http();
         let started = Instant::now();
-        let child = place.command("serve")?.arg("--listen").arg(at.to_string()).spawn();
+        let child = place.command("serve")?.args(["--log", "error", "--listen"]).arg(at.to_string()).spawn();
         let child = child.context("starting our own program")?;
         let mut served = Self { child, base: format!("http://{at}"), http, ready_ms: 0.0 };
         for _ in 0..TRIES_MAX {
@@ -119,15 +119,24 @@ impl Served {
 
     /// Memory that the process holds now, in MiB; nothing where the system does not tell.
     pub(super) fn memory_mib(&self) -> anyhow::Result<Option<f64>> {
-        let status = match std::fs::read_to_string(format!("/proc/{}/status", self.child.id())) {
-            Ok(status) => status,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error).context("reading the memory of the program"),
-        };
-        let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib: Option<f64> = kib.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse().ok());
-        Ok(kib.map(|kib| kib / 1024.0))
+        memory_mib(self.child.id(), "VmRSS:")
     }
+}
+
+/// The most memory that a process held so far, in MiB; nothing where the system does not tell.
+pub(super) fn peak_mib(process: u32) -> anyhow::Result<Option<f64>> {
+    memory_mib(process, "VmHWM:")
+}
+
+fn memory_mib(process: u32, which: &str) -> anyhow::Result<Option<f64>> {
+    let status = match std::fs::read_to_string(format!("/proc/{process}/status")) {
+        Ok(status) => status,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).context("reading the memory of the program"),
+    };
+    let kib = status.lines().find_map(|line| line.strip_prefix(which));
+    let kib: Option<f64> = kib.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse().ok());
+    Ok(kib.map(|kib| kib / 1024.0))
 }
 
 impl Drop for Served {

@@ -126,9 +126,8 @@ impl<'a> Batch<'a> {
 }
 
 /// Writes a batch: a small one in one piece of text, a large one statement by statement, each of which is bound while
-/// the engine is at work on the one before. [`StoreError::RowsAffected`](crate::store::StoreError::RowsAffected) or
-/// [`StoreError::Duplicate`](crate::store::StoreError::Duplicate) when the book does not stand where it should or a
-/// key is not new: nothing of the transaction may be kept then.
+/// the engine is at work on the one before. [`StoreError::RowsAffected`] or [`StoreError::Duplicate`] when the book does
+/// not stand where it should or a key is not new: nothing of the transaction may be kept then.
 pub async fn post(tx: &mut WriteTx, book: BookId, batch: &Batch<'_>) -> StoreResult<()> {
     let commands = batch.txns.len() + batch.refusals.len();
     let together = match tx.engine() {

@@ -137,7 +137,7 @@ catalogue! {
     audit_format_xlsx { zh: "Excel 工作簿", en: "Excel workbooks" }
     audit_format_hledger { zh: "hledger 账本", en: "hledger journal" }
     audit_format_beancount { zh: "beancount 账本", en: "beancount file" }
-    audit_made_at { zh: "生成时间", en: "Made at" }
+    audit_made_at { zh: "签署时间", en: "Signed at" }
     audit_file { zh: "文件", en: "File" }
     audit_rows { zh: "行数", en: "Rows" }
     audit_kind_award { zh: "加分入账", en: "Award" }

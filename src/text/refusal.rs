@@ -63,6 +63,22 @@ pub fn refusal_words(lang: Lang, code: &str, facts: &BTreeMap<String, String>) -
     (title.to_owned(), detail)
 }
 
+/// What a code means, without the facts of one case: the first sentence, with gaps for them.
+#[must_use]
+pub fn refusal_gist(lang: Lang, code: &str) -> String {
+    let detail = refusal_words(lang, code, &BTreeMap::new()).1;
+    let end = detail.find(['。', '；']).or_else(|| detail.find(". ")).unwrap_or(detail.len());
+    let sentence = detail.get(..end).unwrap_or(&detail);
+    let mut out = String::new();
+    for piece in sentence.split('{') {
+        match piece.split_once('}') {
+            Some((_, rest)) => out.push_str(&format!("…{rest}")),
+            None => out.push_str(piece),
+        }
+    }
+    out.trim_end_matches('.').to_owned()
+}
+
 pub(super) fn fill(words: &str, facts: &BTreeMap<String, String>) -> String {
     facts.iter().fold(words.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
@@ -83,6 +99,7 @@ mod tests {
     #[test]
     fn facts_fill_the_words_and_an_unknown_code_still_speaks() {
         let facts = BTreeMap::from([("retry_after_s".to_owned(), "30".to_owned())]);
+        assert!(!refusal_gist(Lang::Zh, "insufficient_points").contains(['{', '}', '。']));
         assert!(refusal_words(Lang::En, "throttled", &facts).1.contains("30"));
         assert!(refusal_words(Lang::Zh, "never_heard_of", &facts).1.contains("never_heard_of"));
     }

@@ -203,6 +203,7 @@ const BESIDE: &[&str] = &[
     "serial",
     "session",
     "throttle",
+    "webhook",
     "witness",
     "witnessed_head",
     "witnessed_log",

@@ -12,7 +12,10 @@ use crate::{
         audit::refused::{REFUSED_PAGE, RefusedCommand, RefusedQuery},
         caller::Auditor,
     },
-    text::{T, refusal::refusal_words},
+    text::{
+        T,
+        refusal::{refusal_gist, refusal_words},
+    },
     web::page::{Chrome, Page},
 };
 
@@ -60,7 +63,8 @@ struct RefusedPage {
     chrome: Chrome,
     asked: Asked,
     refused: Vec<RefusedCommand>,
-    codes: Vec<&'static str>,
+    /// Each code with what it means.
+    codes: Vec<(&'static str, String)>,
     next: Option<String>,
 }
 
@@ -82,6 +86,7 @@ async fn refused(
     let full = i64::try_from(refused.len()).is_ok_and(|n| n == REFUSED_PAGE);
     let next = refused.last().filter(|_| full).map(|last| asked.next(last));
     let title = chrome.t.audit_refused();
-    let codes = RefusalCode::ALL.iter().map(|code| code.as_str()).collect();
+    let gist = |code: &RefusalCode| (code.as_str(), refusal_gist(chrome.t.lang(), code.as_str()));
+    let codes = RefusalCode::ALL.iter().map(gist).collect();
     Ok(Page(RefusedPage { chrome: chrome.titled(title), asked, refused, codes, next }))
 }

@@ -296,7 +296,9 @@ fn bounds(account: &str, commodity: &str) -> Option<(i64, i64, &'static str)> {
         ["Assets", "Stock", _] => ("SKU-000001", debit("insufficient_stock")),
         ["Assets", "Reserved", _] => ("SKU-000001", debit("balance_limit")),
         ["Equity", "Received", _] | ["Expenses", "Issued"] => ("SKU-000001", any),
-        ["Assets", "StockCost" | "Fund", _] | ["Expenses", "Rewards"] => ("CNYFEN", any),
+        ["Assets", "StockCost" | "Fund", _] | ["Income", "Donations", _] | ["Expenses", "Rewards"] => {
+            ("CNYFEN", any)
+        }
         _ => return None,
     };
     (counted == commodity).then_some(bounds)

@@ -7,6 +7,8 @@
 mod cluster;
 mod counter;
 mod disk;
+mod history;
+mod judge;
 mod kills;
 mod outages;
 mod points;

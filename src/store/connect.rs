@@ -3,13 +3,13 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection, Executor,
+    ConnectOptions, Connection, Executor, PgPool, Postgres, Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, StoreError, StoreResult};
+use super::{Db, Outage, StoreError, StoreResult};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -20,8 +20,6 @@ const BUSY_SECONDS: u64 = 30;
 const ACQUIRE_SECONDS: u64 = 15;
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// A connection that was used within this time is taken to be alive; one that rested longer is asked first.
-const RESTED: Duration = Duration::from_secs(1);
 /// Rows that SQLite's thread may be ahead of whoever reads them: a page is read without a pause.
 const ROWS_AHEAD: usize = 1_024;
 /// KiB, negated, as SQLite wants it: balances and the ends of accounts are written again and again.
@@ -121,19 +119,28 @@ async fn postgres(url: &str) -> StoreResult<Db> {
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS))
-        // asking costs a round trip for each transaction
+        // asking costs a round trip for each transaction: `begin` finds out
         .test_before_acquire(false)
-        .before_acquire(|connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for > RESTED {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
         .connect_with(options)
         .await?;
     Ok(Db::Postgres(pool))
+}
+
+/// Begins a transaction on PostgreSQL. A connection that rested may be dead by now; nothing was said on it, so the next
+/// one is tried.
+pub(super) async fn begin(pool: &PgPool, words: &'static str) -> StoreResult<Transaction<'static, Postgres>> {
+    for _ in 0..POSTGRES_CONNECTIONS {
+        match pool.begin_with(words).await {
+            // nobody is there at all
+            Err(error @ (sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)) => return Err(error.into()),
+            Err(error) => match StoreError::from(error) {
+                dead if dead.outage() == Some(Outage::Away) => {}
+                error => return Err(error),
+            },
+            Ok(begun) => return Ok(begun),
+        }
+    }
+    Ok(pool.begin_with(words).await?)
 }
 
 async fn run_migrations(db: &Db, migrate: Migrate) -> StoreResult<()> {

@@ -193,7 +193,7 @@ impl Db {
             Self::Sqlite { writer, .. } => {
                 Tx::Sqlite(Lease::Own(writer.begin_with("BEGIN IMMEDIATE").await?))
             }
-            Self::Postgres(pool) => Tx::Postgres(Lease::Own(pool.begin().await?)),
+            Self::Postgres(pool) => Tx::Postgres(Lease::Own(connect::begin(pool, "BEGIN").await?)),
         }))
     }
 
@@ -207,7 +207,7 @@ impl Db {
             Self::Sqlite { readers, .. } => Tx::Sqlite(Lease::Own(readers.begin().await?)),
             Self::Postgres(pool) => {
                 let snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                Tx::Postgres(Lease::Own(pool.begin_with(snapshot).await?))
+                Tx::Postgres(Lease::Own(connect::begin(pool, snapshot).await?))
             }
         })
     }

@@ -13,7 +13,7 @@ use std::{
 use sqlx::{Database, Postgres, Sqlite, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::{Db, StoreError, StoreResult, Tx, any};
+use super::{Db, StoreError, StoreResult, Tx, any, connect};
 
 tokio::task_local! {
     static UNIT: Unit;
@@ -88,7 +88,7 @@ impl Db {
     pub async fn unit(&self) -> StoreResult<Unit> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Unit::Sqlite(whole(writer.begin_with("BEGIN IMMEDIATE").await?)),
-            Self::Postgres(pool) => Unit::Postgres(whole(pool.begin().await?)),
+            Self::Postgres(pool) => Unit::Postgres(whole(connect::begin(pool, "BEGIN").await?)),
         })
     }
 }

@@ -230,3 +230,22 @@ fn add_dry_run(operation: &mut Operation) {
         .build();
     operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
 }
+
+/// An answer with a secret that is told this once; `answer` makes it with the secret, and without it for being kept.
+pub(super) fn told_once<A: serde::Serialize>(
+    status: axum::http::StatusCode,
+    shown: crate::service::users::ShownOnce,
+    answer: impl Fn(Option<String>) -> A,
+) -> crate::http::HttpResult<axum::response::Response> {
+    use axum::response::IntoResponse;
+    let kept = serde_json::to_string(&answer(None))
+        .map_err(|e| crate::service::ServiceError::Internal(e.to_string()))?;
+    let kept = crate::service::once::Said {
+        status: status.as_u16(),
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        refusal: None,
+        body: kept,
+    };
+    let kept = axum::Extension(crate::http::once::ToldOnce(kept));
+    Ok((status, kept, crate::http::Json(answer(Some(shown.0)))).into_response())
+}

@@ -1,21 +1,16 @@
 //! Accounts, as the county keeps them.
 
-use axum::{
-    Extension,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::problem::Problem;
+use super::{once::told_once, problem::Problem};
 use crate::{
     domain::ids::{OrgId, UserId},
-    http::{AppState, As, HttpResult, Json, Path, Query, once::ToldOnce},
-    service::{Desk, ServiceError, caller::CountyAdmin, once::Said, refuse, users::ShownOnce},
+    http::{AppState, As, HttpResult, Json, Path, Query},
+    service::{Desk, caller::CountyAdmin, refuse, users::ShownOnce},
 };
 
 /// The operations of this file.
@@ -95,15 +90,7 @@ struct TemporaryPassword {
 
 /// The answer with the password, and the one without that is kept.
 fn told(status: StatusCode, id: UserId, shown: ShownOnce) -> HttpResult<Response> {
-    let answer = |password| TemporaryPassword { id: id.to_string(), password };
-    let kept = serde_json::to_string(&answer(None)).map_err(|e| ServiceError::Internal(e.to_string()))?;
-    let kept = Said {
-        status: status.as_u16(),
-        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-        refusal: None,
-        body: kept,
-    };
-    Ok((status, Extension(ToldOnce(kept)), Json(answer(Some(shown.0)))).into_response())
+    told_once(status, shown, |password| TemporaryPassword { id: id.to_string(), password })
 }
 
 /// Makes an account.

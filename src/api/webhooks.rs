@@ -1,23 +1,16 @@
 //! Programs that a village tells what happens: the county's administrator says which. See the outbox for what they are
 //! told, and Standard Webhooks for how it is signed.
 
-use axum::{
-    Extension,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::problem::Problem;
+use super::{once::told_once, problem::Problem};
 use crate::{
     domain::{ids::WebhookId, time::Timestamp},
-    http::{AppState, As, HttpResult, Json, Path, once::ToldOnce},
-    service::{
-        Desk, ServiceError, caller::CountyAdmin, once::Said, refuse, users::ShownOnce, webhook::WebhookStep,
-    },
+    http::{AppState, As, HttpResult, Json, Path},
+    service::{Desk, caller::CountyAdmin, refuse, users::ShownOnce, webhook::WebhookStep},
     store::webhook::WebhookRow,
 };
 
@@ -111,15 +104,7 @@ struct WebhookSecret {
 }
 
 fn told(status: StatusCode, id: WebhookId, shown: ShownOnce) -> HttpResult<Response> {
-    let answer = |secret| WebhookSecret { id: id.to_string(), secret };
-    let kept = serde_json::to_string(&answer(None)).map_err(|e| ServiceError::Internal(e.to_string()))?;
-    let kept = Said {
-        status: status.as_u16(),
-        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-        refusal: None,
-        body: kept,
-    };
-    Ok((status, Extension(ToldOnce(kept)), Json(answer(Some(shown.0)))).into_response())
+    told_once(status, shown, |secret| WebhookSecret { id: id.to_string(), secret })
 }
 
 /// Adds a receiver of what happens in a village from now on; its secret is told this once.

@@ -11,6 +11,7 @@ use problem::Security;
 pub mod account;
 pub mod accounts;
 pub mod audit;
+pub mod award_file;
 pub mod awards;
 pub mod balances;
 pub mod bulk;
@@ -81,6 +82,7 @@ fn each() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(account::operations())
         .merge(accounts::operations())
+        .merge(award_file::operations())
         .merge(awards::operations())
         .merge(audit::operations())
         .merge(balances::operations())

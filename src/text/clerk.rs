@@ -6,7 +6,7 @@ catalogue! {
     clerk_today { zh: "今日待办", en: "To do today" }
     clerk_record_hint { zh: "选户、选项目、保存", en: "household, item, save" }
     clerk_sheet { zh: "批量签到表", en: "Meeting sheet" }
-    clerk_sheet_hint { zh: "一个项目，多户一起记", en: "one item, many households" }
+    clerk_sheet_hint { zh: "一个项目，逐户输入，一分钟二十户", en: "one item, twenty households in a minute" }
     clerk_mine { zh: "我的记录", en: "My records" }
     clerk_mine_hint { zh: "已记的和退回的", en: "recorded and returned" }
     clerk_register_hint { zh: "户、人、积分卡", en: "households, people, cards" }
@@ -54,11 +54,6 @@ catalogue! {
     record_recent { zh: "这一户最近的记录", en: "This household lately" }
     record_saved(no, head, given) { zh: "已记：{no} {head} {given}，等待审核。", en: "Recorded: {no} {head} {given}, waiting for review." }
     evidence_on_file { zh: "纸质材料存村台账", en: "paper on file in the village" }
-    sheet_open { zh: "列出名单", en: "List the households" }
-    sheet_all_or_nothing { zh: "一起保存；有一条不能记就都不记，并标出原因。", en: "Saved together; if one cannot count none is saved, and the reason is shown." }
-    sheet_save { zh: "全部保存", en: "Save all" }
-    sheet_saved(count) { zh: "已记{count}条，等待审核。", en: "{count} recorded, waiting for review." }
-    sheet_refused(count) { zh: "有{count}条不能记，都没有保存。请看标红的原因，取消勾选或改正后再保存。", en: "{count} cannot be recorded, so none was saved. See the reasons, untick or mend them and save again." }
     mine_all { zh: "全部", en: "All" }
     late_mark { zh: "补录", en: "late entry" }
     returned_because { zh: "退回理由", en: "Sent back because" }

@@ -64,6 +64,7 @@ pub mod refusal;
 mod register;
 mod resident;
 mod rules;
+mod sheet;
 pub mod shop;
 mod webhook;
 

@@ -19,6 +19,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::clerk::REFUSALS,
     super::ledger::REFUSALS,
     super::identity::REFUSALS,
+    super::sheet::REFUSALS,
     super::shop::REFUSALS,
     super::webhook::REFUSALS,
 ];

@@ -35,6 +35,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("proof.js", SCRIPT, include_str!("static/proof.js")),
     ("record.js", SCRIPT, include_str!("static/record.js")),
     ("scan.js", SCRIPT, include_str!("static/scan.js")),
+    ("sheet.js", SCRIPT, include_str!("static/sheet.js")),
 ];
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {

@@ -18,12 +18,13 @@ use crate::{
 };
 
 /// Forms that only look something up, or sign in and out: each time is a time of its own.
-pub const READING: [&str; 12] = [
+pub const READING: [&str; 13] = [
     "/audit/verify",
     "/clerk/cards/print",
     "/clerk/import",
     "/clerk/record",
     "/clerk/scan",
+    "/clerk/sheet/file",
     "/logout",
     "/prefs",
     "/setup",

@@ -58,6 +58,7 @@ mod register;
 mod residents;
 mod reversals;
 mod serve;
+mod sheets;
 mod shop_pages;
 mod stall;
 mod statements;

@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 68] = [
+const TWINS: [(&str, &str); 70] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -59,7 +59,9 @@ const TWINS: [(&str, &str); 68] = [
     ("/clerk/returned/{id}/give-up", "give_up_award"),
     ("/clerk/reversals", "request_reversal"),
     ("/clerk/scan", "(reads a picture for browsers that cannot; a program reads its own)"),
-    ("/clerk/sheet", "record_awards"),
+    ("/clerk/sheet", "record_awards_bulk"),
+    ("/clerk/sheet/file", "import_awards"),
+    ("/clerk/sheet/file/confirm", "import_awards"),
     ("/my/card/lost", "report_card_lost"),
     ("/my/object/{award}", "object"),
     ("/my/pin", "change_pin"),

@@ -1,5 +1,5 @@
 //! Recording many awards, each by itself: what may not be recorded is told, the rest is recorded. Every line has a key
-//! of its own, made from the key of the request and its place.
+//! of its own: made from the key of the request and its place, from the sheet and the household, or from what it says.
 
 use super::{
     Desk, NewAward, Refusal, ServiceError, ServiceResult,
@@ -22,6 +22,21 @@ use crate::{
 /// A line as it was read: an award to record, or why it is none.
 pub(super) type Line = Result<NewAward, Refusal>;
 
+/// A line under its own key, as it stands in the book.
+pub(super) struct Keyed {
+    pub(super) key: String,
+    pub(super) line: Line,
+}
+
+/// A line of a sheet: what the form calls it, and what is to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetLine {
+    /// The household, or the household and who of it: its key within the sheet.
+    pub mark: String,
+    /// The award.
+    pub new: NewAward,
+}
+
 impl Desk {
     /// Records the lines that may be recorded, in one transaction; the answer tells line by line.
     pub async fn record_each(
@@ -31,22 +46,60 @@ impl Desk {
         key: &str,
     ) -> ServiceResult<Vec<ItemAnswer<AwardRow>>> {
         bulk::check_size(lines.len())?;
+        let keyed = |(place, line): (usize, &Line)| {
+            ServiceResult::Ok(Keyed { key: scoped_key(by, &bulk::item_key(key, place))?, line: line.clone() })
+        };
+        let keyed = lines.iter().enumerate().map(keyed).collect::<ServiceResult<Vec<_>>>()?;
         let mut tx = self.db.begin_write().await?;
+        let answers = self.record_keyed(&mut tx, by, &keyed).await?;
+        tx.commit().await?;
+        Ok(answers)
+    }
+
+    /// Records a meeting's sheet: the lines that may be recorded, each under a key made of the sheet's and its mark.
+    /// `paper` is how many lines the sheet on paper has; with another number nothing is recorded.
+    pub async fn record_sheet(
+        &self,
+        by: &Recorder,
+        lines: &[SheetLine],
+        key: &str,
+        paper: Option<usize>,
+    ) -> ServiceResult<Vec<ItemAnswer<AwardRow>>> {
+        bulk::check_size(lines.len())?;
+        if let Some(wanted) = paper.filter(|wanted| *wanted != lines.len()) {
+            return Err(refuse("sheet_count").with("paper", wanted).with("lines", lines.len()).into());
+        }
+        let keyed = |line: &SheetLine| {
+            let key = scoped_key(by, &format!("{key}#{}", line.mark))?;
+            ServiceResult::Ok(Keyed { key, line: Ok(line.new.clone()) })
+        };
+        let keyed = lines.iter().map(keyed).collect::<ServiceResult<Vec<_>>>()?;
+        let mut tx = self.db.begin_write().await?;
+        let answers = self.record_keyed(&mut tx, by, &keyed).await?;
+        tx.commit().await?;
+        Ok(answers)
+    }
+
+    /// The lines that may be recorded are, within a transaction of the caller's; one answer a line.
+    pub(super) async fn record_keyed(
+        &self,
+        tx: &mut WriteTx,
+        by: &Recorder,
+        lines: &[Keyed],
+    ) -> ServiceResult<Vec<ItemAnswer<AwardRow>>> {
         // the lock of the award series: what is counted below stays true until the commit
-        let last = serial::take(&mut tx, by.book, Series::Award, 0).await?;
+        let last = serial::take(tx, by.book, Series::Award, 0).await?;
         let mut households = usage::Households::default();
         let (mut answers, mut taken) = (Vec::with_capacity(lines.len()), 0);
-        for (place, line) in lines.iter().enumerate() {
-            let key = scoped_key(by, &bulk::item_key(key, place))?;
+        for Keyed { key, line } in lines {
             let answer = match line {
-                Ok(new) => self.one_of_many(&mut tx, by, new, &key, last + taken + 1, &mut households).await,
+                Ok(new) => self.one_of_many(tx, by, new, key, last + taken + 1, &mut households).await,
                 Err(refusal) => Err(refusal.clone().into()),
             };
             taken += i64::from(matches!(answer, Ok(ItemAnswer::Done { repeated: false, .. })));
             answers.push(answer.or_else(bulk::refused)?);
         }
-        serial::take(&mut tx, by.book, Series::Award, taken).await?;
-        tx.commit().await?;
+        serial::take(tx, by.book, Series::Award, taken).await?;
         Ok(answers)
     }
 

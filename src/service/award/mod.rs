@@ -18,6 +18,8 @@ use crate::{
 
 mod each;
 pub mod explain;
+pub mod file;
+pub mod from_file;
 pub mod lines;
 pub mod lists;
 pub mod pauses;
@@ -25,7 +27,10 @@ pub mod record;
 pub mod replay;
 pub mod resubmit;
 pub mod review;
+pub mod roster;
 mod usage;
+
+pub use each::SheetLine;
 
 /// Lines one batch may have.
 pub const BATCH_LINES_MAX: usize = 1_000;

@@ -41,8 +41,8 @@ mod order;
 mod pack;
 pub(crate) mod plain;
 mod tables;
-mod xlsx;
-mod zip;
+pub(in crate::service) mod xlsx;
+pub(in crate::service) mod zip;
 
 pub use file::{File, Format, UnknownName};
 pub(crate) use manifest::digest;

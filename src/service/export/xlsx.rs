@@ -23,7 +23,7 @@ const DECLARED: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"ye
 const TYPES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 
 /// A workbook that is being written.
-pub(super) struct Workbook {
+pub(in crate::service) struct Workbook {
     zip: Zip,
     name: &'static str,
     columns: &'static [&'static str],
@@ -33,7 +33,10 @@ pub(super) struct Workbook {
 
 impl Workbook {
     /// Begins the workbook of a table.
-    pub(super) fn begin(name: &'static str, columns: &'static [&'static str]) -> Result<Self, TooLarge> {
+    pub(in crate::service) fn begin(
+        name: &'static str,
+        columns: &'static [&'static str],
+    ) -> Result<Self, TooLarge> {
         let mut book = Self { zip: Zip::default(), name, columns, sheets: 0, rows: 0 };
         book.sheet()?;
         Ok(book)
@@ -72,7 +75,7 @@ impl Workbook {
     }
 
     /// Adds rows.
-    pub(super) fn rows(&mut self, rows: &[Vec<Cell>]) -> Result<(), TooLarge> {
+    pub(in crate::service) fn rows(&mut self, rows: &[Vec<Cell>]) -> Result<(), TooLarge> {
         for row in rows {
             if self.rows >= SHEET_ROWS_MAX {
                 self.sheet()?;
@@ -83,12 +86,12 @@ impl Workbook {
     }
 
     /// What can be sent by now.
-    pub(super) fn take(&mut self) -> Vec<u8> {
+    pub(in crate::service) fn take(&mut self) -> Vec<u8> {
         self.zip.take()
     }
 
     /// Ends the workbook.
-    pub(super) fn finish(&mut self) -> Result<(), TooLarge> {
+    pub(in crate::service) fn finish(&mut self) -> Result<(), TooLarge> {
         self.close();
         let each = |form: fn(usize, &str) -> String| -> String {
             (1..=self.sheets).map(|n| form(n, self.name)).collect()

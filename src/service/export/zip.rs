@@ -9,7 +9,7 @@ use flate2::{Compression, Crc, write::DeflateEncoder};
 /// What does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an archive holds at most 4 GiB and 65,535 files")]
-pub(super) struct TooLarge;
+pub(in crate::service) struct TooLarge;
 
 /// 1 January 1980, where the format's time begins.
 const NO_DATE: u16 = 0x21;
@@ -21,7 +21,7 @@ const DEFLATE: u16 = 8;
 
 /// An archive that is being written.
 #[derive(Default)]
-pub(super) struct Zip {
+pub(in crate::service) struct Zip {
     out: Vec<u8>,
     /// Bytes before `out`.
     taken: u64,
@@ -56,7 +56,7 @@ fn length(bytes: &[u8]) -> u64 {
 
 impl Zip {
     /// Begins the next file.
-    pub(super) fn begin(&mut self, name: &str) -> Result<(), TooLarge> {
+    pub(in crate::service) fn begin(&mut self, name: &str) -> Result<(), TooLarge> {
         self.end()?;
         let at = small(self.taken + length(&self.out))?;
         put(&mut self.out, 0x0403_4b50);
@@ -74,7 +74,7 @@ impl Zip {
     }
 
     /// More of the file.
-    pub(super) fn write(&mut self, bytes: &[u8]) {
+    pub(in crate::service) fn write(&mut self, bytes: &[u8]) {
         if let Some(open) = &mut self.open {
             open.crc.update(bytes);
             open.length += length(bytes);
@@ -87,7 +87,7 @@ impl Zip {
     }
 
     /// What can be sent by now.
-    pub(super) fn take(&mut self) -> Vec<u8> {
+    pub(in crate::service) fn take(&mut self) -> Vec<u8> {
         self.taken += length(&self.out);
         std::mem::take(&mut self.out)
     }
@@ -108,7 +108,7 @@ impl Zip {
     }
 
     /// Ends the archive.
-    pub(super) fn finish(&mut self) -> Result<(), TooLarge> {
+    pub(in crate::service) fn finish(&mut self) -> Result<(), TooLarge> {
         self.end()?;
         let start: u32 = small(self.taken + length(&self.out))?;
         for file in &self.files {

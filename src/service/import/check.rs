@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Column, FaultKind, ImportContext, ImportPlan, PlannedHousehold, PlannedPerson, RowFault,
-    table::{Row, Table},
+    file::{Row, date},
+    table::Table,
 };
 use crate::domain::{
     household::HouseholdNo,
@@ -242,22 +243,4 @@ fn year(text: &str) -> Option<i32> {
     let folded = fold_typed(text);
     let digits = folded.strip_suffix('年').unwrap_or(&folded);
     (digits.len() == 4).then(|| digits.parse().ok()).flatten()
-}
-
-/// `2026-06-03`, `2026/6/3`, `2026.6.3`, `2026年6月3日`, `20260603`; a time behind it is left out.
-fn date(text: &str) -> Option<(i32, u8, u8)> {
-    let date = text.split(['T', ' ']).next().unwrap_or_default();
-    let mut parts: Vec<&str> = date.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
-    if let [whole] = parts.as_slice()
-        && whole.len() == 8
-        && whole.len() == date.len()
-    {
-        parts = vec![whole.get(..4)?, whole.get(4..6)?, whole.get(6..)?];
-    }
-    match parts.as_slice() {
-        [year, month, day] if year.len() == 4 => {
-            Some((year.parse().ok()?, month.parse().ok()?, day.parse().ok()?))
-        }
-        _ => None,
-    }
 }

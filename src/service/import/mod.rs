@@ -1,8 +1,12 @@
 //! Reads a village's register of households and people from CSV or XLSX: either a whole plan, or every fault with its
 //! row and column. Pure: writes nothing, so a dry run is this and no more. Holds no registration.
 
+mod archive;
 mod check;
 mod fault;
+pub mod file;
+#[cfg(test)]
+mod hostile;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -10,6 +14,7 @@ mod tests;
 use std::collections::HashSet;
 
 pub use fault::{FaultKind, RowFault};
+pub use file::FILE_BYTES_MAX;
 
 use crate::domain::{
     household::HouseholdNo,
@@ -19,8 +24,6 @@ use crate::domain::{
     wording::vocabulary,
 };
 
-/// The largest file read, in bytes.
-pub const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// The most rows read from one file.
 pub const ROWS_MAX: usize = 20_000;
 

@@ -14,6 +14,8 @@ pub mod print;
 pub mod record;
 pub mod reversals;
 pub mod sheet;
+pub mod sheet_file;
+mod sheet_result;
 pub mod today;
 pub mod view;
 
@@ -29,5 +31,6 @@ pub fn routes() -> Router<AppState> {
         .merge(record::routes())
         .merge(reversals::routes())
         .merge(sheet::routes())
+        .merge(sheet_file::routes())
         .merge(today::routes())
 }

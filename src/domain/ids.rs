@@ -61,6 +61,8 @@ decl_id! {
     NoticeId;
     /// An objection (异议) to one line of a notice.
     ObjectionId;
+    /// An appeal (申诉) to the township against what the village found.
+    AppealId;
     /// A redemption counter (兑换点).
     CounterId;
     /// A redemption (兑换单).

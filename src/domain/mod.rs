@@ -19,6 +19,7 @@ pub mod kin;
 pub mod lang;
 pub mod merkle;
 pub mod notice;
+pub mod objection;
 pub mod org;
 pub mod period;
 pub mod person;

@@ -57,6 +57,32 @@ impl FromStr for NoticeState {
     }
 }
 
+/// How much of a sheet the web shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Display {
+    /// All of it.
+    Whole,
+    /// Its days are over, but something on it is not decided: only that.
+    Undecided,
+    /// Nothing: it does not hang yet, or no more.
+    Gone,
+}
+
+impl Display {
+    /// Of a sheet in that state whose clock runs out, or ran out, at `closes_at`.
+    #[must_use]
+    pub fn of(state: NoticeState, closes_at: Option<Timestamp>, now: Timestamp) -> Self {
+        let Some(closes_at) = closes_at else { return Self::Gone };
+        let over = now.since(closes_at.plus_days(TAKE_DOWN_DAYS)) >= 0;
+        match state {
+            NoticeState::Published if over => Self::Undecided,
+            NoticeState::Published => Self::Whole,
+            NoticeState::Closed if !over => Self::Whole,
+            NoticeState::Closed | NoticeState::Compiled | NoticeState::TakenDown => Self::Gone,
+        }
+    }
+}
+
 /// The clock of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineClock {
@@ -104,6 +130,18 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_sheet_is_shown_for_its_days_and_thirty_more_and_a_dispute_keeps_only_its_own_line_up() {
+        use NoticeState::{Closed, Compiled, Published, TakenDown};
+        let closes = at("2026-06-10T18:00:00+08:00");
+        let (last, over) = (at("2026-07-10T17:59:59+08:00"), at("2026-07-10T18:00:00+08:00"));
+        let shown = |state, now| Display::of(state, Some(closes), now);
+        assert_eq!([shown(Published, last), shown(Closed, last)], [Display::Whole; 2]);
+        assert_eq!((shown(Published, over), shown(Closed, over)), (Display::Undecided, Display::Gone));
+        assert_eq!([shown(Compiled, last), shown(TakenDown, last)], [Display::Gone; 2]);
+        assert_eq!(Display::of(Published, None, last), Display::Gone);
     }
 
     /// Handbook §16, example 3.

@@ -137,14 +137,16 @@ named! {
     Clearing = "clearing",
     /// The periods up to the effective day are closed: nothing lands on or before it any more. Moves nothing.
     PeriodClose = "period_close",
+    /// The digest of a notice sheet that hangs. Moves nothing.
+    Notice = "notice",
 }
 
 impl TxnKind {
     /// Whether it may be put on record without moving anything: a deduction that finds nothing to take or only pauses,
-    /// and what undoes such a one. A closing never moves anything.
+    /// and what undoes such a one. A closing and a sheet never move anything.
     #[must_use]
     pub const fn may_move_nothing(self) -> bool {
-        matches!(self, Self::Deduction | Self::Reversal | Self::PeriodClose)
+        matches!(self, Self::Deduction | Self::Reversal | Self::PeriodClose | Self::Notice)
     }
 }
 

@@ -264,12 +264,12 @@ pub(super) fn repeated(prior: &Prior, command: &Command) -> Outcome {
     if fields.is_empty() { Outcome::Replayed(prior.result.clone()) } else { Outcome::Conflict { fields } }
 }
 
-/// Only some kinds may be put on record without moving anything, and a closing moves nothing.
+/// Only some kinds may be put on record without moving anything; a closing and a sheet move nothing.
 fn check_moves(command: &Command) -> Result<(), Refused> {
     let kind = ("kind", command.kind.to_string());
     match (command.posting.lines().is_empty(), command.kind) {
         (true, kind_of_it) if !kind_of_it.may_move_nothing() => Err(Refused::new(Code::NothingMoves, [kind])),
-        (false, TxnKind::PeriodClose) => Err(Refused::new(Code::InvalidLink, [kind])),
+        (false, TxnKind::PeriodClose | TxnKind::Notice) => Err(Refused::new(Code::InvalidLink, [kind])),
         _ => Ok(()),
     }
 }

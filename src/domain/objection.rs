@@ -1,0 +1,350 @@
+//! The course of an objection (异议): accepted within its days, decided by the village, taken once to the township, ended
+//! (handbook §8.12); and the line under it, which is frozen while anything about it is open. Holds no persons: who may
+//! take a step is decided in the service layer.
+
+use serde::{Deserialize, Serialize};
+
+use super::{due_process::AwardState, notice::LineClock, time::Timestamp};
+
+/// Days within which an objection is accepted (受理); after that the township is told.
+pub const ACCEPT_DAYS: i64 = 3;
+/// Days from acceptance to the village's answer.
+pub const DECIDE_DAYS: i64 = 10;
+/// Days after the village's answer within which it can be taken to the township.
+pub const APPEAL_DAYS: i64 = 5;
+/// Days the township has for its final word.
+pub const CONCLUDE_DAYS: i64 = 15;
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// It was right.
+    Uphold,
+    /// It was groundless.
+    Dismiss,
+}
+
+impl Finding {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Uphold, Self::Dismiss];
+
+    /// As stored: what the objection or appeal then is.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Uphold => "upheld",
+            Self::Dismiss => "dismissed",
+        }
+    }
+
+    /// From what is stored; nothing while it is open.
+    #[must_use]
+    pub fn of(state: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.as_str() == state)
+    }
+}
+
+/// How far an objection has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Course {
+    /// Raised (提出), not yet accepted.
+    Raised,
+    /// Accepted (受理), being looked into.
+    Accepted,
+    /// Answered by the village.
+    Decided(Finding),
+    /// Taken to the township; the village had found so.
+    Appealed(Finding),
+    /// The township has said its final word (终结).
+    Concluded {
+        /// What the village had found.
+        village: Finding,
+        /// What the township found about the appeal.
+        township: Finding,
+    },
+}
+
+/// What can happen to an objection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// It is accepted.
+    Accept,
+    /// The village answers.
+    Decide(Finding),
+    /// It is taken to the township.
+    Appeal,
+    /// The township says its final word about the appeal.
+    Conclude(Finding),
+}
+
+/// That step is not possible from there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an objection that is {from:?} cannot {step:?}")]
+pub struct InvalidStep {
+    /// Where it stands.
+    pub from: Course,
+    /// What was tried.
+    pub step: Step,
+}
+
+impl Course {
+    /// The course after `step`.
+    pub fn after(self, step: Step) -> Result<Self, InvalidStep> {
+        Ok(match (self, step) {
+            (Self::Raised, Step::Accept) => Self::Accepted,
+            (Self::Accepted, Step::Decide(finding)) => Self::Decided(finding),
+            (Self::Decided(finding), Step::Appeal) => Self::Appealed(finding),
+            (Self::Appealed(village), Step::Conclude(township)) => Self::Concluded { village, township },
+            (from, step) => return Err(InvalidStep { from, step }),
+        })
+    }
+
+    /// Until when the next step is to be taken, if it came this far at `since`. For what is decided this is the last
+    /// instant to appeal; for everything else whoever has not acted by then is late.
+    #[must_use]
+    pub fn due(self, since: Timestamp) -> Option<Timestamp> {
+        let days = match self {
+            Self::Raised => ACCEPT_DAYS,
+            Self::Accepted => DECIDE_DAYS,
+            Self::Decided(_) => APPEAL_DAYS,
+            Self::Appealed(_) => CONCLUDE_DAYS,
+            Self::Concluded { .. } => return None,
+        };
+        Some(since.plus_days(days))
+    }
+
+    /// Whether somebody is late with it.
+    #[must_use]
+    pub fn is_late(self, since: Timestamp, now: Timestamp) -> bool {
+        let waits = matches!(self, Self::Raised | Self::Accepted | Self::Appealed(_));
+        waits && self.due(since).is_some_and(|due| now.since(due) > 0)
+    }
+
+    /// Whether it can still be taken to the township.
+    #[must_use]
+    pub fn may_appeal(self, since: Timestamp, now: Timestamp) -> bool {
+        matches!(self, Self::Decided(_)) && self.due(since).is_some_and(|due| now.since(due) <= 0)
+    }
+
+    /// As the API says it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Accepted => "accepted",
+            Self::Decided(finding) => finding.as_str(),
+            Self::Appealed(_) => "appealed",
+            Self::Concluded { .. } => "concluded",
+        }
+    }
+}
+
+/// A line of a sheet as its disputes see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DisputedLine {
+    /// Where the award stands.
+    pub state: AwardState,
+    /// Its clock, if it has one.
+    pub clock: Option<LineClock>,
+    /// Objections and appeals about it that are open.
+    pub open: usize,
+}
+
+/// Why a line does not let something happen to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LineError {
+    /// It is not in notice.
+    #[error("the line is not in notice")]
+    NotInNotice,
+    /// Its clock has run out.
+    #[error("the clock of the line has run out")]
+    Over,
+    /// Its clock has not run out, or something about it is open.
+    #[error("the line is not due")]
+    NotDue,
+}
+
+impl DisputedLine {
+    /// Somebody objects: the clock stops.
+    pub fn object(self, now: Timestamp) -> Result<Self, LineError> {
+        match (self.state, self.clock) {
+            (AwardState::InNotice, Some(clock)) if clock.has_run_out(now) => Err(LineError::Over),
+            (AwardState::InNotice, Some(_)) | (AwardState::Objected, _) => Ok(self.frozen(now)),
+            _ => Err(LineError::NotInNotice),
+        }
+    }
+
+    /// A dismissed objection goes to the township. A line on its way is frozen again, also when its clock has just run
+    /// out; one that is in the ledger already stays there until the township has spoken.
+    pub fn appeal(self, now: Timestamp) -> Result<Self, LineError> {
+        match (self.state, self.clock) {
+            (AwardState::InNotice, Some(_)) | (AwardState::Objected, _) => Ok(self.frozen(now)),
+            (AwardState::Posted, _) => Ok(Self { open: self.open + 1, ..self }),
+            _ => Err(LineError::NotInNotice),
+        }
+    }
+
+    /// One of its disputes is settled. One that stands brings a frozen line down for good; when the last one falls,
+    /// the clock goes on with what was left.
+    #[must_use]
+    pub fn settle(self, stands: bool, now: Timestamp) -> Self {
+        match (self.state, self.open.saturating_sub(1)) {
+            (AwardState::Objected, _) if stands => Self { state: AwardState::Rejected, clock: None, open: 0 },
+            (AwardState::Objected, 0) => {
+                let clock = self.clock.map(|clock| clock.resume(now));
+                Self { state: AwardState::InNotice, clock, open: 0 }
+            }
+            (_, open) => Self { open, ..self },
+        }
+    }
+
+    /// It goes into the ledger.
+    pub fn post(self, now: Timestamp) -> Result<Self, LineError> {
+        match (self.state, self.clock) {
+            (AwardState::InNotice, Some(clock)) if clock.has_run_out(now) && self.open == 0 => {
+                Ok(Self { state: AwardState::Posted, clock: None, open: 0 })
+            }
+            (AwardState::InNotice | AwardState::Objected, _) => Err(LineError::NotDue),
+            _ => Err(LineError::NotInNotice),
+        }
+    }
+
+    fn frozen(self, now: Timestamp) -> Self {
+        let clock = self.clock.map(|clock| clock.stop(now));
+        Self { state: AwardState::Objected, clock, open: self.open + 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const STEPS: [Step; 6] = [
+        Step::Accept,
+        Step::Decide(Finding::Uphold),
+        Step::Decide(Finding::Dismiss),
+        Step::Appeal,
+        Step::Conclude(Finding::Uphold),
+        Step::Conclude(Finding::Dismiss),
+    ];
+
+    fn courses() -> Vec<Course> {
+        let mut all = vec![Course::Raised, Course::Accepted];
+        for village in Finding::ALL {
+            all.extend([Course::Decided(village), Course::Appealed(village)]);
+            all.extend(Finding::ALL.map(|township| Course::Concluded { village, township }));
+        }
+        all
+    }
+
+    #[test]
+    fn exactly_nine_steps_are_possible_and_none_after_the_final_word() {
+        let possible = |from: &Course| STEPS.iter().filter(|step| from.after(**step).is_ok()).count();
+        let all = courses();
+        assert_eq!(all.len(), 10);
+        assert_eq!(all.iter().map(possible).sum::<usize>(), 9);
+        assert!(all.iter().filter(|c| matches!(c, Course::Concluded { .. })).all(|c| possible(c) == 0));
+    }
+
+    #[test]
+    fn every_waiting_course_has_its_day_and_who_lets_it_pass_is_late() {
+        let since: Timestamp = "2026-06-03T18:00:00+08:00".parse().unwrap();
+        for (course, days) in
+            [(Course::Raised, 3), (Course::Accepted, 10), (Course::Appealed(Finding::Dismiss), 15)]
+        {
+            assert!(!course.is_late(since, since.plus_days(days)));
+            assert!(course.is_late(since, since.plus_days(days).plus_seconds(1)));
+            assert!(!course.may_appeal(since, since));
+        }
+        let decided = Course::Decided(Finding::Dismiss);
+        assert!(!decided.is_late(since, since.plus_days(99)), "the last day to appeal makes nobody late");
+        assert!(decided.may_appeal(since, since.plus_days(5)));
+        assert!(!decided.may_appeal(since, since.plus_days(5).plus_seconds(1)));
+        let ended = Course::Concluded { village: Finding::Dismiss, township: Finding::Dismiss };
+        assert_eq!(ended.due(since), None);
+    }
+
+    /// What may happen to a line, in any order.
+    #[derive(Debug, Clone, Copy)]
+    enum Deed {
+        Object,
+        Appeal,
+        Settle(bool),
+        Post,
+        Wait(i64),
+    }
+
+    fn deed() -> impl Strategy<Value = Deed> {
+        prop_oneof![
+            Just(Deed::Object),
+            Just(Deed::Appeal),
+            any::<bool>().prop_map(Deed::Settle),
+            Just(Deed::Post),
+            (0..90_i64).prop_map(Deed::Wait),
+        ]
+    }
+
+    proptest! {
+        /// Whatever happens in whatever order: a line is posted at most once, never while anything about it is open,
+        /// never after an objection stood, never before it hung undisputed for all its hours.
+        #[test]
+        fn no_sequence_posts_a_line_twice_or_a_disputed_one_before_its_decision(
+            hours in 1..240_i64, deeds in prop::collection::vec(deed(), 0..60)
+        ) {
+            let start: Timestamp = "2026-06-03T18:00:00+08:00".parse().unwrap();
+            let mut now = start;
+            let until = start.plus_seconds(hours * 3_600);
+            let clock = Some(LineClock::Runs(until));
+            let mut line = DisputedLine { state: AwardState::InNotice, clock, open: 0 };
+            // kept beside it in the plainest way
+            let (mut open, mut hung, mut posted, mut fallen) = (0_usize, 0_i64, 0, false);
+            for deed in deeds {
+                match deed {
+                    Deed::Wait(wait) => {
+                        if open == 0 && posted == 0 && !fallen {
+                            hung += wait;
+                        }
+                        now = now.plus_seconds(wait * 3_600);
+                    }
+                    Deed::Object | Deed::Appeal => {
+                        let next = if matches!(deed, Deed::Object) { line.object(now) } else { line.appeal(now) };
+                        if matches!(deed, Deed::Object) {
+                            prop_assert_eq!(next.is_ok(), !fallen && posted == 0 && (open > 0 || hung < hours));
+                        } else {
+                            prop_assert_eq!(next.is_ok(), !fallen);
+                        }
+                        if let Ok(next) = next {
+                            line = next;
+                            open += 1;
+                        }
+                    }
+                    // only what is open is settled
+                    Deed::Settle(_) if open == 0 => {}
+                    Deed::Settle(stands) => {
+                        line = line.settle(stands, now);
+                        if stands && posted == 0 {
+                            (open, fallen) = (0, true);
+                        } else {
+                            open -= 1;
+                        }
+                    }
+                    Deed::Post => {
+                        let may = open == 0 && !fallen && posted == 0 && hung >= hours;
+                        let next = line.post(now);
+                        prop_assert_eq!(next.is_ok(), may);
+                        if let Ok(next) = next {
+                            line = next;
+                            posted += 1;
+                        }
+                    }
+                }
+                prop_assert!(posted <= 1);
+                prop_assert_eq!(line.open, open);
+                prop_assert_eq!(line.state == AwardState::Objected, open > 0 && posted == 0);
+            }
+        }
+    }
+}

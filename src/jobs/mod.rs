@@ -27,6 +27,10 @@ pub struct Tick {
     pub closed: usize,
     /// Sheets taken down.
     pub taken_down: usize,
+    /// Sheets whose digest was put into the log after all.
+    pub sealed: usize,
+    /// Objections of which the township was told that somebody is late.
+    pub escalated: usize,
     /// Yearly bases of reputation scores given.
     pub honor_bases: usize,
     /// Holds released because their day was over.
@@ -46,6 +50,8 @@ impl Tick {
         self.left += other.left;
         self.closed += other.closed;
         self.taken_down += other.taken_down;
+        self.sealed += other.sealed;
+        self.escalated += other.escalated;
         self.honor_bases += other.honor_bases;
         self.signed += other.signed;
         self.cosigned += other.cosigned;

@@ -1,4 +1,5 @@
-//! Notices that run out: their lines are posted, their sheets closed and, a month later, taken down.
+//! Notices that run out: their lines are posted, their sheets closed and, a month later, taken down. Objections with which
+//! somebody is late: the township is told.
 
 use futures_util::{FutureExt, StreamExt, stream};
 
@@ -43,10 +44,12 @@ async fn one(desk: Desk, book: BookId) -> Tick {
 
 async fn all(desk: &Desk, book: BookId, done: &mut Tick) -> ServiceResult<()> {
     done.honor_bases += desk.give_honor_bases(book).await?;
+    done.sealed += desk.seal_notices(book).await?;
     let pass = desk.post_due_lines(book).await?;
     done.posted += pass.posted;
     done.left += pass.left;
     done.closed += pass.closed;
     done.taken_down += desk.take_down_stale(book).await?;
+    done.escalated += desk.escalate_late_objections(book).await?;
     Ok(())
 }

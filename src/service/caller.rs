@@ -12,6 +12,8 @@ pub enum Actor {
     User(UserId),
     /// A household that signed in with its number and PIN.
     Household(HouseholdId),
+    /// Somebody who did not sign in and gave no name.
+    Unnamed,
     /// A job that runs by the clock.
     System,
 }
@@ -21,6 +23,7 @@ impl fmt::Display for Actor {
         match self {
             Self::User(id) => write!(f, "user:{id}"),
             Self::Household(id) => write!(f, "household:{id}"),
+            Self::Unnamed => f.write_str("unnamed"),
             Self::System => f.write_str("system"),
         }
     }
@@ -32,6 +35,7 @@ impl FromStr for Actor {
         match text.split_once(':') {
             Some(("user", id)) => id.parse().map(Self::User),
             Some(("household", id)) => id.parse().map(Self::Household),
+            _ if text == "unnamed" => Ok(Self::Unnamed),
             _ if text == "system" => Ok(Self::System),
             _ => Err(crate::domain::ids::InvalidId),
         }

@@ -11,9 +11,11 @@ use crate::{
     store::Db,
 };
 
+pub mod appeal;
 pub mod as_of;
 pub mod audit;
 pub mod award;
+pub mod board;
 pub mod books;
 pub mod bulk;
 pub mod caller;
@@ -22,6 +24,7 @@ pub mod clearing;
 pub mod codes;
 pub mod correction;
 pub mod counters;
+pub mod course;
 pub mod decode;
 pub mod demo;
 pub mod erase;

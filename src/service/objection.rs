@@ -1,10 +1,11 @@
 //! Objections (异议): named, written down for someone (代办), or a lead without a name. One freezes its line and no
-//! other; whoever decides it has had no part in the award.
+//! other; it is accepted first, and whoever decides it has had no part in the award. What follows when the answer does
+//! not satisfy is [`super::appeal`]; who is late with what is [`super::course`].
 
 use super::{
     Actor, Desk, ServiceError, ServiceResult,
     award::{Happened, required, state_changed},
-    caller::{Clerk, Resident, Reviewer},
+    caller::{Clerk, Resident, Reviewer, Staff},
     recusal, refuse,
 };
 use crate::{
@@ -12,14 +13,19 @@ use crate::{
         due_process::AwardState,
         ids::{AwardId, BookId, HouseholdId, ObjectionId},
         notice::LineClock,
+        objection::{DisputedLine, LineError},
+        time::Timestamp,
     },
     store::{
+        Tx, WriteTx, appeal,
         award::{self as awards, AwardRow, moves},
         household, notice,
         objection::{self as rows, ObjectionRow},
         serial::{self, Series},
     },
 };
+
+pub use crate::domain::objection::Finding;
 
 /// Objections without a name that one line may collect; more say nothing new.
 pub const ANONYMOUS_MAX: usize = 20;
@@ -43,6 +49,11 @@ pub enum Objector {
         /// The clerk who emptied the box.
         clerk: Clerk,
     },
+    /// Somebody unnamed at the public board, who has not signed in.
+    Passerby {
+        /// Whose board.
+        book: BookId,
+    },
 }
 
 impl Objector {
@@ -50,7 +61,7 @@ impl Objector {
         match self {
             Self::Resident(_) => "self",
             Self::Proxy { .. } => "proxy",
-            Self::Anonymous { .. } => "anonymous",
+            Self::Anonymous { .. } | Self::Passerby { .. } => "anonymous",
         }
     }
 
@@ -58,6 +69,7 @@ impl Objector {
         match self {
             Self::Resident(resident) => resident.book,
             Self::Proxy { clerk, .. } | Self::Anonymous { clerk } => clerk.book,
+            Self::Passerby { book } => *book,
         }
     }
 
@@ -65,6 +77,7 @@ impl Objector {
         match self {
             Self::Resident(resident) => resident.actor(),
             Self::Proxy { clerk, .. } | Self::Anonymous { clerk } => clerk.actor(),
+            Self::Passerby { .. } => Actor::Unnamed,
         }
     }
 
@@ -72,28 +85,13 @@ impl Objector {
         match self {
             Self::Resident(resident) => Some(resident.household),
             Self::Proxy { household, .. } => Some(*household),
-            Self::Anonymous { .. } => None,
+            Self::Anonymous { .. } | Self::Passerby { .. } => None,
         }
     }
-}
 
-/// What was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Finding {
-    /// The objection was right: the award is rejected.
-    Uphold,
-    /// It was groundless: the clock goes on with what was left.
-    Dismiss,
-}
-
-impl Finding {
-    /// As stored.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Uphold => "upheld",
-            Self::Dismiss => "dismissed",
-        }
+    /// What a clerk writes down is accepted by being written down.
+    const fn accepts(&self) -> bool {
+        matches!(self, Self::Proxy { .. } | Self::Anonymous { .. })
     }
 }
 
@@ -117,21 +115,14 @@ impl Desk {
         check_objector(&mut tx, by, &earlier).await?;
         let state = row.state()?;
         let Some(notice_id) = row.notice_id else { return Err(refuse("not_in_notice").into()) };
-        match (state, row.clock()) {
-            (AwardState::InNotice, Some(clock)) => {
-                if clock.has_run_out(self.now()) {
-                    return Err(refuse("notice_over").into());
-                }
-                let LineClock::Stopped(left) = clock.stop(self.now()) else {
-                    return Err(ServiceError::Internal("a clock that does not stop".to_owned()));
-                };
-                moves::object(&mut tx, book, award, left).await.map_err(state_changed)?;
-                let what = happened("object", state, AwardState::Objected, by.actor(), "");
-                self.note_award(&mut tx, book, award, what).await?;
-            }
-            // another voice on a line that is frozen already
-            (AwardState::Objected, _) => {}
-            _ => return Err(refuse("not_in_notice").with("state", state).into()),
+        let line = line_of(&mut tx, book, &row).await?;
+        let frozen = line.object(self.now()).map_err(|error| match error {
+            LineError::Over => refuse("notice_over"),
+            _ => refuse("not_in_notice").with("state", state),
+        })?;
+        if write_line(&mut tx, book, award, (line, frozen), "").await? {
+            let what = happened("object", state, AwardState::Objected, by.actor(), "");
+            self.note_award(&mut tx, book, award, what).await?;
         }
         let objection = ObjectionRow {
             id: self.id(),
@@ -147,14 +138,18 @@ impl Desk {
             decided_at: None,
             decided_by: None,
             decision: None,
+            accepted_at: by.accepts().then(|| self.now()),
+            accepted_by: by.accepts().then(|| by.actor().to_string()),
+            escalated_at: None,
         };
         rows::add(&mut tx, book, &objection).await?;
         tx.commit().await?;
         Ok(objection)
     }
 
-    /// Decides an objection, with words for the one who raised it. Nobody who recorded or reviewed the award may, nor
-    /// anyone of its household's kin or the objector's. While another objection is open the line stays frozen.
+    /// Decides an objection that was accepted, with words for the one who raised it. Nobody who recorded or reviewed the
+    /// award may, nor anyone of its household's kin or the objector's. While another objection is open the line stays
+    /// frozen.
     pub async fn decide_objection(
         &self,
         by: &Reviewer,
@@ -176,45 +171,29 @@ impl Desk {
         if objection.state != "open" {
             return Err(refuse("already_decided").with("state", &objection.state).into());
         }
+        if objection.accepted_at.is_none() {
+            return Err(refuse("not_accepted").into());
+        }
         let award = awards::one(&mut tx, by.book, objection.award_id)
             .await?
             .ok_or(ServiceError::NotFound("award"))?;
         self.may_decide(&mut tx, by, &objection, &award).await?;
         let (now, actor) = (self.now(), by.actor().to_string());
-        let others: Vec<_> = rows::of_award(&mut tx, by.book, award.id)
-            .await?
-            .into_iter()
-            .filter(|o| o.state == "open" && o.id != id)
-            .collect();
-        let text = finding.as_str();
-        let to = match finding {
-            Finding::Uphold => {
-                moves::uphold(&mut tx, by.book, award.id, words).await.map_err(state_changed)?;
-                for other in &others {
-                    rows::decide(&mut tx, by.book, other.id, text, now, &actor, words)
-                        .await
-                        .map_err(state_changed)?;
-                }
-                AwardState::Rejected
-            }
-            Finding::Dismiss if others.is_empty() => {
-                let left = LineClock::Stopped(award.remaining.unwrap_or(0));
-                let LineClock::Runs(until) = left.resume(now) else {
-                    return Err(ServiceError::Internal("a clock that does not go on".to_owned()));
-                };
-                moves::dismiss(&mut tx, by.book, award.id, until).await.map_err(state_changed)?;
-                AwardState::InNotice
-            }
-            Finding::Dismiss => AwardState::Objected,
-        };
-        rows::decide(&mut tx, by.book, id, text, now, &actor, words).await.map_err(state_changed)?;
-        if to != AwardState::Objected {
+        rows::decide(&mut tx, by.book, id, finding.as_str(), now, &actor, words)
+            .await
+            .map_err(state_changed)?;
+        let from = DisputedLine { open: open(&mut tx, by.book, award.id).await? + 1, ..line(&award)? };
+        let to = from.settle(finding == Finding::Uphold, now);
+        if write_line(&mut tx, by.book, award.id, (from, to), words).await? {
             let verb = if finding == Finding::Uphold { "uphold" } else { "dismiss" };
-            let what = happened(verb, AwardState::Objected, to, by.actor(), words);
+            let what = happened(verb, from.state, to.state, by.actor(), words);
             self.note_award(&mut tx, by.book, award.id, what).await?;
         }
+        if to.state == AwardState::Rejected {
+            settle_others(&mut tx, by.book, award.id, (now, &actor, words)).await?;
+        }
         tx.commit().await?;
-        Ok(to)
+        Ok(to.state)
     }
 
     /// Objections in a state (`open`, `upheld`, `dismissed`) numbered below `before`, newest first.
@@ -235,10 +214,11 @@ impl Desk {
         rows::one(&mut tx, book, id).await?.ok_or(ServiceError::NotFound("objection"))
     }
 
-    async fn may_decide(
+    /// Whether somebody has had no part in what is to be decided, and is of nobody's kin in it.
+    pub(super) async fn may_decide(
         &self,
-        tx: &mut crate::store::Tx,
-        by: &Reviewer,
+        tx: &mut Tx,
+        by: &Staff,
         objection: &ObjectionRow,
         award: &AwardRow,
     ) -> ServiceResult<()> {
@@ -261,11 +241,7 @@ impl Desk {
     }
 }
 
-async fn check_objector(
-    tx: &mut crate::store::Tx,
-    by: &Objector,
-    earlier: &[ObjectionRow],
-) -> ServiceResult<()> {
+async fn check_objector(tx: &mut Tx, by: &Objector, earlier: &[ObjectionRow]) -> ServiceResult<()> {
     match by.household() {
         Some(id) => {
             if household::by_id(tx, by.book(), id).await?.is_none() {
@@ -284,7 +260,67 @@ async fn check_objector(
     Ok(())
 }
 
-const fn happened<'a>(
+/// The line of an award, but for what is open about it.
+fn line(award: &AwardRow) -> ServiceResult<DisputedLine> {
+    Ok(DisputedLine { state: award.state()?, clock: award.clock(), open: 0 })
+}
+
+/// Objections and appeals about an award that are open.
+pub(super) async fn open(tx: &mut Tx, book: BookId, award: AwardId) -> ServiceResult<usize> {
+    let objections = rows::of_award(tx, book, award).await?;
+    let appeals = appeal::of_award(tx, book, award).await?;
+    let states = objections.iter().map(|o| &o.state).chain(appeals.iter().map(|a| &a.state));
+    Ok(states.filter(|state| *state == "open").count())
+}
+
+/// The line of an award as its disputes see it.
+pub(super) async fn line_of(tx: &mut Tx, book: BookId, award: &AwardRow) -> ServiceResult<DisputedLine> {
+    Ok(DisputedLine { open: open(tx, book, award.id).await?, ..line(award)? })
+}
+
+/// Writes what a dispute did to a line; whether it changed its state.
+pub(super) async fn write_line(
+    tx: &mut WriteTx,
+    book: BookId,
+    award: AwardId,
+    (from, to): (DisputedLine, DisputedLine),
+    words: &str,
+) -> ServiceResult<bool> {
+    let done = match (from.state, to.state, to.clock) {
+        (from, to, _) if from == to => return Ok(false),
+        (AwardState::InNotice, AwardState::Objected, Some(LineClock::Stopped(left))) => {
+            moves::object(tx, book, award, left).await
+        }
+        (AwardState::Objected, AwardState::InNotice, Some(LineClock::Runs(until))) => {
+            moves::dismiss(tx, book, award, until).await
+        }
+        (AwardState::Objected, AwardState::Rejected, None) => moves::uphold(tx, book, award, words).await,
+        (from, to, clock) => {
+            return Err(ServiceError::Internal(format!("a line from {from} to {to} with {clock:?}")));
+        }
+    };
+    done.map_err(state_changed)?;
+    Ok(true)
+}
+
+/// When a line has come down, what else was open about it was right as well.
+pub(super) async fn settle_others(
+    tx: &mut WriteTx,
+    book: BookId,
+    award: AwardId,
+    (now, actor, words): (Timestamp, &str, &str),
+) -> ServiceResult<()> {
+    let text = Finding::Uphold.as_str();
+    for other in rows::of_award(tx, book, award).await?.iter().filter(|o| o.state == "open") {
+        rows::decide(tx, book, other.id, text, now, actor, words).await.map_err(state_changed)?;
+    }
+    for other in appeal::of_award(tx, book, award).await?.iter().filter(|a| a.state == "open") {
+        appeal::decide(tx, book, other.id, (text, words), now, actor).await.map_err(state_changed)?;
+    }
+    Ok(())
+}
+
+pub(super) const fn happened<'a>(
     verb: &'a str,
     from: AwardState,
     to: AwardState,

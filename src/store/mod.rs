@@ -8,6 +8,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use unit::Lease;
 
 pub mod answer;
+pub mod appeal;
 pub mod as_of;
 pub mod audit;
 pub mod award;

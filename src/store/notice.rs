@@ -10,7 +10,7 @@ use crate::domain::{
 macro_rules! columns {
     () => {
         "id, no, title, group_id, fund_id, state, mode, days, lines, compiled_at, compiled_by, published_at, \
-         published_by, closes_at, closed_at, taken_down_at, digest, head_size, head_root"
+         published_by, closes_at, closed_at, taken_down_at, digest, head_size, head_root, sealed_seq"
     };
 }
 
@@ -39,7 +39,15 @@ pub mod sql {
             AND state = $3";
         /// Closed sheets that have hung long enough.
         STALE = concat!("SELECT ", columns!(), " FROM notice WHERE book_id = $1 AND state = 'closed' \
-            AND closed_at <= $2 ORDER BY no LIMIT $3");
+            AND closes_at <= $2 ORDER BY no LIMIT $3");
+        /// One sheet by its number.
+        BY_NO = concat!("SELECT ", columns!(), " FROM notice WHERE book_id = $1 AND no = $2");
+        /// Sheets that hang and whose digest is not in the log yet.
+        UNSEALED = concat!("SELECT ", columns!(), " FROM notice WHERE book_id = $1 AND state = 'published' \
+            AND sealed_seq IS NULL ORDER BY no LIMIT $2");
+        /// The digest of a sheet is in the log.
+        SEAL = "UPDATE notice SET sealed_seq = $3 WHERE book_id = $1 AND id = $2 AND digest IS NOT NULL \
+            AND sealed_seq IS NULL";
         /// How many sheets are in a state.
         COUNT = "SELECT CAST(COUNT(*) AS BIGINT) FROM notice WHERE book_id = $1 AND state = $2";
     }
@@ -86,6 +94,8 @@ pub struct NoticeRow {
     pub head_size: Option<i64>,
     /// The root of the book's log then.
     pub head_root: Option<Vec<u8>>,
+    /// The transaction that put the digest into the log.
+    pub sealed_seq: Option<i64>,
 }
 
 impl NoticeRow {
@@ -188,7 +198,22 @@ pub async fn take_down(
         .execute(c))
 }
 
-/// Sheets closed at or before `closed_by`, oldest first.
+/// The sheet with that number.
+pub async fn by_no(tx: &mut Tx, book: BookId, no: i64) -> StoreResult<Option<NoticeRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::BY_NO).bind(book).bind(no).fetch_optional(c))?)
+}
+
+/// Sheets that hang and whose digest is not in the log yet, oldest first.
+pub async fn unsealed(tx: &mut Tx, book: BookId, limit: i64) -> StoreResult<Vec<NoticeRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::UNSEALED).bind(book).bind(limit).fetch_all(c))?)
+}
+
+/// Notes the transaction that holds a sheet's digest; fails if one does already.
+pub async fn seal(tx: &mut WriteTx, book: BookId, id: NoticeId, seq: i64) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::SEAL).bind(book).bind(id).bind(seq).execute(c))
+}
+
+/// Closed sheets whose clock ran out at or before `closed_by`, oldest first.
 pub async fn stale(
     tx: &mut Tx,
     book: BookId,

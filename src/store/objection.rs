@@ -9,7 +9,7 @@ use crate::domain::{
 macro_rules! columns {
     () => {
         "id, no, award_id, notice_id, raised_at, manner, raised_by, household_id, content, state, decided_at, \
-         decided_by, decision"
+         decided_by, decision, accepted_at, accepted_by, escalated_at"
     };
 }
 
@@ -19,7 +19,8 @@ pub mod sql {
     statements! {
         /// Adds an objection.
         ADD = "INSERT INTO objection (book_id, id, no, award_id, notice_id, raised_at, manner, raised_by, \
-            household_id, content, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open')";
+            household_id, content, state, accepted_at, accepted_by) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12)";
         /// One objection.
         ONE = concat!("SELECT ", columns!(), " FROM objection WHERE book_id = $1 AND id = $2");
         /// The objections to one award, oldest first.
@@ -28,6 +29,33 @@ pub mod sql {
         /// Objections in a state, newest first.
         LIST = concat!("SELECT ", columns!(), " FROM objection WHERE book_id = $1 AND state = $2 AND no < $3 \
             ORDER BY no DESC LIMIT $4");
+        /// One objection by its number.
+        BY_NO = concat!("SELECT ", columns!(), " FROM objection WHERE book_id = $1 AND no = $2");
+        /// Objections of every state, newest first.
+        EVERY = concat!("SELECT ", columns!(), " FROM objection WHERE book_id = $1 AND no < $2 \
+            ORDER BY no DESC LIMIT $3");
+        /// What a household objected to, newest first.
+        OF_HOUSEHOLD = concat!("SELECT ", columns!(), " FROM objection WHERE book_id = $1 AND household_id = $2 \
+            ORDER BY no DESC LIMIT $3");
+        /// What was found right about a household's own awards, newest first.
+        AGAINST = "SELECT o.id, o.no, o.award_id, o.notice_id, o.raised_at, o.manner, o.raised_by, o.household_id, \
+            o.content, o.state, o.decided_at, o.decided_by, o.decision, o.accepted_at, o.accepted_by, o.escalated_at \
+            FROM award AS a JOIN objection AS o ON o.book_id = a.book_id AND o.award_id = a.id \
+            WHERE a.book_id = $1 AND a.household_id = $2 AND o.state = 'upheld' ORDER BY o.no DESC LIMIT $3";
+        /// Those with which somebody is late and of which the township was not told: not accepted since before one
+        /// instant, or accepted before another and not decided.
+        LATE = concat!("SELECT ", columns!(), " FROM objection WHERE book_id = $1 AND state = 'open' \
+            AND escalated_at IS NULL AND ((accepted_at IS NULL AND raised_at < $2) OR accepted_at < $3) \
+            ORDER BY no LIMIT $4");
+        /// How many the township was told of are open.
+        ESCALATED = "SELECT CAST(COUNT(*) AS BIGINT) FROM objection WHERE book_id = $1 AND state = 'open' \
+            AND escalated_at IS NOT NULL";
+        /// Accepts one.
+        ACCEPT = "UPDATE objection SET accepted_at = $3, accepted_by = $4 WHERE book_id = $1 AND id = $2 \
+            AND state = 'open' AND accepted_at IS NULL";
+        /// The township is told.
+        ESCALATE = "UPDATE objection SET escalated_at = $3 WHERE book_id = $1 AND id = $2 AND state = 'open' \
+            AND escalated_at IS NULL";
         /// How many are open.
         OPEN = "SELECT CAST(COUNT(*) AS BIGINT) FROM objection WHERE book_id = $1 AND state = 'open'";
         /// Decides one.
@@ -65,6 +93,12 @@ pub struct ObjectionRow {
     pub decided_by: Option<String>,
     /// With what words.
     pub decision: Option<String>,
+    /// When it was accepted.
+    pub accepted_at: Option<Timestamp>,
+    /// By whom.
+    pub accepted_by: Option<String>,
+    /// When the township was told that somebody is late with it.
+    pub escalated_at: Option<Timestamp>,
 }
 
 /// Adds an objection.
@@ -80,6 +114,8 @@ pub async fn add(tx: &mut WriteTx, book: BookId, o: &ObjectionRow) -> StoreResul
         .bind(&o.raised_by)
         .bind(o.household_id)
         .bind(&o.content)
+        .bind(o.accepted_at)
+        .bind(&o.accepted_by)
         .execute(c))
 }
 
@@ -102,6 +138,73 @@ pub async fn list(
     limit: i64,
 ) -> StoreResult<Vec<ObjectionRow>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::LIST).bind(book).bind(state).bind(before).bind(limit).fetch_all(c))?)
+}
+
+/// The objection with that number.
+pub async fn by_no(tx: &mut Tx, book: BookId, no: i64) -> StoreResult<Option<ObjectionRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::BY_NO).bind(book).bind(no).fetch_optional(c))?)
+}
+
+/// Objections of every state numbered below `before`, newest first.
+pub async fn every(tx: &mut Tx, book: BookId, before: i64, limit: i64) -> StoreResult<Vec<ObjectionRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::EVERY).bind(book).bind(before).bind(limit).fetch_all(c))?)
+}
+
+/// What a household objected to, newest first.
+pub async fn of_household(
+    tx: &mut Tx,
+    book: BookId,
+    household: HouseholdId,
+    limit: i64,
+) -> StoreResult<Vec<ObjectionRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::OF_HOUSEHOLD).bind(book).bind(household).bind(limit).fetch_all(c))?)
+}
+
+/// What was found right about a household's own awards, newest first.
+pub async fn against(
+    tx: &mut Tx,
+    book: BookId,
+    household: HouseholdId,
+    limit: i64,
+) -> StoreResult<Vec<ObjectionRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::AGAINST).bind(book).bind(household).bind(limit).fetch_all(c))?)
+}
+
+/// Open ones raised before `raised` and not accepted, or accepted before `accepted`, of which the township was not told.
+pub async fn late(
+    tx: &mut Tx,
+    book: BookId,
+    raised: Timestamp,
+    accepted: Timestamp,
+    limit: i64,
+) -> StoreResult<Vec<ObjectionRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::LATE)
+        .bind(book)
+        .bind(raised)
+        .bind(accepted)
+        .bind(limit)
+        .fetch_all(c))?)
+}
+
+/// How many open ones the township was told of.
+pub async fn escalated(tx: &mut Tx, book: BookId) -> StoreResult<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::ESCALATED).bind(book).fetch_one(c))?)
+}
+
+/// Accepts an objection; fails unless it is open and nobody has.
+pub async fn accept(
+    tx: &mut WriteTx,
+    book: BookId,
+    id: ObjectionId,
+    at: Timestamp,
+    by: &str,
+) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::ACCEPT).bind(book).bind(id).bind(at).bind(by).execute(c))
+}
+
+/// Notes that the township was told; fails unless it is open and was not told.
+pub async fn escalate(tx: &mut WriteTx, book: BookId, id: ObjectionId, at: Timestamp) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::ESCALATE).bind(book).bind(id).bind(at).execute(c))
 }
 
 /// How many objections are open.

@@ -25,6 +25,8 @@ pub enum Series {
     Notice,
     /// Objections.
     Objection,
+    /// Appeals to the township.
+    Appeal,
     /// Numbers of households.
     Household,
     /// Numbers of persons.
@@ -45,6 +47,7 @@ impl Series {
             Self::Award => "award",
             Self::Notice => "notice",
             Self::Objection => "objection",
+            Self::Appeal => "appeal",
             Self::Household => "household",
             Self::Person => "person",
             Self::Goods => "goods",

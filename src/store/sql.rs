@@ -42,6 +42,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
     let files: Vec<(&'static str, &'static [(&'static str, &'static str)])> = vec![
         ("sql", ALL),
         ("answer", super::answer::sql::ALL),
+        ("appeal", super::appeal::sql::ALL),
         ("as_of", super::as_of::sql::ALL),
         ("audit", super::audit::sql::ALL),
         ("award", super::award::sql::ALL),

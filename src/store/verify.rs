@@ -3,7 +3,7 @@
 
 use super::{StoreResult, Tx, award::AwardRow, on, redemption::RedemptionRow};
 use crate::domain::{
-    ids::{BookId, CounterId, HouseholdId, OrderId},
+    ids::{BookId, CounterId, HouseholdId, NoticeId, OrderId},
     time::{Day, Timestamp},
 };
 
@@ -55,8 +55,10 @@ pub mod sql {
         /// Codes of counters.
         COUNTERS = "SELECT id, code FROM counter WHERE book_id = $1";
         /// Sheets as they were shown.
-        SHEETS = "SELECT no, published_at, digest, head_size, head_root FROM notice \
+        SHEETS = "SELECT no, published_at, digest, head_size, head_root, sealed_seq FROM notice \
             WHERE book_id = $1 AND no > $2 ORDER BY no LIMIT $3";
+        /// What the digest of a sheet is made of, beside its lines.
+        SEALED = "SELECT no, title, mode, days, digest, sealed_seq FROM notice WHERE book_id = $1 AND id = $2";
         /// The sheet of an award: when it was published, taken down, and how many days it ran at least.
         SHEET_OF = "SELECT n.no, n.published_at, n.state, n.days FROM award AS a JOIN notice AS n \
             ON n.book_id = a.book_id AND n.id = a.notice_id WHERE a.book_id = $1 AND a.no = $2";
@@ -157,6 +159,25 @@ pub struct RawSheet {
     pub head_size: Option<i64>,
     /// The root on it.
     pub head_root: Option<Vec<u8>>,
+    /// The transaction that holds its digest.
+    pub sealed_seq: Option<i64>,
+}
+
+/// What the digest of a sheet is made of, beside its lines.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct SealedSheet {
+    /// Its number.
+    pub no: i64,
+    /// Its heading.
+    pub title: String,
+    /// Calendar or working days.
+    pub mode: String,
+    /// How many.
+    pub days: i32,
+    /// Its digest.
+    pub digest: Option<Vec<u8>>,
+    /// The transaction that holds its digest.
+    pub sealed_seq: Option<i64>,
 }
 
 /// The sheet of an award.
@@ -250,6 +271,11 @@ pub async fn counters(tx: &mut Tx, book: BookId) -> StoreResult<Vec<(CounterId, 
 /// Sheets after number `after`.
 pub async fn sheets(tx: &mut Tx, book: BookId, after: i64, limit: i64) -> StoreResult<Vec<RawSheet>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::SHEETS).bind(book).bind(after).bind(limit).fetch_all(c))?)
+}
+
+/// What the digest of a sheet is made of, beside its lines.
+pub async fn sealed(tx: &mut Tx, book: BookId, id: NoticeId) -> StoreResult<Option<SealedSheet>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::SEALED).bind(book).bind(id).fetch_optional(c))?)
 }
 
 /// The sheet of the award with that number.

@@ -183,6 +183,7 @@ async fn notice(
 
 fn sheet_of(id: NoticeId, fund_id: FundId, lines: u32, at: Timestamp) -> anyhow::Result<NoticeRow> {
     Ok(NoticeRow {
+        sealed_seq: None,
         id,
         no: 1,
         title: "月末公示".to_owned(),

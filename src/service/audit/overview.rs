@@ -20,8 +20,9 @@ use crate::{
         verify::LastVerify,
     },
     store::{
-        Tx, audit as rows,
+        Tx, appeal, audit as rows,
         ledger::read::{self, Head},
+        objection,
         programme::{self, ProgrammeRow},
         register,
     },
@@ -132,6 +133,8 @@ pub struct VillageHealth {
     pub late_awards: i64,
     /// Objections not decided.
     pub objections: i64,
+    /// Appeals the township has not decided, and objections it was told the village is late with.
+    pub appeals: i64,
     /// Reversals not decided.
     pub reversals: i64,
     /// Money and goods behind the points, in hundredths; nothing when no points are out or no money is kept.
@@ -234,6 +237,7 @@ impl Desk {
             budget_left: -sums.of(Commodity::POINT, &[Kind::Budget]),
             late_awards: waiting.awards,
             objections: waiting.objections,
+            appeals: appeal::open(&mut tx, book).await? + objection::escalated(&mut tx, book).await?,
             reversals: waiting.reversals,
             coverage: sums.coverage(rate_fen),
             people,

@@ -14,6 +14,7 @@ use crate::{
         Actor, Desk, ServiceError, ServiceResult,
         award::{Happened, required, state_changed},
         caller::{Clerk, Reviewer},
+        error::causes,
         refuse, rulesets,
     },
     store::{
@@ -29,6 +30,7 @@ use crate::{
 pub mod clock;
 pub mod due;
 pub mod post;
+pub mod seal;
 pub mod sheet;
 
 /// Sheets a list shows at once.
@@ -90,6 +92,7 @@ impl Desk {
             digest: None,
             head_size: None,
             head_root: None,
+            sealed_seq: None,
         };
         rows::add(&mut tx, by.book, &row).await?;
         for (award, line) in awards.iter().zip(1..) {
@@ -133,7 +136,8 @@ impl Desk {
     }
 
     /// Publishes a sheet: another person than who put it together. Refused whole when its points and those already
-    /// in notice are more than the fund's budget has left. The head of the ledger is written on the sheet.
+    /// in notice are more than the fund's budget has left. The head of the ledger is written on the sheet, and the
+    /// digest of the sheet into the ledger.
     pub async fn publish_notice(&self, by: &Reviewer, id: NoticeId) -> ServiceResult<NoticeRow> {
         let mut tx = self.db.begin_write().await?;
         // the lock of the notices: two sheets cannot both take the last points of a budget
@@ -151,7 +155,7 @@ impl Desk {
         check_ceiling(&mut tx, by.book, &row).await?;
         let now = self.now();
         let awards = lists::of_notice(&mut tx, by.book, id, 0, LINES_LIMIT).await?;
-        let digest = sheet::digest(&row, &awards);
+        let digest = sheet::digest((row.no, &row.title), (&row.mode, row.days), &awards);
         let mode = clock::parse_mode(&row.mode)?;
         let closes_at = clock::closes_at(now, row.days, mode);
         let head = read::head(&mut tx, by.book).await?.ok_or(ServiceError::NotFound("book"))?;
@@ -171,6 +175,11 @@ impl Desk {
         let (from, to) = (Some(NoticeState::Compiled), Some(NoticeState::Published));
         self.note_notice(&mut tx, by.book, id, "publish", from, to, by.actor(), "").await?;
         tx.commit().await?;
+        let row = self.notice(by.book, id).await?;
+        if let Err(error) = self.seal_notice(by.book, &row).await {
+            // it hangs, and a job seals it
+            tracing::warn!(notice = %id, error = %causes(&error), "a sheet was not sealed");
+        }
         self.notice(by.book, id).await
     }
 

@@ -69,6 +69,8 @@ pub struct Sheet {
     pub group: Option<String>,
     /// The village whose sheet it is.
     pub village: String,
+    /// The number of that village's programme.
+    pub village_no: i64,
     /// The fund the points come from.
     pub fund: FundRow,
     /// Its lines, in order.
@@ -102,7 +104,7 @@ impl Desk {
         for award in &awards {
             lines.push(line(&mut tx, book, award, &mut places).await?);
         }
-        Ok(Sheet { notice, group, village, fund, lines })
+        Ok(Sheet { notice, group, village, village_no: programme.no, fund, lines })
     }
 
     /// Awards as lines for lists: the same words and masks as on a sheet.
@@ -119,9 +121,9 @@ impl Desk {
 
 /// SHA-256 over the sheet as it hangs: its number, terms and every line. Computed again by `verify`.
 #[must_use]
-pub fn digest(notice: &NoticeRow, awards: &[AwardRow]) -> Vec<u8> {
+pub fn digest((no, title): (i64, &str), (mode, days): (&str, i32), awards: &[AwardRow]) -> Vec<u8> {
     let mut hash = Sha256::new();
-    let head = format!("notice v1\n{}\n{}\n{}\n{}\n", notice.no, notice.title, notice.mode, notice.days);
+    let head = format!("notice v1\n{no}\n{title}\n{mode}\n{days}\n");
     hash.update(head.as_bytes());
     for a in awards {
         let row = format!(

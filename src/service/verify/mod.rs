@@ -7,7 +7,8 @@
 //! * [`beside`] — signed heads, hashes above the leaves, texts outside the leaves
 //! * [`clearing`] — moves between villages against their other side
 //! * [`periods`] — statements of closed periods, drawn up again
-//! * [`papers`] — awards, sheets and redemptions against their postings
+//! * [`papers`] — awards and redemptions against their postings
+//! * [`sheets`] — notice sheets against their lines and their place in the log
 //! * [`caps`] — awards computed again from their rules, and their caps
 
 use super::{
@@ -35,6 +36,7 @@ mod clearing;
 mod ledger;
 mod papers;
 mod periods;
+mod sheets;
 mod standings;
 
 /// Transactions (and other rows) read at once.
@@ -297,12 +299,15 @@ async fn whole(desk: &Desk, tx: &mut Tx, book: BookId, kept: Option<&Checkpoint>
     }
     tally.imported = imported(tx, book, &mut replay).await?;
     let mut papers = papers::Papers::begin(tx, book, tally.imported).await?;
+    let mut sheets = sheets::Sheets::begin(book, tally.imported);
     while let Some(page) = replay.page(tx, tally).await? {
         papers.page(tx, &replay, &page, tally).await?;
+        sheets.page(tx, &page).await?;
     }
     standings::check(tx, &replay).await?;
     replay.beside.finish(desk, tx, replay.book.seq).await?;
-    papers.finish(tx, &replay).await?;
+    papers.finish(tx).await?;
+    sheets.finish(tx, &replay).await?;
     caps::check(tx, book, tally).await
 }
 

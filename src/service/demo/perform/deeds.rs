@@ -1,18 +1,16 @@
-//! One deed of the demo year: recorded, reviewed, noticed, objected to, undone.
+//! One deed of the demo year: recorded, reviewed, noticed, undone.
 
 use std::collections::HashSet;
 
-use super::{Village, missing, shop};
+use super::{Village, disputes, missing, shop};
 use crate::{
     domain::{due_process::AwardState, ids::AwardId, ruleset::RuleSet},
     service::{
         Desk, ServiceError, ServiceResult,
         award::{Evidence, NewAward, RecordOutcome, review::Verdict},
-        caller::{Clerk, Recorder, Resident, Reviewer, Staff},
-        demo::plan::{Batch, Deed, LineRef, Objection, ObjectionOutcome, Reversal, Sheet},
+        caller::{Clerk, Recorder, Reviewer, Staff},
+        demo::plan::{Batch, Deed, LineRef, Reversal, Sheet},
         notice::NewNotice,
-        objection::{Finding, Objector},
-        refuse,
     },
 };
 
@@ -37,10 +35,12 @@ pub(super) async fn perform(desk: &Desk, village: &mut Village<'_>, deed: &Deed)
             compile(desk, village, *notice, *sheet, *compiled_by).await
         }
         Deed::NoticePublished { notice, checked_by } => publish(desk, village, *notice, *checked_by).await,
-        Deed::Objected(objection) => object(desk, village, objection).await,
+        Deed::Objected(objection) => disputes::object(desk, village, objection).await,
         Deed::ObjectionDecided { objection, decided_by, outcome } => {
-            decide(desk, village, *objection, *decided_by, *outcome).await
+            disputes::decide(desk, village, *objection, *decided_by, *outcome).await
         }
+        Deed::Appealed { objection } => disputes::appeal(desk, village, *objection).await,
+        Deed::AppealConcluded { objection } => disputes::conclude(desk, village, *objection).await,
         Deed::Redeemed(redemption) => shop::redeem(desk, village, redemption).await,
         Deed::Reversed(reversal) => reverse(desk, village, reversal).await,
     }
@@ -183,52 +183,6 @@ async fn publish(desk: &Desk, village: &Village<'_>, notice: usize, checked_by: 
     desk.publish_notice(&by, id).await.map(drop)
 }
 
-async fn object(desk: &Desk, village: &mut Village<'_>, objection: &Objection) -> ServiceResult<()> {
-    let clerk = village.staff.iter().find_map(Clerk::of).ok_or_else(|| missing("clerk"))?;
-    let household = objection.by.and_then(|h| village.households.get(h).copied());
-    let by = match household {
-        Some(household) if objection.number.is_multiple_of(2) => {
-            Objector::Resident(Resident { book: village.book, household })
-        }
-        Some(household) => Objector::Proxy { clerk, household },
-        None => Objector::Anonymous { clerk },
-    };
-    let row = match line(village, objection.line) {
-        Some(award) => tolerate(desk.object(&by, award, objection.grounds).await)?.map(|row| row.id),
-        None => None,
-    };
-    if village.objections.len() <= objection.number {
-        village.objections.resize(objection.number + 1, None);
-    }
-    if let Some(slot) = village.objections.get_mut(objection.number) {
-        *slot = row;
-    }
-    Ok(())
-}
-
-async fn decide(
-    desk: &Desk,
-    village: &Village<'_>,
-    objection: usize,
-    decided_by: usize,
-    outcome: ObjectionOutcome,
-) -> ServiceResult<()> {
-    let Some(id) = village.objections.get(objection).copied().flatten() else { return Ok(()) };
-    let finding = match outcome {
-        ObjectionOutcome::Upheld => Finding::Uphold,
-        ObjectionOutcome::Dismissed => Finding::Dismiss,
-    };
-    // whoever recorded or reviewed the line may not decide: the panel has others
-    let others = (0..village.staff.len()).filter(|place| *place != decided_by);
-    for place in std::iter::once(decided_by).chain(others) {
-        let Some(by) = Reviewer::of(staff(village, place)?) else { continue };
-        if tolerate(desk.decide_objection(&by, id, finding, "经入户核实").await)?.is_some() {
-            return Ok(());
-        }
-    }
-    Err(refuse("nobody_may_decide").into())
-}
-
 async fn reverse(desk: &Desk, village: &Village<'_>, reversal: &Reversal) -> ServiceResult<()> {
     let Some(award) = line(village, reversal.line) else { return Ok(()) };
     let Some(seq) = desk.award_file(village.book, award).await?.award.txn_seq else { return Ok(()) };
@@ -245,7 +199,7 @@ pub(super) fn staff<'v>(village: &'v Village<'_>, place: usize) -> ServiceResult
     village.staff.get(place).ok_or_else(|| missing("member of staff"))
 }
 
-fn line(village: &Village<'_>, line: LineRef) -> Option<AwardId> {
+pub(super) fn line(village: &Village<'_>, line: LineRef) -> Option<AwardId> {
     village.awards.get(line.batch)?.get(line.line).copied().flatten()
 }
 

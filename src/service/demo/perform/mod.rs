@@ -16,6 +16,7 @@ use crate::{
 use super::plan::{self, DemoPlan};
 
 mod deeds;
+mod disputes;
 mod found;
 mod shop;
 

@@ -81,6 +81,16 @@ pub enum Deed {
         /// How.
         outcome: ObjectionOutcome,
     },
+    /// Whoever objected takes the answer to the township.
+    Appealed {
+        /// Which objection, counting from 0.
+        objection: usize,
+    },
+    /// The township says its final word.
+    AppealConcluded {
+        /// Which objection, counting from 0.
+        objection: usize,
+    },
     /// A household takes goods home.
     Redeemed(Redemption),
     /// Someone asks to undo a posting; a second person agrees in the same minute.

@@ -161,10 +161,22 @@ impl Sheets<'_> {
                 let decided = at(day.plus(2), 15, i64::try_from(number).unwrap_or(0));
                 let deed = Deed::ObjectionDecided { objection: number, decided_by: ARBITER, outcome };
                 self.events.push(DemoEvent { at: decided, deed });
+                if outcome == ObjectionOutcome::Dismissed && by.is_some() {
+                    self.appeal(day.plus(2), number);
+                }
             }
             disputed.push(line);
         }
         disputed
+    }
+
+    /// Whoever objected is not satisfied; the township answers within the fortnight, or has not yet.
+    fn appeal(&mut self, day: Day, objection: usize) {
+        self.events.push(DemoEvent { at: at(day, 20, 0), deed: Deed::Appealed { objection } });
+        let concluded = at(day.plus(7), 10, 0);
+        if concluded < self.plan.today.start() {
+            self.events.push(DemoEvent { at: concluded, deed: Deed::AppealConcluded { objection } });
+        }
     }
 
     fn any_line(&mut self, batches: &[usize]) -> Option<LineRef> {

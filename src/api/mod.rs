@@ -10,10 +10,12 @@ use problem::Security;
 
 pub mod account;
 pub mod accounts;
+pub mod appeals;
 pub mod audit;
 pub mod award_file;
 pub mod awards;
 pub mod balances;
+pub mod board;
 pub mod bulk;
 pub mod cards;
 pub mod clearing;
@@ -83,9 +85,11 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(account::operations())
         .merge(accounts::operations())
         .merge(award_file::operations())
+        .merge(appeals::operations())
         .merge(awards::operations())
         .merge(audit::operations())
         .merge(balances::operations())
+        .merge(board::operations())
         .merge(bulk::operations())
         .merge(cards::operations())
         .merge(clearing::operations())

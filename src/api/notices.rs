@@ -10,12 +10,11 @@ use crate::{
     domain::{
         amount,
         ids::{NoticeId, OrgId},
-        notice::NoticeState,
         time::{Day, Timestamp},
     },
     http::{AppState, As, HttpResult, Json, Path, Query},
     service::{
-        Desk, ServiceError,
+        Desk,
         caller::{Clerk, Resident, Reviewer, Staff},
         notice::NewNotice,
         refuse,
@@ -37,7 +36,7 @@ pub fn operations() -> OpenApiRouter<AppState> {
 
 /// A sheet.
 #[derive(Serialize, ToSchema)]
-struct Notice {
+pub(super) struct Notice {
     /// Its id.
     id: String,
     /// Its number in the book.
@@ -64,6 +63,8 @@ struct Notice {
     head_size: Option<i64>,
     /// The root of the book's log then, in hex.
     head_root: Option<String>,
+    /// The transaction that holds the digest of the sheet.
+    sealed_seq: Option<i64>,
 }
 
 impl From<NoticeRow> for Notice {
@@ -82,6 +83,7 @@ impl From<NoticeRow> for Notice {
             digest: n.digest.map(hex),
             head_size: n.head_size,
             head_root: n.head_root.map(hex),
+            sealed_seq: n.sealed_seq,
         }
     }
 }
@@ -125,7 +127,7 @@ struct NoticeLine {
 
 /// A sheet with its lines.
 #[derive(Serialize, ToSchema)]
-struct Sheet {
+pub(super) struct Sheet {
     /// The sheet.
     notice: Notice,
     /// The group it hangs in; nothing for the whole village.
@@ -214,7 +216,7 @@ async fn one(State(desk): State<Desk>, by: As<Staff>, Path(id): Path<NoticeId>) 
 }
 
 /// A sheet as it hangs on the wall.
-fn shown(sheet: crate::service::notice::sheet::Sheet) -> Sheet {
+pub(super) fn shown(sheet: crate::service::notice::sheet::Sheet) -> Sheet {
     let points = amount::points(sheet.points());
     let lines = sheet
         .lines
@@ -299,10 +301,7 @@ async fn take_down(
     security(("session" = []))
 )]
 async fn own_list(State(desk): State<Desk>, by: As<Resident>) -> HttpResult<Json<Vec<Notice>>> {
-    let mut sheets = Vec::new();
-    for state in [NoticeState::Published, NoticeState::Closed] {
-        sheets.extend(desk.notices(by.book, Some(state), i64::MAX, 50).await?);
-    }
+    let sheets = desk.hanging(by.book).await?;
     Ok(Json(sheets.into_iter().map(Notice::from).collect()))
 }
 
@@ -318,9 +317,5 @@ async fn own_one(
     by: As<Resident>,
     Path(id): Path<NoticeId>,
 ) -> HttpResult<Json<Sheet>> {
-    let sheet = desk.sheet(by.book, id).await?;
-    match sheet.notice.state.parse() {
-        Ok(NoticeState::Published | NoticeState::Closed) => Ok(Json(shown(sheet))),
-        _ => Err(ServiceError::NotFound("notice").into()),
-    }
+    Ok(Json(shown(desk.hanging_sheet(by.book, id).await?)))
 }

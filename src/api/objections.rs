@@ -1,4 +1,4 @@
-//! Objections: raised by a household, or by the clerk for one or from the paper box; decided by a reviewer.
+//! Objections: raised by a household, or by the clerk for one or from the paper box; accepted; decided by a reviewer.
 
 use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use crate::{
     service::{
         Desk,
         caller::{Clerk, Resident, Staff},
+        course::ObjectionFile,
         objection::{Finding, Objector},
         refuse,
         session::SignedIn,
@@ -25,12 +26,17 @@ use crate::{
 
 /// The operations of this file.
 pub fn operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, raise)).routes(routes!(decide))
+    OpenApiRouter::new()
+        .routes(routes!(list, raise))
+        .routes(routes!(one))
+        .routes(routes!(accept))
+        .routes(routes!(decide))
+        .routes(routes!(own))
 }
 
 /// An objection.
 #[derive(Serialize, ToSchema)]
-struct Objection {
+pub(super) struct Objection {
     /// Its id.
     id: String,
     /// Its number in the book.
@@ -48,6 +54,44 @@ struct Objection {
     state: String,
     /// The answer.
     decision: Option<String>,
+    /// When it was accepted.
+    #[schema(value_type = Option<String>)]
+    accepted_at: Option<Timestamp>,
+    /// When the township was told that somebody is late with it.
+    #[schema(value_type = Option<String>)]
+    escalated_at: Option<Timestamp>,
+}
+
+/// An objection with its course.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ObjectionCourse {
+    /// The objection.
+    objection: Objection,
+    /// `raised`, `accepted`, `upheld`, `dismissed`, `appealed` or `concluded`.
+    course: String,
+    /// Since when.
+    #[schema(value_type = String)]
+    since: Timestamp,
+    /// Until when the next step is due; for what is decided, the last instant to appeal.
+    #[schema(value_type = Option<String>)]
+    due: Option<Timestamp>,
+    /// Whether somebody is late.
+    late: bool,
+    /// What the township was asked.
+    appeal: Option<super::appeals::Appeal>,
+}
+
+impl ObjectionCourse {
+    pub(super) fn new(file: ObjectionFile, now: Timestamp) -> Self {
+        Self {
+            course: file.course.as_str().to_owned(),
+            since: file.since,
+            due: file.due(),
+            late: file.is_late(now),
+            objection: file.objection.into(),
+            appeal: file.appeal.map(Into::into),
+        }
+    }
 }
 
 impl From<ObjectionRow> for Objection {
@@ -61,6 +105,8 @@ impl From<ObjectionRow> for Objection {
             content: o.content,
             state: o.state,
             decision: o.decision,
+            accepted_at: o.accepted_at,
+            escalated_at: o.escalated_at,
         }
     }
 }
@@ -95,8 +141,53 @@ async fn list(
     Ok(Json(found.into_iter().map(Objection::from).collect()))
 }
 
+/// Shows an objection with its course and deadlines.
+#[utoipa::path(
+    get, path = "/objections/{id}", tag = "notices", operation_id = "objection", params(("id" = String, Path)),
+    responses((status = 200, description = "The objection", body = ObjectionCourse), (status = 404, body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn one(
+    State(desk): State<Desk>,
+    by: As<Staff>,
+    Path(id): Path<ObjectionId>,
+) -> HttpResult<Json<ObjectionCourse>> {
+    super::reviews::insider(&by)?;
+    Ok(Json(ObjectionCourse::new(desk.objection_file(by.book, id).await?, desk.now())))
+}
+
+/// Accepts an objection: somebody has read it and it will be looked into. Due within three days; after that the
+/// township is told.
+#[utoipa::path(
+    post, path = "/objections/{id}/accept", tag = "notices", operation_id = "accept_objection",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "Accepted", body = ObjectionCourse), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn accept(
+    State(desk): State<Desk>,
+    by: As<Staff>,
+    Path(id): Path<ObjectionId>,
+) -> HttpResult<Json<ObjectionCourse>> {
+    Ok(Json(ObjectionCourse::new(desk.accept_objection(&by, id).await?, desk.now())))
+}
+
+/// Lists what the signed-in household objected to, and what was upheld against its own awards.
+#[utoipa::path(
+    get, path = "/my/objections", tag = "notices", operation_id = "own_objections",
+    responses((status = 200, description = "Newest first", body = Vec<ObjectionCourse>),
+        (status = 403, description = "Not a household", body = Problem)),
+    security(("session" = []))
+)]
+async fn own(State(desk): State<Desk>, by: As<Resident>) -> HttpResult<Json<Vec<ObjectionCourse>>> {
+    let now = desk.now();
+    let found = desk.own_objections(&by).await?;
+    Ok(Json(found.into_iter().map(|file| ObjectionCourse::new(file, now)).collect()))
+}
+
 /// Who may object: a household for itself, the clerk for others.
-enum Voice {
+pub(super) enum Voice {
     Household(Resident),
     Clerk(Clerk),
 }

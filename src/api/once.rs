@@ -29,20 +29,28 @@ use crate::{
 };
 
 /// Operations that change nothing of their own, and why they take no key.
-pub const EXEMPT: [(&str, &str, &str); 4] = [
+pub const EXEMPT: [(&str, &str, &str); 7] = [
     ("post", "/api/v1/audit/verify", "reads and says what it found"),
+    ("post", "/api/v1/board/{village}/answers", "reads what became of an objection"),
+    ("post", "/api/v1/board/{village}/appeals", "nobody is signed in: an objection is taken further once"),
+    (
+        "post",
+        "/api/v1/board/{village}/{sheet}/{line}",
+        "nobody is signed in: the same words about the same line are the same objection",
+    ),
     ("post", "/api/v1/households/by-code", "reads whose code it is"),
     ("post", "/api/v1/identify", "reads who shows a code"),
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 10] = [
+const POSTED: [&str; 11] = [
     "/api/v1/clearing",
     "/api/v1/deliveries",
     "/api/v1/funds/{code}/authorise",
     "/api/v1/holds",
     "/api/v1/holds/{seq}/capture",
     "/api/v1/holds/{seq}/release",
+    "/api/v1/notices/{id}/publish",
     "/api/v1/openings/bulk",
     "/api/v1/periods",
     "/api/v1/reversals/{id}/approve",

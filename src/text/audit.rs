@@ -223,6 +223,7 @@ impl super::T {
             "honor_base" => self.audit_kind_honor_base(),
             "honor" => self.audit_kind_honor(),
             "period_close" => self.audit_kind_period_close(),
+            "notice" => self.audit_kind_notice(),
             "household_change" => self.audit_kind_household_change(),
             _ => "",
         }

@@ -39,6 +39,7 @@ impl T {
     pub fn who(self, name: impl AsRef<str>) -> String {
         match name.as_ref() {
             "system" => self.who_system().to_owned(),
+            "unnamed" => self.who_unnamed().to_owned(),
             name if name.starts_with("household:") => self.who_resident().to_owned(),
             name => name.to_owned(),
         }

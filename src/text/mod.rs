@@ -53,6 +53,7 @@ mod bulk;
 mod clerk;
 mod codes;
 mod common;
+mod course;
 mod errors;
 pub mod identity;
 mod import;

@@ -46,7 +46,7 @@ catalogue! {
     notice_publish { zh: "核对无误，发布", en: "Checked: publish" }
     notice_publish_hint { zh: "发布后开始计时；额度不够时整张不能发布。", en: "Its clock starts now. A sheet beyond the budget is refused whole." }
     notice_published_said(until) { zh: "已发布，公示至 {until}。", en: "Published, until {until}." }
-    print_hint { zh: "用浏览器的打印功能，A4 纸，每组一张。", en: "Print from the browser, A4, one sheet a group." }
+    print_hint { zh: "用浏览器的打印功能，每组一张。", en: "Print from the browser, one sheet a group." }
     print_notice_heading(no) { zh: "绿币积分公示（第{no}号）", en: "Green-coin notice no. {no}" }
     print_place(place) { zh: "张贴处：{place}。", en: "It hangs at: {place}." }
     print_term(term) { zh: "公示期{term}。", en: "Term: {term}." }

@@ -17,6 +17,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::audit::REFUSALS,
     super::bulk::REFUSALS,
     super::clerk::REFUSALS,
+    super::course::REFUSALS,
     super::ledger::REFUSALS,
     super::identity::REFUSALS,
     super::sheet::REFUSALS,

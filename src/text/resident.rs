@@ -48,7 +48,7 @@ catalogue! {
     my_object { zh: "提异议", en: "Object" }
     my_object_why { zh: "您认为哪里不对？", en: "What is wrong with it?" }
     my_object_hint { zh: "这一行的计时会暂停，村里会调查并答复您。", en: "This line's clock stops; the village looks into it and answers you." }
-    my_objection_taken(no) { zh: "异议已受理，编号{no}", en: "Your objection was taken, number {no}" }
+    my_objection_taken(no) { zh: "异议已收到，编号{no}，3天内受理、10天内答复。", en: "Your objection has arrived, number {no}: accepted within 3 days, answered within 10." }
     my_card_limits(alone, day) { zh: "{alone}分以内凭卡，{alone}分以上要密码；积分卡每天最多用{day}分。", en: "Up to {alone} points the card is enough, above it the PIN; at most {day} points a day." }
     my_counter_terms(order, seconds, tries) { zh: "一次最多兑换{order}分；手机码{seconds}秒内有效；密码连续错{tries}次会锁住。", en: "At most {order} points at a time; a phone code lives {seconds} seconds; {tries} wrong PINs in a row block it." }
     my_no_card { zh: "没有使用中的积分卡，需要请找村文书。", en: "There is no card in use. The village clerk makes one." }

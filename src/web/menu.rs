@@ -24,6 +24,7 @@ impl T {
 pub fn visitor(t: T) -> Vec<NavItem> {
     vec![
         NavItem::new("/", t.menu_home(), "home"),
+        NavItem::new("/board", t.board_title(), "megaphone"),
         NavItem::new("/login/resident", t.menu_resident_sign_in(), "card"),
         NavItem::new("/login", t.menu_staff_sign_in(), "person"),
     ]
@@ -61,6 +62,7 @@ pub fn staff(t: T, roles: &[Role]) -> Vec<NavItem> {
     entry(holds(&[Role::Shopkeeper]), "/shop", t.menu_counter(), "basket");
     entry(holds(&[Role::Auditor, Role::Township]), "/audit", t.menu_audit(), "search");
     entry(holds(&[Role::Township]), "/township", t.menu_township(), "list");
+    entry(holds(&[Role::Township]), "/township/appeals", t.appeal_title(), "megaphone");
     entry(holds(&[Role::County]), "/admin", t.menu_admin(), "gear");
     entry(true, "/account", t.menu_account(), "person");
     items

@@ -10,9 +10,12 @@ use crate::http::AppState;
 pub mod about;
 pub mod account;
 pub mod admin;
+pub mod appeals;
 pub mod assets;
 pub mod audit;
+pub mod board;
 pub mod clerk;
+pub mod course;
 pub mod demo;
 pub mod form;
 pub mod frame;
@@ -42,8 +45,10 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(about::routes())
         .merge(account::routes())
         .merge(admin::routes())
+        .merge(appeals::routes())
         .merge(assets::routes())
         .merge(audit::routes())
+        .merge(board::routes())
         .merge(clerk::routes())
         .merge(demo::routes())
         .merge(home::routes())

@@ -34,7 +34,8 @@ pub const READING: [&str; 13] = [
     "/village",
 ];
 /// Forms that post: under the key they carry for it, or one made from what they decide on.
-const POSTED: [&str; 3] = ["/clerk/receive", "/periods", "/review/reversals/{id}"];
+const POSTED: [&str; 4] =
+    ["/clerk/receive", "/periods", "/review/notices/{id}/publish", "/review/reversals/{id}"];
 /// Forms whose success the ledger itself keeps under the key they carry for it.
 const OF_THE_LEDGER: [&str; 1] = ["/shop/redeem"];
 /// No key of a form is longer.

@@ -37,6 +37,7 @@ use crate::{
 pub mod export;
 pub mod holds;
 pub mod lines;
+pub mod objections;
 pub mod office;
 pub mod refused;
 pub mod voucher;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<AppState> {
         .merge(export::routes())
         .merge(holds::routes())
         .merge(lines::routes())
+        .merge(objections::routes())
         .merge(office::routes())
         .merge(refused::routes())
         .merge(voucher::routes())

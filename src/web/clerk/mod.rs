@@ -5,6 +5,7 @@ use axum::Router;
 use crate::http::AppState;
 
 pub mod award;
+pub mod chat;
 pub mod choice;
 pub mod lapsing;
 pub mod notices;

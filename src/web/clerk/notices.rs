@@ -11,6 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    chat::{Chat, chats},
     record::refused,
     view::{self, Badge, NoticeLine},
 };
@@ -180,6 +181,8 @@ pub struct SheetRow {
     pub group: String,
     /// Household number and masked head, or "one household" beside a deduction.
     pub who: String,
+    /// The masked head alone, for what leaves the village.
+    pub name: String,
     /// The item.
     pub item: String,
     /// What it gives.
@@ -200,6 +203,8 @@ pub struct SheetView {
     pub place: String,
     /// Whose sheet it is.
     pub village: String,
+    /// The number of that village's programme.
+    pub village_no: i64,
     /// Days and how they are counted.
     pub term: String,
     /// The fund.
@@ -258,6 +263,7 @@ pub async fn sheet_view(desk: &Desk, by: &Staff, t: T, id: NoticeId) -> ServiceR
         line: view::notice_line(t, n),
         place: t.notice_board(sheet.group.as_ref().unwrap_or(&sheet.village)),
         village: sheet.village.clone(),
+        village_no: sheet.village_no,
         term: days,
         fund: t.name(&sheet.fund.name, &sheet.fund.name_en).to_owned(),
         rows: rows(t, &sheet),
@@ -301,6 +307,7 @@ fn rows(t: T, sheet: &Sheet) -> Vec<SheetRow> {
                 (Some(no), None) => no.clone(),
                 _ => t.some_household().to_owned(),
             },
+            name: l.head.clone().unwrap_or_else(|| t.some_household().to_owned()),
             item: format!("{} {}", l.item, l.name.get(t.lang())),
             amount: view::amounts(t, l.points, l.honor, l.minutes),
             day: l.occurred_on.to_string(),
@@ -322,7 +329,7 @@ struct NoticePage {
     compiled: bool,
     closed: bool,
     clerk: bool,
-    chat: String,
+    chats: Vec<Chat>,
 }
 
 async fn one(
@@ -335,7 +342,7 @@ async fn one(
     let t = chrome.t;
     let s = sheet_view(&desk, &by, t, id).await?;
     let state = desk.notice(by.book, id).await?.state().map_err(crate::service::ServiceError::from)?;
-    let chat = chat(t, &s);
+    let chats = chats(t, &s);
     let s = s.screen(asked.after);
     Ok(Page(NoticePage {
         chrome: chrome.titled(format!("{} {}", t.notice_no(s.line.no), s.line.title)),
@@ -343,24 +350,8 @@ async fn one(
         closed: state == NoticeState::Closed,
         clerk: by.holds(Role::Clerk),
         s,
-        chat,
+        chats,
     }))
-}
-
-/// The sheet as text for the village's chat group: masked as on paper.
-fn chat(t: T, s: &SheetView) -> String {
-    let mut out = format!(
-        "【{} {}】{}\n{}\n",
-        t.notice_no(s.line.no),
-        s.line.title,
-        s.place,
-        t.notice_until(&s.line.closes)
-    );
-    for r in &s.rows {
-        out.push_str(&format!("{}. {} {} {} {}\n", r.line, r.group, r.who, r.item, r.amount));
-    }
-    out.push_str(t.notice_how_to_object());
-    out
 }
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use serde::Deserialize;
 
@@ -15,17 +15,21 @@ use super::{
     record::refused,
 };
 use crate::{
-    domain::{household::HouseholdNo, ids::AwardId},
-    http::{AppState, As, HttpResult, Query, Visitor},
+    domain::{
+        household::HouseholdNo,
+        ids::{AwardId, HouseholdId, ObjectionId},
+    },
+    http::{AppState, As, HttpResult, Path, Query, Visitor},
     service::{
         Desk, ServiceResult,
+        appeal::Appellant,
         caller::{Clerk, Staff},
         objection::Objector,
         refuse,
     },
-    store::objection::ObjectionRow,
     text::T,
     web::{
+        course::CourseView,
         form::{FormState, ProtectedForm, see_other},
         page::{Chrome, Page, Tone},
     },
@@ -36,70 +40,31 @@ const PAGE: i64 = 50;
 
 /// The pages of objections.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/clerk/objections", get(list)).route("/clerk/objections/new", get(entry).post(enter))
-}
-
-/// An objection in a list.
-pub struct ObjectionLine {
-    /// Its address part.
-    pub id: String,
-    /// Its number.
-    pub no: i64,
-    /// The award.
-    pub award: String,
-    /// When.
-    pub at: String,
-    /// How it came.
-    pub manner: &'static str,
-    /// What it says.
-    pub content: String,
-    /// `open`, `upheld`, `dismissed`.
-    pub state: &'static str,
-    /// The colour of that.
-    pub class: &'static str,
-    /// With what words it was decided.
-    pub decision: String,
-}
-
-/// An objection as a list line.
-#[must_use]
-pub fn line(t: T, o: &ObjectionRow) -> ObjectionLine {
-    let (state, class) = match o.state.as_str() {
-        "upheld" => (t.objection_upheld(), "bad"),
-        "dismissed" => (t.objection_dismissed(), "good"),
-        _ => (t.objection_open(), "warn"),
-    };
-    ObjectionLine {
-        id: o.id.to_string(),
-        no: o.no,
-        award: o.award_id.to_string(),
-        at: o.raised_at.minute(),
-        manner: match o.manner.as_str() {
-            "self" => t.objection_self(),
-            "proxy" => t.objection_proxy(),
-            _ => t.objection_anonymous(),
-        },
-        content: o.content.clone(),
-        state,
-        class,
-        decision: o.decision.clone().unwrap_or_default(),
-    }
+    Router::new()
+        .route("/clerk/objections", get(list))
+        .route("/clerk/objections/new", get(entry).post(enter))
+        .route("/clerk/objections/{id}", get(one))
+        .route("/clerk/objections/{id}/accept", post(accept))
+        .route("/clerk/objections/{id}/appeal", post(appeal))
 }
 
 /// Open ones first, then those decided.
-pub async fn all(desk: &Desk, by: &Staff, t: T) -> ServiceResult<Vec<ObjectionLine>> {
-    let mut out = Vec::new();
-    for state in ["open", "upheld", "dismissed"] {
-        out.extend(desk.objections(by.book, state, i64::MAX, PAGE).await?.iter().map(|o| line(t, o)));
+pub async fn all(desk: &Desk, by: &Staff, t: T) -> ServiceResult<Vec<CourseView>> {
+    let now = desk.now();
+    let mut found = desk.open_objections(by.book, i64::MAX).await?;
+    for state in ["upheld", "dismissed"] {
+        for row in desk.objections(by.book, state, i64::MAX, PAGE).await? {
+            found.push(desk.objection_file(by.book, row.id).await?);
+        }
     }
-    Ok(out)
+    Ok(found.iter().map(|file| CourseView::new(t, file, now)).collect())
 }
 
 #[derive(Template)]
 #[template(path = "clerk/objections.html", config = ".askama.toml")]
 struct ListPage {
     chrome: Chrome,
-    objections: Vec<ObjectionLine>,
+    objections: Vec<CourseView>,
 }
 
 async fn list(State(desk): State<Desk>, As(by): As<Clerk>, chrome: Chrome) -> HttpResult<impl IntoResponse> {
@@ -171,7 +136,100 @@ async fn objector(desk: &Desk, by: &Clerk, household: &str) -> ServiceResult<Obj
     if household.trim().is_empty() {
         return Ok(Objector::Anonymous { clerk: by.clone() });
     }
-    let no: HouseholdNo = household.parse().map_err(|_| refuse("household_missing"))?;
-    let file = desk.household_file(by, &no).await?;
-    Ok(Objector::Proxy { clerk: by.clone(), household: file.household.id })
+    let household = self::household(desk, by, household).await?;
+    Ok(Objector::Proxy { clerk: by.clone(), household })
+}
+
+async fn household(desk: &Desk, by: &Clerk, no: &str) -> ServiceResult<HouseholdId> {
+    let no: HouseholdNo = no.parse().map_err(|_| refuse("household_missing"))?;
+    Ok(desk.household_file(by, &no).await?.household.id)
+}
+
+#[derive(Template)]
+#[template(path = "clerk/objection.html", config = ".askama.toml")]
+struct OnePage {
+    chrome: Chrome,
+    form: FormState,
+    o: CourseView,
+    a: AwardView,
+}
+
+async fn build(
+    desk: &Desk,
+    by: &Clerk,
+    chrome: Chrome,
+    id: ObjectionId,
+    form: FormState,
+) -> HttpResult<OnePage> {
+    let file = desk.objection_file(by.book, id).await?;
+    let o = CourseView::new(chrome.t, &file, desk.now());
+    let a = load(desk, by, chrome.t, file.objection.award_id).await?;
+    let title = chrome.t.objection_no(o.no);
+    Ok(OnePage { chrome: chrome.titled(title), form, o, a })
+}
+
+async fn one(
+    State(desk): State<Desk>,
+    As(by): As<Clerk>,
+    chrome: Chrome,
+    Path(id): Path<ObjectionId>,
+) -> HttpResult<impl IntoResponse> {
+    Ok(Page(build(&desk, &by, chrome, id, FormState::default()).await?))
+}
+
+async fn accept(
+    State(desk): State<Desk>,
+    As(by): As<Clerk>,
+    visitor: Visitor,
+    chrome: Chrome,
+    Path(id): Path<ObjectionId>,
+    ProtectedForm(_, form): ProtectedForm<Vec<(String, String)>>,
+) -> HttpResult<Response> {
+    match desk.accept_objection(&by, id).await {
+        Ok(file) => {
+            let said = chrome.t.course_accepted_said(file.objection.no);
+            Ok(see_other(&visitor, &format!("/clerk/objections/{id}"), Tone::Good, &said))
+        }
+        Err(error) => {
+            let form = refused(form, chrome.t, error)?;
+            let page = build(&desk, &by, chrome, id, form).await?;
+            Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct AppealInput {
+    #[serde(default)]
+    household: String,
+    content: String,
+}
+
+async fn appeal(
+    State(desk): State<Desk>,
+    As(by): As<Clerk>,
+    visitor: Visitor,
+    chrome: Chrome,
+    Path(id): Path<ObjectionId>,
+    ProtectedForm(input, form): ProtectedForm<AppealInput>,
+) -> HttpResult<Response> {
+    desk.objection(by.book, id).await?;
+    let done = match household(&desk, &by, &input.household).await {
+        Ok(household) => {
+            let by = Appellant::Proxy { clerk: by.clone(), household };
+            desk.appeal(&by, id, &input.content).await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(row) => {
+            let said = chrome.t.appeal_taken(row.no);
+            Ok(see_other(&visitor, &format!("/clerk/objections/{id}"), Tone::Good, &said))
+        }
+        Err(error) => {
+            let form = refused(form, chrome.t, error)?;
+            let page = build(&desk, &by, chrome, id, form).await?;
+            Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
 }

@@ -1,12 +1,13 @@
-//! The notice on paper: A4, at least 16 pt, one sheet a group, the head of the ledger at its foot.
+//! The notice on paper: A4 or A3, at least 16 pt, one sheet a group, the head of the ledger at its foot.
 
 use askama::Template;
 use axum::{Router, extract::State, response::IntoResponse, routing::get};
+use serde::Deserialize;
 
 use super::notices::{SheetRow, SheetView, sheet_view};
 use crate::{
     domain::ids::NoticeId,
-    http::{AppState, As, HttpResult, Path},
+    http::{AppState, As, HttpResult, Path, Query},
     service::{
         Desk, ServiceError,
         caller::{Role, Staff},
@@ -34,6 +35,15 @@ struct PrintPage {
     printed_on: String,
     /// Where whoever prints it came from.
     back: String,
+    /// On A3 rather than A4.
+    large: bool,
+}
+
+/// On which paper.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    paper: String,
 }
 
 async fn print(
@@ -41,6 +51,7 @@ async fn print(
     As(by): As<Staff>,
     chrome: Chrome,
     Path(id): Path<NoticeId>,
+    Query(asked): Query<Asked>,
 ) -> HttpResult<impl IntoResponse> {
     if ![Role::Clerk, Role::Reviewer, Role::Township, Role::Auditor].iter().any(|r| by.holds(*r)) {
         return Err(ServiceError::NotAllowed.into());
@@ -62,5 +73,7 @@ async fn print(
     } else {
         format!("/review/notices/{id}")
     };
-    Ok(Page(PrintPage { chrome: chrome.titled(t.notice_no(s.line.no)), s, groups, printed_on, back }))
+    let chrome = chrome.titled(t.notice_no(s.line.no));
+    let large = asked.paper == "a3";
+    Ok(Page(PrintPage { chrome, s, groups, printed_on, back, large }))
 }

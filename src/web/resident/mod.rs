@@ -10,6 +10,7 @@ use crate::http::AppState;
 mod card;
 mod goods;
 mod notices;
+mod objections;
 mod own;
 mod rules;
 
@@ -27,6 +28,8 @@ pub fn routes() -> Router<AppState> {
         .route("/my/notices", get(notices::list))
         .route("/my/notices/{id}", get(notices::sheet))
         .route("/my/object/{award}", get(notices::object_page).post(notices::object))
+        .route("/my/objections", get(objections::list))
+        .route("/my/objections/{id}", get(objections::one).post(objections::appeal))
         .route("/my/goods", get(goods::list))
         .route("/my/rules", get(rules::list))
 }

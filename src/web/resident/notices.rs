@@ -12,7 +12,6 @@ use crate::{
     domain::{
         due_process::AwardState,
         ids::{AwardId, NoticeId},
-        notice::NoticeState,
     },
     http::{As, HttpError, HttpResult, Path, Query, Visitor},
     service::{
@@ -29,8 +28,6 @@ use crate::{
     },
 };
 
-/// Sheets shown of each state.
-const SHEETS: i64 = 30;
 /// Lines of a sheet on one screen.
 const LINES_SHOWN: usize = 50;
 
@@ -49,10 +46,7 @@ pub(super) async fn list(
 ) -> HttpResult<impl IntoResponse> {
     let mut mine = desk.own_holdings(&by).await?.pending;
     mine.retain(AwardView::is_in_notice);
-    let mut sheets = Vec::new();
-    for state in [NoticeState::Published, NoticeState::Closed] {
-        sheets.extend(desk.notices(by.book, Some(state), i64::MAX, SHEETS).await?);
-    }
+    let sheets = desk.hanging(by.book).await?;
     let title = chrome.t.my_notices();
     Ok(Page(NoticesPage { chrome: chrome.titled(title), mine, sheets }))
 }
@@ -71,7 +65,7 @@ struct SheetPage {
 impl SheetPage {
     /// Whether an objection can still be raised to a line.
     fn is_open(&self, line: &SheetLine) -> bool {
-        line.state == AwardState::InNotice
+        matches!(line.state, AwardState::InNotice | AwardState::Objected)
     }
 }
 
@@ -81,15 +75,6 @@ pub(super) struct Screen {
     after: Option<i32>,
 }
 
-/// A sheet that hangs or has hung; one still being put together is nobody's business yet.
-async fn public_sheet(desk: &Desk, by: &Resident, id: NoticeId) -> HttpResult<Sheet> {
-    let sheet = desk.sheet(by.book, id).await?;
-    match sheet.notice.state.parse() {
-        Ok(NoticeState::Published | NoticeState::Closed) => Ok(sheet),
-        _ => Err(ServiceError::NotFound("notice").into()),
-    }
-}
-
 pub(super) async fn sheet(
     State(desk): State<Desk>,
     by: As<Resident>,
@@ -97,7 +82,7 @@ pub(super) async fn sheet(
     Path(id): Path<NoticeId>,
     Query(asked): Query<Screen>,
 ) -> HttpResult<impl IntoResponse> {
-    let mut sheet = public_sheet(&desk, &by, id).await?;
+    let mut sheet = desk.hanging_sheet(by.book, id).await?;
     let title = chrome.t.my_sheet_no(sheet.notice.no);
     let mut rest = std::mem::take(&mut sheet.lines).into_iter().filter(|l| l.line > asked.after.unwrap_or(0));
     let lines: Vec<SheetLine> = rest.by_ref().take(LINES_SHOWN).collect();
@@ -121,7 +106,7 @@ pub(super) struct OnSheet {
 }
 
 async fn line_of(desk: &Desk, by: &Resident, notice: NoticeId, award: AwardId) -> HttpResult<SheetLine> {
-    let sheet = public_sheet(desk, by, notice).await?;
+    let sheet = desk.hanging_sheet(by.book, notice).await?;
     let found = sheet.lines.into_iter().find(|l| l.award == award);
     found.ok_or_else(|| HttpError::from(ServiceError::NotFound("award")))
 }
@@ -156,7 +141,7 @@ pub(super) async fn object(
     let line = line_of(&desk, &by, input.notice, award).await?;
     match desk.object(&Objector::Resident(*by), award, &input.content).await {
         Ok(row) => {
-            let to = format!("/my/notices/{}", input.notice);
+            let to = format!("/my/objections/{}", row.id);
             Ok(see_other(&visitor, &to, Tone::Good, &chrome.t.my_objection_taken(row.no)))
         }
         Err(error) => {

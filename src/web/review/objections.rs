@@ -6,7 +6,7 @@ use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use serde::Deserialize;
 
@@ -17,9 +17,10 @@ use crate::{
     web::{
         clerk::{
             award::{AwardView, load},
-            objections::{ObjectionLine, all, line},
+            objections::all,
             record::refused,
         },
+        course::CourseView,
         form::{FormState, ProtectedForm, see_other},
         page::{Chrome, Page, Tone},
     },
@@ -30,13 +31,14 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/review/objections", get(list))
         .route("/review/objections/{id}", get(one).post(decide))
+        .route("/review/objections/{id}/accept", post(accept))
 }
 
 #[derive(Template)]
 #[template(path = "review/objections.html", config = ".askama.toml")]
 struct ListPage {
     chrome: Chrome,
-    objections: Vec<ObjectionLine>,
+    objections: Vec<CourseView>,
 }
 
 async fn list(
@@ -54,8 +56,7 @@ async fn list(
 struct OnePage {
     chrome: Chrome,
     form: FormState,
-    o: ObjectionLine,
-    open: bool,
+    o: CourseView,
     a: AwardView,
 }
 
@@ -66,11 +67,11 @@ async fn build(
     id: ObjectionId,
     form: FormState,
 ) -> HttpResult<OnePage> {
-    let row = desk.objection(by.book, id).await?;
-    let a = load(desk, by, chrome.t, row.award_id).await?;
-    let o = line(chrome.t, &row);
-    let title = chrome.t.objection_no(row.no);
-    Ok(OnePage { chrome: chrome.titled(title), form, o, open: row.state == "open", a })
+    let file = desk.objection_file(by.book, id).await?;
+    let a = load(desk, by, chrome.t, file.objection.award_id).await?;
+    let o = CourseView::new(chrome.t, &file, desk.now());
+    let title = chrome.t.objection_no(o.no);
+    Ok(OnePage { chrome: chrome.titled(title), form, o, a })
 }
 
 async fn one(
@@ -103,6 +104,27 @@ async fn decide(
     };
     match desk.decide_objection(&by, id, finding, &input.words).await {
         Ok(_) => Ok(see_other(&visitor, "/review/objections", Tone::Good, chrome.t.objection_decided())),
+        Err(error) => {
+            let form = refused(form, chrome.t, error)?;
+            let page = build(&desk, &by, chrome, id, form).await?;
+            Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+async fn accept(
+    State(desk): State<Desk>,
+    As(by): As<Reviewer>,
+    visitor: Visitor,
+    chrome: Chrome,
+    Path(id): Path<ObjectionId>,
+    ProtectedForm(_, form): ProtectedForm<Vec<(String, String)>>,
+) -> HttpResult<Response> {
+    match desk.accept_objection(&by, id).await {
+        Ok(file) => {
+            let said = chrome.t.course_accepted_said(file.objection.no);
+            Ok(see_other(&visitor, &format!("/review/objections/{id}"), Tone::Good, &said))
+        }
         Err(error) => {
             let form = refused(form, chrome.t, error)?;
             let page = build(&desk, &by, chrome, id, form).await?;

@@ -4,6 +4,7 @@
 //                       the families (details, [data-family]) it empties, and opens the others; Enter takes the first one left;
 //                       [data-none] in or after #id says that nothing is left
 //   form                sends itself once, however often the button is pressed
+//   [data-copy="#id"]   copies the text in #id and says data-copied; without a clipboard the text is selected instead
 //   [data-speak]        is read aloud: "扣20分，余35分" at the counter, for those who cannot read the slip
 
 const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, "");
@@ -61,6 +62,19 @@ for (const form of document.querySelectorAll("form[method=post]")) {
     else if (!event.defaultPrevented) sent = true;
   });
   addEventListener("pageshow", () => { sent = false; });
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    const field = document.querySelector(button.dataset.copy);
+    field.select();
+    try {
+      // only pages over https, or of this machine, have a clipboard
+      if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
+      else if (!document.execCommand("copy")) return;
+      button.textContent = button.dataset.copied;
+    } catch { /* it is selected: the reader copies it by hand */ }
+  });
 }
 
 for (const element of document.querySelectorAll("[data-speak]")) {

@@ -315,6 +315,7 @@ async fn a_notice_posts_each_line_once_and_no_earlier_when_the_clock_goes_back()
     v.clock.set(closes_at.plus_days(-2));
     assert_eq!(v.desk.post_due_lines(v.book).await.unwrap().posted, 0);
     let by = Reviewer::of(&v.third).unwrap();
+    v.desk.accept_objection(&v.clerk, objection.id).await.unwrap();
     v.desk.decide_objection(&by, objection.id, Finding::Dismiss, "现场核实").await.unwrap();
     v.clock.set(closes_at);
     assert_eq!(v.desk.post_due_lines(v.book).await.unwrap().posted, 0);

@@ -128,11 +128,12 @@ impl Model {
         if closes && c.effective_on == at.day() {
             return Some("future_date");
         }
-        let idle = closes || c.kind == TxnKind::Deduction || c.kind == TxnKind::Reversal;
+        let still = closes || c.kind == TxnKind::Notice;
+        let idle = still || c.kind == TxnKind::Deduction || c.kind == TxnKind::Reversal;
         match c.posting.lines().len() {
             0 if !idle => return Some("nothing_moves"),
             0 => {}
-            _ if closes => return Some("invalid_link"),
+            _ if still => return Some("invalid_link"),
             _ => {}
         }
         for l in c.posting.lines() {
@@ -179,7 +180,7 @@ impl Model {
                 if matches!(o.kind, TxnKind::Hold | TxnKind::Release) {
                     return Some("reversal_of_hold");
                 }
-                if o.kind == TxnKind::PeriodClose {
+                if matches!(o.kind, TxnKind::PeriodClose | TxnKind::Notice) {
                     return Some("invalid_link");
                 }
                 if self.posted.iter().any(|(p, _)| p.reverses == Some(seq)) {

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use greencoin::{
-    domain::{ids::AwardId, notice::NoticeState},
+    domain::{canonical::hex, ids::AwardId, notice::NoticeState},
     jobs,
     service::{
         ServiceError,
@@ -40,6 +40,7 @@ async fn an_objection_freezes_its_line_only_and_a_dismissal_lets_the_clock_go_on
 
     v.clock.set(at("2026-06-12T18:00:00+08:00"));
     let by = Reviewer::of(&v.third).unwrap();
+    v.desk.accept_objection(&v.clerk, objection.id).await.unwrap();
     v.desk.decide_objection(&by, objection.id, Finding::Dismiss, "现场核实已拆").await.unwrap();
     v.clock.set(at("2026-06-14T17:59:59+08:00"));
     assert_eq!(v.desk.post_due_lines(v.book).await.unwrap().posted, 0);
@@ -59,6 +60,7 @@ async fn an_objection_that_stands_rejects_its_line() {
     let second = Objector::Anonymous { clerk: v.clerk() };
     v.desk.object(&second, row.id, "意见箱来信").await.unwrap();
     let by = Reviewer::of(&v.third).unwrap();
+    v.desk.accept_objection(&v.clerk, objection.id).await.unwrap();
     v.desk.decide_objection(&by, objection.id, Finding::Uphold, "属实").await.unwrap();
     v.clock.advance_seconds(30 * 86_400);
     let pass = v.desk.post_due_lines(v.book).await.unwrap();
@@ -76,6 +78,9 @@ async fn a_line_stays_frozen_until_its_last_objection_is_decided() {
     assert_eq!(refused(v.desk.object(&resident(&v, 1), row.id, "又").await), "already_objected");
     let second = v.desk.object(&resident(&v, 2), row.id, "二").await.unwrap();
     let by = Reviewer::of(&v.third).unwrap();
+    for id in [first.id, second.id] {
+        v.desk.accept_objection(&v.clerk, id).await.unwrap();
+    }
     let after = v.desk.decide_objection(&by, first.id, Finding::Dismiss, "不属实").await.unwrap();
     assert_eq!(after.as_str(), "objected");
     let after = v.desk.decide_objection(&by, second.id, Finding::Dismiss, "不属实").await.unwrap();
@@ -92,6 +97,7 @@ async fn whoever_had_a_part_in_an_award_does_not_decide_its_objection() {
     let row = v.approved(0, "D3").await;
     v.publish().await;
     let objection = v.desk.object(&resident(&v, 1), row.id, "不实").await.unwrap();
+    v.desk.accept_objection(&v.clerk, objection.id).await.unwrap();
     let decide = async |staff: &Staff| {
         let by = Reviewer::of(staff).unwrap();
         v.desk.decide_objection(&by, objection.id, Finding::Dismiss, "不属实").await
@@ -176,9 +182,13 @@ async fn a_sheet_masks_names_hides_deductions_and_carries_the_head_of_the_ledger
     assert_eq!((sheet.lines[1].honor, sheet.lines[1].group.as_str()), (-500, "二组"));
     let mut tx = v.desk.db.begin_read().await.unwrap();
     let head = read::head(&mut tx, v.book).await.unwrap().unwrap();
-    assert_eq!(sheet.notice.head_size, Some(head.seq));
-    assert_eq!(sheet.notice.head_root.as_deref(), Some(head.root.as_slice()));
-    assert_eq!(sheet.notice.digest.map(|d| d.len()), Some(32));
+    // the sheet itself is the next in the log
+    assert_eq!(sheet.notice.head_size, Some(head.seq - 1));
+    assert_eq!(sheet.notice.sealed_seq, Some(head.seq));
+    let sealed = read::txn(&mut tx, v.book, head.seq).await.unwrap().unwrap();
+    let digest = hex(&sheet.notice.digest.unwrap());
+    assert_eq!((sealed.kind.as_str(), digest.len()), ("notice", 64));
+    assert!(sealed.body.contains(&digest), "{}", sealed.body);
 }
 
 /// Five hundred lines, four passes at once, then one more: every line once.

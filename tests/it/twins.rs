@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 70] = [
+const TWINS: [(&str, &str); 78] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -57,6 +57,14 @@ const TWINS: [(&str, &str); 70] = [
     ("/clerk/record/{no}", "record_awards"),
     ("/clerk/returned/{id}", "resubmit_award"),
     ("/clerk/returned/{id}/give-up", "give_up_award"),
+    ("/board/{no}/answers", "unnamed_objection"),
+    ("/board/{no}/appeal", "appeal_unnamed"),
+    ("/board/{no}/{sheet}/{line}", "object_unnamed"),
+    ("/clerk/objections/{id}/accept", "accept_objection"),
+    ("/clerk/objections/{id}/appeal", "appeal"),
+    ("/my/objections/{id}", "appeal"),
+    ("/review/objections/{id}/accept", "accept_objection"),
+    ("/township/appeals/{id}", "decide_appeal"),
     ("/clerk/reversals", "request_reversal"),
     ("/clerk/scan", "(reads a picture for browsers that cannot; a program reads its own)"),
     ("/clerk/sheet", "record_awards_bulk"),

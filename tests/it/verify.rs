@@ -138,10 +138,8 @@ const UNTOLD: &[(&str, &[&str])] = &[
     (
         "award",
         &[
-            "no",
             "group_id",
             "event_key",
-            "occurred_on",
             "recorded_at",
             "recorder",
             "on_behalf",
@@ -155,13 +153,9 @@ const UNTOLD: &[(&str, &[&str])] = &[
     (
         "notice",
         &[
-            "no",
-            "title",
             "group_id",
             "fund_id",
             "state",
-            "mode",
-            "days",
             "lines",
             "compiled_at",
             "compiled_by",
@@ -176,6 +170,7 @@ const UNTOLD: &[(&str, &[&str])] = &[
 /// Every other table: no posting follows from it alone.
 const BESIDE: &[&str] = &[
     "answer",
+    "appeal",
     "award_batch",
     "award_review",
     "card",

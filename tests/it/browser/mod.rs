@@ -4,6 +4,7 @@ pub mod chromium;
 mod deadlines;
 mod kit;
 mod look;
+mod objection;
 mod paper;
 mod people;
 mod place;

@@ -171,6 +171,10 @@ impl Desk {
         let household = household::by_no(&mut tx, by.book, &number(&hold.household)?).await?;
         let household = household.ok_or(ServiceError::NotFound("household"))?;
         recusal::check(&mut tx, by, household.id, self.today()).await?;
+        // its day is over though nothing gave it back yet; what was resolved is the ledger's to answer
+        if hold.until < self.today() && read::resolved_by(&mut tx, by.book, seq).await?.is_none() {
+            return Err(refuse("hold_over").with("until", hold.until).into());
+        }
         drop(tx);
         let taken = points.unwrap_or(hold.points);
         if taken <= 0 || taken > hold.points {

@@ -84,6 +84,11 @@ pub(super) const REFUSALS: &[super::refusal::RefusalWords] = &[
         "The amount is wrong: {held} points are put aside; no more than that can be taken, and not nothing.",
     ),
     (
+        "hold_over",
+        "这笔冻结只保留到{until}，已经过期，分数会退回给这户，请重新办理。",
+        "These points were put aside until {until} only and go back to the household. Put them aside anew.",
+    ),
+    (
         "not_your_counter",
         "这笔冻结在{counter}，不是您站的兑换点，请到那里办理。",
         "These points are put aside at {counter}, where you do not stand. It is done there.",

@@ -2,15 +2,23 @@
 
 use greencoin::{
     domain::{
+        book::TxnKind,
+        chart,
         household::HouseholdNo,
+        posting::{Commodity, Line},
         time::{Day, Timestamp},
     },
     jobs,
     service::{
+        ServiceError,
+        books::{self, Order},
         caller::{Role, Shopkeeper, Staff},
-        holds::{HOLD_DAYS, Hold, NewHold},
+        holds::{HOLD_DAYS, HOLD_DAYS_MAX, Hold, NewHold},
     },
-    store::ledger::read,
+    store::{
+        ledger::read,
+        serial::{self, Series},
+    },
 };
 use serde_json::json;
 
@@ -46,6 +54,8 @@ async fn what_is_put_aside_is_taken_in_part_and_the_rest_goes_back_at_once() {
     let listed: Vec<Hold> = v.desk.own_holds(&v.resident(0)).await.unwrap();
     assert_eq!((listed[0].seq, listed[0].reason.as_deref()), (hold.seq, Some("订一袋大米")));
     assert_eq!(v.desk.place_hold(&v.clerk, "h", &aside(&v, 30)).await.unwrap().seq, hold.seq);
+    let other_reason = NewHold { reason: "别的事".to_owned(), ..aside(&v, 30) };
+    assert_eq!(refused(v.desk.place_hold(&v.clerk, "h", &other_reason).await), "idempotency_conflict");
     assert_eq!(refused(v.desk.place_hold(&v.clerk, "more", &aside(&v, 21)).await), "insufficient_points");
     let too_much = v.desk.capture_hold(&v.shop, "c0", hold.seq, Some(3_001)).await;
     assert_eq!(refused(too_much), "hold_amount");
@@ -117,6 +127,88 @@ async fn only_its_counter_takes_it_and_only_staff_without_kin_there_place_it() {
     v.desk.release_hold(&v.shop, "back", hold.seq).await.unwrap();
     assert_eq!(has(&v).await, (50, 0));
     holds(&v).await;
+}
+
+#[tokio::test]
+async fn nobody_takes_what_is_their_own_households_or_an_orders_or_over() {
+    let v = Village::new().await;
+    v.give(0, 50).await;
+    let latest = v.desk.today().plus(HOLD_DAYS_MAX);
+    let too_long = NewHold { until: Some(latest.plus(1)), ..aside(&v, 1) };
+    assert_eq!(refused(v.desk.place_hold(&v.clerk, "long", &too_long).await), "hold_until");
+    let longest = NewHold { until: Some(latest), ..aside(&v, 1) };
+    assert_eq!(v.desk.place_hold(&v.clerk, "longest", &longest).await.unwrap().until, latest);
+    let hold = v.desk.place_hold(&v.clerk, "h", &aside(&v, 10)).await.unwrap();
+    let taken = v.desk.place_hold(&v.clerk, "taken", &aside(&v, 5)).await.unwrap();
+    let kin = Staff { person: Some(v.heads[0]), ..(*v.shop).clone() };
+    let own = Shopkeeper::of(&kin).unwrap();
+    assert_eq!(refused(v.desk.capture_hold(&own, "own", hold.seq, None).await), "own_household");
+    let ordered = put_aside_by_an_order(&v).await;
+    let as_plain = v.desk.capture_hold(&v.shop, "order", ordered, None).await;
+    assert!(matches!(as_plain, Err(ServiceError::NotFound("hold"))), "{as_plain:?}");
+    v.clock.advance_seconds(i64::from(HOLD_DAYS) * DAY);
+    let first = v.desk.capture_hold(&v.shop, "last day", taken.seq, None).await.unwrap();
+    v.clock.advance_seconds(DAY);
+    // nothing has given it back yet
+    assert_eq!(refused(v.desk.capture_hold(&v.shop, "over", hold.seq, None).await), "hold_over");
+    let again = v.desk.capture_hold(&v.shop, "last day", taken.seq, None).await.unwrap();
+    assert_eq!((again, has(&v).await), (first, (24, 21)));
+    holds(&v).await;
+}
+
+/// Ten points put aside by an order, which alone resolves them; the place.
+async fn put_aside_by_an_order(v: &Village) -> i64 {
+    let line = |path, quantity| Line::new(path, Commodity::point(), quantity);
+    let lines = vec![
+        line(chart::household_available("H0001").unwrap(), 1_000),
+        line(chart::household_held("H0001").unwrap(), -1_000),
+    ];
+    let facts = [("household", "H0001"), ("counter", "C1"), ("points", "1000"), ("until", "2099-01-01")];
+    let order = Order {
+        key: "ordered",
+        kind: TxnKind::Hold,
+        effective_on: v.desk.today(),
+        source: Some("order:1".to_owned()),
+        body: books::facts(facts.map(|(name, fact)| (name, fact.to_owned()))),
+    };
+    let command = v.desk.command(&v.clerk.actor(), order, lines).unwrap();
+    v.desk.posted(v.book, command, Vec::new()).await.unwrap().seq
+}
+
+/// A refusal would stand for ever under the key of the release.
+#[tokio::test]
+async fn a_clock_that_went_back_into_a_closed_period_releases_nothing_until_it_is_right() {
+    let v = Village::new().await;
+    v.give(0, 50).await;
+    let today = NewHold { until: Some(v.desk.today()), ..aside(&v, 30) };
+    v.desk.place_hold(&v.clerk, "h", &today).await.unwrap();
+    v.clock.advance_seconds(6 * DAY);
+    v.desk.close_period(&v.clerk, v.desk.today().plus(-1)).await.unwrap();
+    v.clock.advance_seconds(-2 * DAY);
+    assert_eq!(v.desk.release_due_holds(v.book).await.unwrap(), 0);
+    let mut tx = v.desk.db.begin_read().await.unwrap();
+    assert_eq!(read::head(&mut tx, v.book).await.unwrap().unwrap().refusals, 0);
+    drop(tx);
+    v.clock.advance_seconds(2 * DAY);
+    assert_eq!((v.desk.release_due_holds(v.book).await.unwrap(), has(&v).await), (1, (50, 0)));
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_released_holds_up_no_other_and_the_day_is_not_done() {
+    let v = Village::new().await;
+    v.give(0, 50).await;
+    let hold = v.desk.place_hold(&v.clerk, "h", &aside(&v, 30)).await.unwrap();
+    v.desk.place_hold(&v.clerk, "next", &aside(&v, 10)).await.unwrap();
+    // somebody has used its key for something else
+    let key = format!("hold-timeout:{}", hold.seq);
+    let small = NewHold { until: Some(v.desk.today().plus(30)), ..aside(&v, 1) };
+    v.desk.place_hold(&v.clerk, &key, &small).await.unwrap();
+    v.clock.advance_seconds(i64::from(HOLD_DAYS + 1) * DAY);
+    assert_eq!(v.desk.release_due_holds(v.book).await.unwrap(), 1);
+    assert_eq!(has(&v).await, (19, 31));
+    let mut tx = v.desk.db.begin_read().await.unwrap();
+    let swept = serial::last(&mut tx, v.book, Series::HoldSweep).await.unwrap();
+    assert!(swept < i64::from(v.desk.today().number()), "it is asked for again");
 }
 
 #[tokio::test]

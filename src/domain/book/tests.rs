@@ -10,6 +10,8 @@ use crate::domain::{
 };
 use uuid::Uuid;
 
+mod holds;
+
 const DAY: Day = Day::from_number(20_600);
 
 fn now() -> Timestamp {
@@ -261,47 +263,6 @@ fn an_award_already_spent_is_reversed_onto_the_arrears() {
     assert_eq!(refused(&mut book, &turned).code, RefusalCode::NotMirror);
     posted(&mut book, &Command { posting: split(4_000), ..reversal("v", 2, &first) });
     assert_eq!((balance(&book, &available("H1")), balance(&book, &arrears)), (0, 4_000));
-}
-
-#[test]
-fn a_hold_is_resolved_once_and_never_for_more_than_was_held() {
-    let mut book = funded();
-    let held_points = hold("h", "H1", 300);
-    let seq = posted(&mut book, &held_points).seq;
-    let counter = chart::redeemed("C1").unwrap();
-    let capture = |key: &str, taken: i64, back: i64| {
-        let mut lines = vec![(held("H1"), 300), (counter.clone(), -taken)];
-        lines.extend((back != 0).then(|| (available("H1"), -back)));
-        Command { resolves: Some(seq), ..command(key, TxnKind::Capture, points(&lines)) }
-    };
-    assert_eq!(refused(&mut book, &capture("a", 350, -50)).code, RefusalCode::ExceedsHold);
-    let elsewhere = points(&[(held("H1"), 300), (counter.clone(), -200), (available("H2"), -100)]);
-    let elsewhere = Command { resolves: Some(seq), ..command("x", TxnKind::Capture, elsewhere) };
-    assert_eq!(refused(&mut book, &elsewhere).code, RefusalCode::ExceedsHold);
-    let own = redemption("b", "H1", 300);
-    assert_eq!(refused(&mut book, &Command { kind: TxnKind::Capture, ..own }).code, RefusalCode::InvalidLink);
-    posted(&mut book, &capture("c", 200, 100));
-    assert_eq!(refused(&mut book, &capture("d", 200, 100)).code, RefusalCode::AlreadyResolved);
-    let release =
-        Command { resolves: Some(seq), ..command("e", TxnKind::Release, held_points.posting.mirror()) };
-    assert_eq!(refused(&mut book, &release).code, RefusalCode::AlreadyResolved);
-    let direct = command("f", TxnKind::Redemption, points(&[(held("H1"), 1), (counter.clone(), -1)]));
-    assert_eq!(refused(&mut book, &direct).code, RefusalCode::ReserveMismatch);
-    assert_eq!((balance(&book, &held("H1")), balance(&book, &available("H1"))), (0, -4_800));
-}
-
-#[test]
-fn undoing_a_capture_undoes_its_hold_too() {
-    let mut book = funded();
-    let held_points = hold("h", "H1", 300);
-    posted(&mut book, &held_points);
-    let counter = chart::redeemed("C1").unwrap();
-    let taken = points(&[(held("H1"), 300), (counter.clone(), -300)]);
-    posted(&mut book, &Command { resolves: Some(3), ..command("c", TxnKind::Capture, taken.clone()) });
-    assert_eq!(refused(&mut book, &reversal("a", 3, &held_points.posting)).code, RefusalCode::ReversalOfHold);
-    assert_eq!(refused(&mut book, &reversal("b", 4, &taken)).code, RefusalCode::NotMirror);
-    posted(&mut book, &reversal("u", 4, &held_points.posting.combined(&taken).unwrap()));
-    assert_eq!((balance(&book, &held("H1")), balance(&book, &available("H1"))), (0, -5_000));
 }
 
 #[test]

@@ -109,8 +109,8 @@ impl Reminders {
 
 impl Desk {
     /// Posts what has lapsed in `book` by today, once a day, however often it is asked; how many accounts now. May die
-    /// at any point and run again, here and elsewhere at once: an account lapses once a day, by its key, and only as it
-    /// stood when it was looked at.
+    /// at any point and run again, here and elsewhere at once: an account lapses only as it stood when it was looked
+    /// at, which its key says too, so that a refusal of what was spent meanwhile does not bind the next look.
     pub async fn post_lapses(&self, book: BookId) -> ServiceResult<usize> {
         let today = self.today();
         let mut tx = self.db.begin_read().await?;
@@ -161,7 +161,7 @@ impl Desk {
             Line::new(chart::expired(), commodity, -quantity),
         ];
         let order = Order {
-            key: &format!("expiry:{}:{today}", account.path),
+            key: &format!("expiry:{}:{today}:{}", account.path, account.version),
             kind: TxnKind::Expiry,
             effective_on: today,
             source: None,

@@ -2,9 +2,14 @@
 //! while others are writing.
 
 use futures_util::future::join_all;
-use greencoin::service::caller::{Auditor, Role, Staff};
+use greencoin::service::{
+    caller::{Auditor, Role, Staff},
+    holds::NewHold,
+    outbox::EVENTS_PAGE,
+};
 
 use crate::{
+    lapses::{give, undo},
     support::TestApp,
     village::{SOAP, Village},
 };
@@ -43,6 +48,8 @@ async fn a_reader_beside_many_writers_sees_every_place_once_and_in_order() {
     let ((), seen) = tokio::join!(async { drop(writers.await) }, reader);
     assert_eq!(seen, (1..=all).collect::<Vec<_>>());
     assert!(v.desk.events(&by, all, 100).await.unwrap().is_empty());
+    let most = v.desk.events(&by, 0, i64::MAX).await.unwrap().len();
+    assert_eq!(i64::try_from(most).unwrap(), EVENTS_PAGE, "no answer is longer");
 }
 
 #[tokio::test]
@@ -62,6 +69,25 @@ async fn an_event_tells_all_of_a_transaction_and_nothing_about_people() {
     let told = serde_json::to_value(event).unwrap();
     assert_eq!(told["type"], "redemption");
     assert!(!told.to_string().contains(&*v.clerk.user.to_string()) && told.get("body").is_none(), "{told}");
+}
+
+#[tokio::test]
+async fn an_event_leads_to_what_it_undoes_or_resolves_and_says_when_its_credit_lapses() {
+    let v = Village::new().await;
+    let day = v.desk.today().plus(30);
+    let given = give(&v, "given", 5_000, Some(day)).await;
+    let (household, counter) = (v.homes[0], v.counter.id);
+    let new = NewHold { household, counter, points: 100, until: None, reason: "订货".to_owned() };
+    let hold = v.desk.place_hold(&v.clerk, "h", &new).await.unwrap().seq;
+    let taken = v.desk.release_hold(&v.clerk, "r", hold).await.unwrap().seq;
+    let undone = undo(&v, "undo", given).await.unwrap();
+    let events = v.desk.events(&auditor(&v), given - 1, 100).await.unwrap();
+    let links: Vec<_> = events.iter().map(|e| (e.seq, e.resolves, e.reverses)).collect();
+    let expected =
+        [(given, None, None), (hold, None, None), (taken, Some(hold), None), (undone, None, Some(given))];
+    assert_eq!(links, expected);
+    let lapses: Vec<_> = events[0].lines.iter().map(|line| line.expires_on.clone()).collect();
+    assert_eq!(lapses, [None, Some(day.to_string())]);
 }
 
 #[tokio::test]

@@ -135,7 +135,11 @@ impl Village {
 
     /// Rules, fund, budget and this year's honour.
     pub async fn endow(&self, budget: i64) {
-        let (_, text) = ruleset::shipped()[0];
+        self.endow_by(ruleset::shipped()[0].1, budget).await;
+    }
+
+    /// The same with other rules.
+    pub async fn endow_by(&self, text: &str, budget: i64) {
         let set = self.desk.publish_ruleset(Actor::System, text).await.unwrap();
         let now = self.clock.now_day();
         // in force since before the tests begin: rules never reach back, so the clock stands there for a moment

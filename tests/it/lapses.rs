@@ -1,6 +1,9 @@
 //! What lapses: once a day, first in, first out, the same as a naive reading of every lot; and who is told before.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use greencoin::{
     domain::{
@@ -8,23 +11,30 @@ use greencoin::{
         chart,
         entropy::{ChaChaEntropy, Entropy},
         posting::{Commodity, Line},
+        ruleset,
         time::Day,
     },
     jobs,
     service::{
+        Desk, Keys,
         books::{Order, facts},
+        caller::Resident,
         holds::NewHold,
         lapses::Lapse,
     },
     store::ledger::read,
 };
 
-use crate::village::Village;
+use crate::{
+    engine::{Engine, clock},
+    hamlet,
+    village::Village,
+};
 
 const DAY: i64 = 86_400;
 
 /// Gives the first household points (in hundredths) that lapse after `day`; the place of the posting.
-async fn give(v: &Village, key: &str, points: i64, day: Option<Day>) -> i64 {
+pub async fn give(v: &Village, key: &str, points: i64, day: Option<Day>) -> i64 {
     let lines = vec![
         Line::new(chart::budget("Gift").unwrap(), Commodity::point(), points),
         Line::new(chart::household_available("H0001").unwrap(), Commodity::point(), -points).expiring(day),
@@ -33,15 +43,18 @@ async fn give(v: &Village, key: &str, points: i64, day: Option<Day>) -> i64 {
 }
 
 async fn spend(v: &Village, key: &str, points: i64) -> Option<i64> {
-    let lines = vec![
+    post(v, key, TxnKind::Correction, spent(points), None).await
+}
+
+fn spent(points: i64) -> Vec<Line> {
+    vec![
         Line::new(chart::household_available("H0001").unwrap(), Commodity::point(), points),
         Line::new(chart::redeemed("C1").unwrap(), Commodity::point(), -points),
-    ];
-    post(v, key, TxnKind::Correction, lines, None).await
+    ]
 }
 
 /// Undoes a posting; nothing when it cannot be taken back any more.
-async fn undo(v: &Village, key: &str, seq: i64) -> Option<i64> {
+pub async fn undo(v: &Village, key: &str, seq: i64) -> Option<i64> {
     let mut tx = v.desk.db.begin_read().await.unwrap();
     let entries = read::entries(&mut tx, v.book, seq - 1, seq).await.unwrap();
     drop(tx);
@@ -53,11 +66,22 @@ async fn undo(v: &Village, key: &str, seq: i64) -> Option<i64> {
 }
 
 async fn post(v: &Village, key: &str, kind: TxnKind, lines: Vec<Line>, reverses: Option<i64>) -> Option<i64> {
+    post_by(&v.desk, v, key, kind, lines, reverses).await
+}
+
+async fn post_by(
+    desk: &Desk,
+    v: &Village,
+    key: &str,
+    kind: TxnKind,
+    lines: Vec<Line>,
+    reverses: Option<i64>,
+) -> Option<i64> {
     let body = facts([("key", key.to_owned())]);
     let order = Order { key, kind, effective_on: v.desk.today(), source: None, body };
-    let mut command = v.desk.command(&v.clerk.actor(), order, lines).unwrap();
+    let mut command = desk.command(&v.clerk.actor(), order, lines).unwrap();
     command.reverses = reverses;
-    match v.desk.post(v.book, command, Vec::new()).await.unwrap() {
+    match desk.post(v.book, command, Vec::new()).await.unwrap() {
         Outcome::Posted(posted) => Some(posted.seq),
         Outcome::Refused(_) => None,
         other => panic!("{other:?}"),
@@ -232,9 +256,109 @@ async fn a_household_is_told_thirty_days_before_and_again_with_emphasis_seven_da
     let mut tx = v.desk.db.begin_read().await.unwrap();
     let head = read::head(&mut tx, v.book).await.unwrap().unwrap();
     let txn = read::txn(&mut tx, v.book, head.seq).await.unwrap().unwrap();
-    let key = format!("expiry:Liabilities:Households:H0001:Available:{}", v.desk.today());
+    let key = format!("expiry:Liabilities:Households:H0001:Available:{}:2", v.desk.today());
     assert_eq!((txn.kind.as_str(), txn.actor.as_str(), txn.key), ("expiry", "system", key));
     drop(tx);
     other.db.close().await;
     assert!(v.desk.verify_books(None).await.unwrap().holds());
+}
+
+/// Randomness that is first asked for between the look at an account and its posting: then, and once, somebody spends
+/// at another desk.
+struct Meanwhile {
+    dice: ChaChaEntropy,
+    what: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Entropy for Meanwhile {
+    fn fill(&self, out: &mut [u8]) {
+        let what = self.what.lock().unwrap().take();
+        if let Some(what) = what {
+            what();
+        }
+        self.dice.fill(out);
+    }
+}
+
+/// A desk beside whose sweep 30 points of the first household are spent.
+async fn spent_beside(v: &Arc<Village>) -> Desk {
+    let own = Arc::clone(v);
+    let spend = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let desk = own.engine.desk(&own.clock).await;
+            let lines = spent(3_000);
+            post_by(&desk, &own, "meanwhile", TxnKind::Correction, lines, None).await.unwrap();
+            desk.db.close().await;
+        });
+    };
+    let spend = move || std::thread::spawn(spend).join().unwrap();
+    let entropy = Meanwhile { dice: ChaChaEntropy::from_seed(7), what: Mutex::new(Some(Box::new(spend))) };
+    Desk::new(v.engine.open().await, v.clock.clone(), Arc::new(entropy), Keys::new([7; 32]))
+}
+
+#[tokio::test]
+async fn what_is_spent_beside_the_sweep_does_not_lapse_and_the_rest_lapses_on_the_same_day() {
+    // whether there is more on the account than what is over, or not: then the ledger itself refuses
+    for more in [10_000, 0] {
+        let v = Arc::new(Village::new().await);
+        give(&v, "over", 5_000, Some(v.desk.today())).await;
+        if more > 0 {
+            give(&v, "more", more, None).await;
+        }
+        v.clock.advance_seconds(DAY);
+        let sweeping = spent_beside(&v).await;
+        assert_eq!(sweeping.post_lapses(v.book).await.unwrap(), 0);
+        sweeping.db.close().await;
+        assert_eq!(available(&v).await, more + 2_000);
+        assert_eq!(v.desk.post_lapses(v.book).await.unwrap(), 1);
+        assert_eq!(available(&v).await, more);
+        assert!(v.desk.verify_books(None).await.unwrap().holds());
+    }
+}
+
+#[tokio::test]
+async fn what_was_over_on_days_without_a_sweep_lapses_with_the_next_and_not_by_a_wrong_clock() {
+    let v = Village::new().await;
+    give(&v, "a", 1_000, Some(v.desk.today().plus(2))).await;
+    // two sweeps look at it and leave it, then nothing runs for days
+    assert_eq!(v.desk.post_lapses(v.book).await.unwrap(), 0);
+    v.clock.advance_seconds(DAY);
+    assert_eq!(v.desk.post_lapses(v.book).await.unwrap(), 0);
+    v.clock.advance_seconds(6 * DAY);
+    v.desk.close_period(&v.clerk, v.desk.today().plus(-1)).await.unwrap();
+    v.clock.advance_seconds(-2 * DAY);
+    assert_eq!(v.desk.post_lapses(v.book).await.unwrap(), 0, "the period is closed");
+    let mut tx = v.desk.db.begin_read().await.unwrap();
+    assert_eq!(read::head(&mut tx, v.book).await.unwrap().unwrap().refusals, 0);
+    drop(tx);
+    v.clock.advance_seconds(2 * DAY);
+    assert_eq!((v.desk.post_lapses(v.book).await.unwrap(), available(&v).await), (1, 0));
+}
+
+#[tokio::test]
+async fn a_village_that_reminds_on_other_days_reminds_on_those() {
+    let (engine, clock) = (Engine::fresh().await, clock());
+    let desk = engine.desk(&clock).await;
+    let v = hamlet::Village::found(engine, clock, desk, 1).await;
+    let (_, text) = ruleset::shipped()[0];
+    let other = text.replace("reminders = [30, 7]", "reminders = [10, 45]");
+    assert_ne!(other, text);
+    v.endow_by(&other, hamlet::BUDGET).await;
+    let day = v.desk.today().plus(46);
+    let lines = vec![
+        Line::new(chart::budget("Service").unwrap(), Commodity::point(), 100),
+        Line::new(chart::household_available("H0001").unwrap(), Commodity::point(), -100).expiring(Some(day)),
+    ];
+    let body = facts([("key", "a".to_owned())]);
+    let order = Order { key: "a", kind: TxnKind::Opening, effective_on: v.desk.today(), source: None, body };
+    let command = v.desk.command(&v.clerk.actor(), order, lines).unwrap();
+    v.desk.posted(v.book, command, Vec::new()).await.unwrap();
+    let told = async |days: i64| {
+        v.clock.advance_seconds(days * DAY);
+        let by = Resident { book: v.book, household: v.households[0] };
+        v.desk.own_holdings(&by).await.unwrap().lapses.first().map(|lapse| lapse.soon)
+    };
+    assert_eq!((told(0).await, told(1).await), (None, Some(false)));
+    assert_eq!((told(34).await, told(1).await), (Some(false), Some(true)));
 }

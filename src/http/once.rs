@@ -173,3 +173,22 @@ fn again(said: Said) -> Response {
     headers.insert(REPEATED_HEADER, HeaderValue::from_static("true"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_broke_is_undone_and_what_was_not_heard_is_forgotten() {
+        let broken = weigh(StatusCode::INTERNAL_SERVER_ERROR.into_response()).await;
+        assert!(matches!(broken.1, Keep::Broken));
+        let trouble = |status: StatusCode, code: &'static str| {
+            let facts = std::collections::BTreeMap::new();
+            (status, Extension(Trouble { status, code: code.into(), facts })).into_response()
+        };
+        let unheard = weigh(trouble(StatusCode::FORBIDDEN, "not_allowed")).await;
+        assert!(matches!(unheard.1, Keep::Nothing));
+        let decided = weigh(trouble(StatusCode::UNPROCESSABLE_ENTITY, "insufficient_points")).await;
+        assert!(matches!(decided.1, Keep::Said(said) if said.status == 422));
+    }
+}

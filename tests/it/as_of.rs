@@ -12,10 +12,12 @@ use greencoin::{
         time::{Clock, Day, ManualClock, Timestamp},
     },
     service::{
-        Desk,
+        Desk, ServiceError,
         as_of::{AsOf, Leaf},
         books::{Order, facts},
         caller::{Bookkeeper, Role, Staff},
+        holds::NewHold,
+        statement::Score,
     },
     store::as_of::sql,
 };
@@ -27,6 +29,7 @@ use crate::{
     ledger_props::POLICY,
     model::{Model, Step, Verdict, random_commands},
     stall::Stall,
+    village::Village,
 };
 
 const BOOK: BookId = BookId(Uuid::from_u128(0xa50f));
@@ -204,4 +207,67 @@ async fn the_past_is_shown_in_words_to_those_who_may_ask() {
     own.get(&api).await.expect(403);
     stall.app.sign_in(Role::Shopkeeper).await.get(&api).await.expect(403);
     stall.app.finish().await;
+}
+
+async fn post(v: &Village, key: &str, lines: Vec<Line>) {
+    let body = facts([("key", key.to_owned())]);
+    let kind = TxnKind::Correction;
+    let order = Order { key, kind, effective_on: v.desk.today(), source: None, body };
+    let command = v.desk.command(&v.clerk.actor(), order, lines).unwrap();
+    v.desk.posted(v.book, command, Vec::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn everything_a_household_had_is_told_of_the_same_moment_to_those_who_may_read_it() {
+    let v = Village::new().await;
+    let points = |quantity: i64, path: &str| Line::new(path.parse().unwrap(), Commodity::point(), quantity);
+    let minutes = |quantity: i64| {
+        let time = chart::person_time("P000001").unwrap();
+        vec![
+            Line::new(chart::time_service(), Commodity::min(), quantity),
+            Line::new(time, Commodity::min(), -quantity),
+        ]
+    };
+    let owes = |quantity: i64| {
+        vec![
+            points(quantity, "Liabilities:Households:H0001:Arrears"),
+            points(-quantity, "Equity:Budget:Gift"),
+        ]
+    };
+    v.give(0, 50).await;
+    let reason = "订货".to_owned();
+    let (household, counter) = (v.homes[0], v.counter.id);
+    let new = NewHold { household, counter, points: 1_000, until: None, reason };
+    let hold = v.desk.place_hold(&v.clerk, "h", &new).await.unwrap();
+    post(&v, "minutes", minutes(60)).await;
+    post(&v, "owes", owes(300)).await;
+    let day = v.desk.today();
+    // the first instant of the next day belongs to the next day
+    v.clock.set(day.plus(1).start());
+    v.give(0, 7).await;
+    v.clock.advance_seconds(60);
+    v.desk.capture_hold(&v.shop, "c", hold.seq, None).await.unwrap();
+    post(&v, "more minutes", minutes(30)).await;
+    post(&v, "owes more", owes(200)).await;
+    let had = async |as_of: AsOf| {
+        let has = v.desk.holdings_as_of(&v.clerk, household, as_of).await.unwrap();
+        [has.available, has.held, has.arrears, has.members[0].minutes]
+    };
+    let then = AsOf { effective_on: Some(day), recorded_at: None };
+    assert_eq!(had(then).await, [4_000, 1_000, 300, 60]);
+    let last = Timestamp::from_micros(day.plus(1).start().micros() - 1);
+    assert_eq!(had(AsOf { effective_on: None, recorded_at: Some(last) }).await, [4_000, 1_000, 300, 60]);
+    assert_eq!(had(AsOf::default()).await, [4_700, 0, 500, 90]);
+    let of_shop = v.desk.holdings_as_of(&v.shop, household, then).await;
+    assert!(matches!(of_shop, Err(ServiceError::NotAllowed)), "{of_shop:?}");
+    let leaf = Leaf { before: None, limit: 7 };
+    let of_shop = v.desk.statement_as_of(&v.shop, household, Score::Points, then, leaf).await;
+    assert!(matches!(of_shop, Err(ServiceError::NotAllowed)), "{of_shop:?}");
+}
+
+#[test]
+fn a_minute_means_all_of_it() {
+    let read = AsOf::read("", "2026-06-03T18:00").unwrap();
+    assert_eq!(read.recorded_at, Some("2026-06-03T18:00:59.999999+08:00".parse().unwrap()));
+    assert!(AsOf::read(" ", "").unwrap().is_now());
 }

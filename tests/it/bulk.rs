@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use greencoin::service::{
+    award::NewAward,
     bulk::{ItemAnswer, Mode},
     caller::{Role, Township},
     opening::{OpeningItem, OpeningSheet},
@@ -9,6 +10,7 @@ use greencoin::service::{
 use serde_json::{Value, json};
 
 use crate::{
+    hamlet,
     office_api::{line, village},
     support::{Answer, Client, TestApp},
 };
@@ -189,6 +191,22 @@ async fn awards_are_recorded_each_by_itself_or_together_without_gaps_in_their_nu
     assert_eq!((&told["items"][0]["award"]["no"], &told["items"][1]["award"]["no"]), (&json!(3), &json!(4)));
     assert_eq!(clerk.get_json("/api/v1/awards").await.as_array().unwrap().len(), 4);
     app.finish().await;
+}
+
+/// Over the API a kept answer says so first; the register of awards says it by itself as well.
+#[tokio::test]
+async fn another_award_under_a_used_key_is_a_conflict_of_that_item_alone() {
+    let v = hamlet::Village::new().await;
+    let (first, second) = (v.claim(0, "D3").await, v.claim(1, "D3").await);
+    let each =
+        async |lines: [NewAward; 2]| v.desk.record_each(&v.recorder(), &lines.map(Ok), "k").await.unwrap();
+    let done = each([first.clone(), second.clone()]).await;
+    assert!(done.iter().all(|answer| matches!(answer, ItemAnswer::Done { repeated: false, .. })));
+    let again = each([first.clone(), NewAward { quantity: 2.into(), ..second }]).await;
+    let ItemAnswer::Done { what, repeated: true } = &again[0] else { panic!("{again:?}") };
+    assert!(matches!(&done[0], ItemAnswer::Done { what: before, .. } if before.id == what.id));
+    let ItemAnswer::Refused(refusal) = &again[1] else { panic!("{again:?}") };
+    assert_eq!(refusal.code, "idempotency_conflict");
 }
 
 #[tokio::test]

@@ -7,26 +7,37 @@ use greencoin::{
         chart,
         household::PersonNo,
         ids::BookId,
+        org::OrgKind,
         posting::{Commodity, Line},
     },
     service::{
-        Desk,
+        Desk, ServiceError,
         books::{Order, facts},
-        caller::Role,
+        caller::{Role, Township},
+        clearing::MinutesMove,
     },
     store::{ledger::read, person},
 };
 use serde_json::json;
 
 use crate::{
-    support::{TestApp, Village},
+    bulk::keyed,
+    support::{TestApp, Village, place},
     village,
 };
 
 /// Somebody with number P000001, the same person in each village, with `minutes` saved.
 async fn saver(app: &TestApp, village: &Village, name: &str, minutes: i64) {
     let mut tx = app.desk.db.begin_write().await.unwrap();
-    let row = person::Person {
+    person::add(&mut tx, village.book, &somebody(app, name)).await.unwrap();
+    tx.commit().await.unwrap();
+    if minutes > 0 {
+        serve(&app.desk, village.book, "service", minutes).await;
+    }
+}
+
+fn somebody(app: &TestApp, name: &str) -> person::Person {
+    person::Person {
         id: app.desk.id(),
         no: PersonNo::from_ordinal(1),
         name: name.to_owned(),
@@ -34,11 +45,6 @@ async fn saver(app: &TestApp, village: &Village, name: &str, minutes: i64) {
         initials: String::new(),
         birth_year: Some(1960),
         phone: None,
-    };
-    person::add(&mut tx, village.book, &row).await.unwrap();
-    tx.commit().await.unwrap();
-    if minutes > 0 {
-        serve(&app.desk, village.book, "service", minutes).await;
     }
 }
 
@@ -105,13 +111,60 @@ async fn the_same_request_moves_once_and_two_people_of_one_number_are_told_apart
     let app = TestApp::new().await;
     saver(&app, &app.village, "张建国", 90).await;
     saver(&app, &app.other, "李梅", 0).await;
+    let born = person::Person {
+        id: app.desk.id(),
+        no: PersonNo::from_ordinal(2),
+        birth_year: Some(1961),
+        ..somebody(&app, "张建国")
+    };
+    let mut tx = app.desk.db.begin_write().await.unwrap();
+    person::add(&mut tx, app.other.book, &born).await.unwrap();
+    person::add(
+        &mut tx,
+        app.other.book,
+        &person::Person { no: PersonNo::from_ordinal(3), ..somebody(&app, "张建国") },
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
     let mut township = app.sign_in(Role::Township).await;
     let at = format!("/api/v1/clearing?v={}", app.village.no);
-    let body = json!({ "person": "P000001", "village": app.other.no, "person_there": "P000001", "minutes": 5,
-        "reason": "迁居" });
-    let refusal = township.post_json(&at, &body).await.expect(422).json();
-    assert_eq!(refusal["code"], "not_the_same_person");
+    let body = |person_there: &str, minutes: i64| {
+        json!({ "person": "P000001", "village": app.other.no, "person_there": person_there,
+            "minutes": minutes, "reason": "迁居" })
+    };
+    // another name, and the same name born in another year
+    for stranger in ["P000001", "P000002"] {
+        let refusal = township.post_json(&at, &body(stranger, 5)).await.expect(422).json();
+        assert_eq!(refusal["code"], "not_the_same_person");
+    }
+    for minutes in [0, -5] {
+        let refusal = township.post_json(&at, &body("P000003", minutes)).await.expect(422).json();
+        assert_eq!(refusal["code"], "quantity_out_of_range");
+    }
+    // who oversees another township does not move into this one
+    let elsewhere = place(&app.desk, &app.admin, app.admin.org, OrgKind::Township, "石桥镇").await;
+    let stranger = app.user("stranger", Role::Township, elsewhere).await;
+    let who = app.desk.staff_sign_in(stranger.id).await.unwrap().unwrap();
+    let by = Township::of(&app.staff(Role::Township, &app.village).await).unwrap();
+    let new = MinutesMove {
+        person: PersonNo::from_ordinal(1),
+        village: app.other.no,
+        person_there: PersonNo::from_ordinal(3),
+        minutes: 5,
+        reason: "迁居".to_owned(),
+    };
+    let moved = app.desk.move_minutes(&by, &who, "stranger", &new).await;
+    assert!(matches!(moved, Err(ServiceError::NotAllowed)), "{moved:?}");
     assert_eq!(has(&app, &app.village, &app.other).await, (90, 0));
+    township.csrf().await;
+    let first = keyed(&mut township, &at, "one", &body("P000003", 5)).await.expect(200).json();
+    assert_eq!(keyed(&mut township, &at, "one", &body("P000003", 5)).await.expect(200).json(), first);
+    assert_eq!(
+        keyed(&mut township, &at, "one", &body("P000003", 6)).await.expect(409).json()["fields"],
+        "minutes"
+    );
+    assert_eq!(has(&app, &app.village, &app.other).await, (85, -5), "moved once");
     app.finish().await;
 }
 
@@ -165,4 +218,45 @@ async fn a_side_without_its_other_side_is_found_and_points_have_no_way_out() {
     let seq = post("alone", TxnKind::Clearing, minutes()).await.unwrap().seq;
     let fault = v.desk.verify_books(None).await.unwrap().books.remove(0).fault.unwrap();
     assert_eq!((fault.seq, fault.table, fault.field), (Some(seq), "txn", "body"));
+}
+
+/// A side of a move as it stands in the log: kind, the book it names, minutes that leave.
+type OtherSide = (TxnKind, bool, i64);
+
+#[tokio::test]
+async fn a_side_whose_other_side_leads_elsewhere_or_has_another_size_or_kind_is_found() {
+    let right = (TxnKind::Clearing, true, -10);
+    let wrong: [(OtherSide, Option<(&str, &str)>); 4] = [
+        (right, None),
+        ((TxnKind::Clearing, false, -10), Some(("txn", "body"))),
+        ((TxnKind::Clearing, true, -9), Some(("entry", "quantity"))),
+        ((TxnKind::TimeService, true, -10), Some(("txn", "body"))),
+    ];
+    let v = village::Village::new().await;
+    for (n, ((kind, back, leaves), found)) in (1..).zip(wrong) {
+        // a pair of villages for each, so that each fault is the first of its books
+        let here = village::Village::on(v.engine.clone(), v.clock.clone(), v.desk.clone(), 10 * n).await;
+        let there = village::Village::on(v.engine.clone(), v.clock.clone(), v.desk.clone(), 10 * n + 1).await;
+        let side = async |own: &village::Village, kind, with: BookId, village: i64, minutes: i64| {
+            let account = match kind {
+                TxnKind::Clearing => chart::clearing(&format!("B{village}")).unwrap(),
+                _ => chart::person_time("P000001").unwrap(),
+            };
+            let lines = vec![
+                Line::new(chart::time_service(), Commodity::min(), minutes),
+                Line::new(account, Commodity::min(), -minutes),
+            ];
+            let body = facts([("with_book", with.to_string())]);
+            let order = Order { key: "side", kind, effective_on: own.desk.today(), source: None, body };
+            let command = own.desk.command(&own.clerk.actor(), order, lines).unwrap();
+            own.desk.posted(own.book, command, Vec::new()).await.unwrap().seq
+        };
+        serve(&v.desk, there.book, "saved", 60).await;
+        let seq = side(&here, TxnKind::Clearing, there.book, 10 * n + 1, 10).await;
+        side(&there, kind, if back { here.book } else { v.book }, 10 * n, leaves).await;
+        let report = v.desk.verify_books(None).await.unwrap();
+        let own = report.books.into_iter().find(|report| report.book == here.book).unwrap();
+        let fault = own.fault.map(|fault| (fault.seq, fault.table, fault.field));
+        assert_eq!(fault, found.map(|(table, field)| (Some(seq), table, field)), "{kind:?} {back} {leaves}");
+    }
 }

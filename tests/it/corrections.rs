@@ -1,7 +1,10 @@
 //! Putting a posting right: undone and posted anew in one act, both or neither, each leading to the others.
 
 use greencoin::{
-    domain::ids::ReversalId,
+    domain::{
+        household::{HouseholdNo, HouseholdStep},
+        ids::ReversalId,
+    },
     service::{
         caller::{Auditor, Reviewer, Role, Staff},
         correction::Right,
@@ -55,6 +58,19 @@ async fn what_was_wrong_is_undone_and_what_is_right_is_posted_and_each_leads_to_
     assert_eq!(wrong, ("award".to_owned(), None, Some(undone), None, Some(done.seq)));
     assert_eq!(mirror, ("reversal".to_owned(), Some(seq), None, None, Some(done.seq)));
     assert_eq!(correct, ("correction".to_owned(), None, None, Some(seq), None));
+    // what is given anew lapses as what was given did
+    let mut tx = v.desk.db.begin_read().await.unwrap();
+    let lapses = async |tx: &mut greencoin::store::Tx, seq: i64| {
+        let entries = read::entries(tx, v.book, seq - 1, seq).await.unwrap();
+        entries.iter().find_map(|entry| entry.expires_on)
+    };
+    let given = lapses(&mut tx, seq).await;
+    assert!(given.is_some());
+    assert_eq!(lapses(&mut tx, done.seq).await, given);
+    drop(tx);
+    // who said what is right does not undo it on another's word
+    let asked = v.desk.request_reversal(&v.clerk(), done.seq, "又记错").await.unwrap().id;
+    assert_eq!(refused(v.desk.approve_reversal(&by, asked, "").await), "own_record");
     let report = v.desk.verify_books(None).await.unwrap();
     assert!(report.holds(), "{report:#?}");
 }
@@ -93,6 +109,10 @@ async fn who_asked_or_is_of_the_right_household_does_not_say_what_is_right() {
         refused(v.desk.correct_posting(&by, id, &right("H0002", "", ""), "").await),
         "quantity_out_of_range"
     );
+    let gone = HouseholdNo::from_ordinal(3);
+    v.desk.change_household(&v.clerk(), &gone, HouseholdStep::Close, "迁出").await.unwrap();
+    let closed = v.desk.correct_posting(&by, id, &right("H0003", "5", ""), "").await;
+    assert_eq!(refused(closed), "household_not_active");
     let nobody = v.desk.correct_posting(&by, id, &right("H0099", "5", ""), "").await;
     assert!(matches!(nobody, Err(greencoin::service::ServiceError::NotFound("household"))));
     v.desk.approve_reversal(&by, id, "").await.unwrap();

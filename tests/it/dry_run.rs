@@ -73,6 +73,16 @@ async fn trying_a_bulk_request_changes_nothing_and_says_what_then_happens() {
         let items = json!([line("H0001"), line("H9999"), line("H0002")]);
         let sheet = json!({ "mode": mode, "items": items });
         tried_then_done(&app, &mut clerk, "/api/v1/awards/bulk", mode, &sheet).await;
+        // a key that was used says what was said under it, and of other items that they are others
+        let dry = "/api/v1/awards/bulk?dry_run=true";
+        let again = keyed(&mut clerk, dry, mode, &sheet).await.expect(200);
+        for header in ["idempotent-replayed", "dry-run"] {
+            assert_eq!(again.headers[header].to_str().unwrap(), "true");
+        }
+        let mut other = sheet.clone();
+        other["items"][2]["household"] = json!("H0003");
+        let conflict = keyed(&mut clerk, dry, mode, &other).await.expect(409).json();
+        assert_eq!(conflict["fields"], "items.2.household");
     }
     app.finish().await;
 }

@@ -4,7 +4,11 @@ use axum::http::Method;
 use futures_util::future::join_all;
 use greencoin::{
     api,
-    service::caller::Role,
+    service::{
+        Actor,
+        caller::Role,
+        once::{Ask, Fields, Keep, Once, Said},
+    },
     store::{throttle, unit::Unit},
 };
 use serde_json::{Value, json};
@@ -252,4 +256,42 @@ async fn what_the_county_does_to_accounts_and_places_is_written_down_for_the_aud
 /// Who did the latest thing with a reason: the county's administrator of the test.
 fn county_name(seen: &Value) -> Value {
     seen.as_array().unwrap().iter().find(|e| e["reason"] == "并组").unwrap()["by"].clone()
+}
+
+#[tokio::test]
+async fn what_broke_on_its_way_leaves_neither_an_effect_nor_a_key() {
+    let app = TestApp::new().await;
+    let db = &app.desk.db;
+    let ask = Ask {
+        caller: Actor::System,
+        operation: "POST /x".to_owned(),
+        key: "k".to_owned(),
+        fields: Fields::new(),
+    };
+    let charged = async |keep: Keep| {
+        let mut tx = db.begin_write().await.unwrap();
+        let before = throttle::lock(&mut tx, "somebody").await.unwrap().failures;
+        throttle::charge(&mut tx, "somebody", app.desk.now(), app.desk.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        (before, keep)
+    };
+    let said = Said { status: 200, headers: Vec::new(), refusal: None, body: "done".to_owned() };
+    for (keep, before) in [(Keep::Broken, 0), (Keep::Broken, 0), (Keep::Said(said.clone()), 0)] {
+        let done = app.desk.once(&ask, charged(keep)).await.unwrap();
+        assert!(matches!(done, Once::First(found) if found == before), "{done:?}");
+    }
+    let again = app.desk.once(&ask, charged(Keep::Nothing)).await.unwrap();
+    assert!(matches!(again, Once::Again(kept) if kept == said));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn of_a_secret_no_more_is_kept_than_tells_another_one() {
+    let app = TestApp::new().await;
+    let digits = |name: &str| app.desk.field_digest(name, b"123456").len();
+    let secrets = ["pin", "new_pin", "old", "new", "present", "code", "credential", "password"];
+    assert!(secrets.into_iter().all(|name| digits(name) == 2));
+    assert_eq!(digits("points"), 64);
+    assert_ne!(app.desk.field_digest("points", b"1"), app.desk.field_digest("honor", b"1"));
+    app.finish().await;
 }

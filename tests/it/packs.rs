@@ -170,6 +170,12 @@ async fn what_does_not_say_the_same_as_the_log_is_named_even_under_a_right_signa
         let leaf = name == "meter_uses.jsonl" && fault.field == "leaf_hash";
         assert!(fault.file == name || leaf, "{name} {from}: {fault}");
     }
+    let longer = copied(whole.path());
+    let mut text = fs::read_to_string(longer.path().join("entries.csv")).unwrap();
+    text.push_str("1,1,1\r\n");
+    fs::write(longer.path().join("entries.csv"), text).unwrap();
+    resealed(&v, longer.path()).await;
+    assert_eq!(restore::check_pack(longer.path(), Some(&key)).unwrap_err().file, "entries.csv");
     resealed(&v, whole.path()).await;
     restore::check_pack(whole.path(), Some(&key)).unwrap();
 }

@@ -103,6 +103,8 @@ async fn a_statement_is_what_the_lines_say_and_begins_where_the_last_one_ended()
     give(&v, 2, "next", 900, through.plus(1)).await;
     let first = v.desk.close_period(&v.clerk, through).await.unwrap();
     assert_eq!(v.desk.close_period(&v.clerk, through).await.unwrap(), first, "the same closing");
+    let colleague = Staff { user: v.desk.id(), ..(*v.clerk).clone() };
+    assert_eq!(refused(v.desk.close_period(&colleague, through).await), "period_closed", "not theirs");
     assert!(matches!(v.desk.close_period(&v.shop, through.plus(1)).await, Err(ServiceError::NotAllowed)));
     assert_eq!(refused(v.desk.close_period(&v.clerk, through.plus(-1)).await), "period_closed");
     assert_eq!(refused(v.desk.close_period(&v.clerk, v.desk.today()).await), "period_not_over");

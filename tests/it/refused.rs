@@ -1,6 +1,6 @@
 //! Refused commands can be looked up, and what was refused or differs is told in the API and on the pages.
 
-use greencoin::service::caller::Role;
+use greencoin::{service::caller::Role, store::private_text};
 use serde_json::json;
 
 use crate::{
@@ -47,6 +47,7 @@ async fn an_auditor_reads_who_asked_for_what_and_why_it_was_not_done() {
     assert_eq!(count("day=2026-06-03", &mut auditor).await, 3);
     assert_eq!(count("day=2026-06-02", &mut auditor).await, 0);
     assert_eq!(count(&format!("actor={}", short["actor"].as_str().unwrap()), &mut auditor).await, 3);
+    assert_eq!(count("actor=user:nobody", &mut auditor).await, 0);
     assert_eq!(count("actor=user:nobody&limit=-1&after=-9223372036854775808", &mut auditor).await, 0);
 
     let page = auditor.get("/audit/refused").await.expect(200).text();
@@ -61,6 +62,25 @@ async fn an_auditor_reads_who_asked_for_what_and_why_it_was_not_done() {
     app.sign_in(Role::Clerk).await.get("/audit/refused").await.expect(403);
     let mut stranger = app.sign_in_over(Role::Auditor, app.other.org).await;
     assert_eq!(stranger.get_json("/api/v1/audit/refused").await, json!([]));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn texts_of_a_refused_command_stay_beside_the_log_and_no_page_is_longer_than_fifty() {
+    let app = with_refusals().await;
+    let mut tx = app.desk.db.begin_read().await.unwrap();
+    let texts = private_text::of_key(&mut tx, app.village.book, "k#2").await.unwrap();
+    let kept: Vec<_> = texts.into_iter().map(|text| (text.name, text.content)).collect();
+    assert_eq!(kept, [("basis".to_owned(), Some("2025年纸质存折".to_owned()))]);
+    drop(tx);
+    let mut township = app.sign_in(Role::Township).await;
+    let at = format!("/api/v1/openings/bulk?v={}", app.village.no);
+    keyed(&mut township, &at, "many", &openings("each", &[("H0001", "1"); 60])).await.expect(200);
+    let mut auditor = app.sign_in(Role::Auditor).await;
+    for limit in ["", "?limit=1000"] {
+        let page = auditor.get_json(&format!("/api/v1/audit/refused{limit}")).await;
+        assert_eq!(page.as_array().unwrap().len(), 50);
+    }
     app.finish().await;
 }
 

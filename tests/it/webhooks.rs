@@ -1,11 +1,26 @@
 //! Telling other programs: a real receiver on this machine hears every event, signed, in order and at least once,
 //! whatever it answers and whoever dies in between.
 
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use greencoin::{
-    domain::{ids::WebhookId, webhook::RETRY_SECONDS},
+    domain::{
+        book::TxnKind,
+        chart,
+        entropy::ChaChaEntropy,
+        ids::WebhookId,
+        posting::{Commodity, Line},
+        time::{Clock, ManualClock, Timestamp},
+        webhook::RETRY_SECONDS,
+    },
     jobs::webhooks::pass,
     service::{
-        caller::Role,
+        Desk, Keys,
+        books::{Order, facts},
+        caller::{CountyAdmin, Role},
         webhook::{Delivery, LEASE_SECONDS, WebhookStep},
     },
     store::webhook::WebhookRow,
@@ -16,6 +31,7 @@ use crate::{
     dump::dump,
     receiver::{Next, Receiver, verifies},
     support::TestApp,
+    village::Village,
 };
 
 async fn post(app: &TestApp, from: usize, count: usize) {
@@ -71,13 +87,24 @@ async fn every_event_arrives_in_order_signed_and_word_for_word_as_in_the_outbox(
 async fn only_the_kinds_asked_for_arrive_and_the_rest_is_passed_over() {
     let app = TestApp::new().await;
     let (receiver, url) = Receiver::start().await;
-    add(&app, &url, &["funding", "award"]).await;
+    add(&app, &url, &["funding", "honor"]).await;
     post(&app, 0, 2).await;
     let staff = app.staff(Role::Clerk, &app.village).await;
     app.desk.receive_money(&staff, "money", "Gift", "D1", 5_000).await.unwrap();
     post(&app, 2, 1).await;
     assert_eq!(pass(&app.desk).await.unwrap(), 1);
     assert_eq!((receiver.seqs(), hook(&app).await.place), (vec![3], 4));
+    // a kind that begins like one that was asked for is another
+    let lines = vec![
+        Line::new(chart::honor_source(), Commodity::honor(), 100),
+        Line::new(chart::household_honor("H0001").unwrap(), Commodity::honor(), -100),
+    ];
+    let today = app.desk.today();
+    let body = facts([("n", "1".to_owned())]);
+    let order = Order { key: "base", kind: TxnKind::HonorBase, effective_on: today, source: None, body };
+    let command = app.desk.command(&staff.actor(), order, lines).unwrap();
+    app.desk.posted(app.village.book, command, Vec::new()).await.unwrap();
+    assert_eq!((pass(&app.desk).await.unwrap(), hook(&app).await.place), (0, 5));
     app.finish().await;
 }
 
@@ -100,7 +127,10 @@ async fn what_fails_is_sent_again_by_the_schedule_under_its_old_name_and_nothing
         assert_eq!(receiver.heard().len(), usize::try_from(failures).unwrap(), "too early");
         app.clock.advance_seconds(due - wait + 1);
     }
+    // later than it was due: the second of the try counts
+    app.clock.advance_seconds(7);
     assert_eq!(pass(&app.desk).await.unwrap(), 2);
+    assert_eq!(receiver.heard()[4].header("webhook-timestamp"), app.desk.now().seconds().to_string());
     assert_eq!(receiver.seqs(), [1, 1, 1, 1, 1, 2]);
     let heard = receiver.heard();
     assert!(heard.iter().all(|h| verifies(&secret, h)));
@@ -109,6 +139,66 @@ async fn what_fails_is_sent_again_by_the_schedule_under_its_old_name_and_nothing
     let row = hook(&app).await;
     assert_eq!((row.failures, row.last_error, row.failing_since), (0, None, None));
     app.finish().await;
+}
+
+#[tokio::test]
+async fn what_arrives_between_two_failures_makes_the_second_a_first() {
+    let app = TestApp::new().await;
+    let (receiver, url) = Receiver::start().await;
+    add(&app, &url, &[]).await;
+    post(&app, 0, 2).await;
+    receiver.plan(&[Next::Say(500), Next::Say(204), Next::Say(500)]);
+    assert_eq!(pass(&app.desk).await.unwrap(), 0);
+    app.clock.advance_seconds(RETRY_SECONDS[0] * 2);
+    assert_eq!(pass(&app.desk).await.unwrap(), 1);
+    let (row, now) = (hook(&app).await, app.desk.now());
+    assert_eq!((row.failures, row.place, row.failing_since), (1, 1, Some(now)));
+    assert!(row.next_at.seconds() - now.seconds() < RETRY_SECONDS[1], "{row:?}");
+    app.finish().await;
+}
+
+/// A clock at whose second reading, between the look at who is due and the taking in hand, something happens beside.
+struct Between {
+    clock: Arc<ManualClock>,
+    read: AtomicUsize,
+    what: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Clock for Between {
+    fn now(&self) -> Timestamp {
+        if self.read.fetch_add(1, Ordering::Relaxed) == 1
+            && let Some(what) = self.what.lock().unwrap().take()
+        {
+            what();
+        }
+        self.clock.now()
+    }
+}
+
+#[tokio::test]
+async fn who_comes_second_to_a_receiver_that_both_saw_due_leaves_it_alone() {
+    let v = Arc::new(Village::new().await);
+    let county = CountyAdmin { user: v.clerk.user, org: v.clerk.org };
+    v.desk.add_webhook(&county, 1, "http://127.0.0.1:9/hook", &[]).await.unwrap();
+    let own = Arc::clone(&v);
+    let faster = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let desk = own.engine.desk(&own.clock).await;
+            assert_eq!(desk.webhook_turns(own.book, 1).await.unwrap().len(), 1);
+            desk.db.close().await;
+        });
+    };
+    let faster = move || std::thread::spawn(faster).join().unwrap();
+    let clock = Between {
+        clock: Arc::clone(&v.clock),
+        read: AtomicUsize::new(0),
+        what: Mutex::new(Some(Box::new(faster))),
+    };
+    let entropy = Arc::new(ChaChaEntropy::from_seed(7));
+    let desk = Desk::new(v.engine.open().await, Arc::new(clock), entropy, Keys::new([7; 32]));
+    assert_eq!(desk.webhook_turns(v.book, 1).await.unwrap().len(), 0);
+    desk.db.close().await;
 }
 
 #[tokio::test]
@@ -189,7 +279,7 @@ async fn it_pauses_goes_on_sends_again_and_stops_when_told_or_after_days() {
     assert!(nowhere.is_err());
     // both secrets sign for a day, then the new one alone
     let second = app.desk.rotate_webhook(&app.admin, app.village.no, id).await.unwrap().0;
-    for (seconds, old_too) in [(0, true), (86_400, false)] {
+    for (seconds, old_too) in [(0, true), (86_399, true), (1, false)] {
         app.clock.advance_seconds(seconds);
         change(&app, id, WebhookStep::SendAgain(2)).await;
         pass(&app.desk).await.unwrap();

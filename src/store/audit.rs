@@ -8,7 +8,7 @@ use crate::domain::{
 
 /// Statements.
 pub mod sql {
-    use crate::store::sql::statements;
+    use crate::store::{ledger::block::blocks, sql::statements};
     statements! {
         /// The last happening of a kind to the book itself.
         LAST_EVENT = "SELECT id, at, subject, subject_id, verb, from_state, to_state, actor, on_behalf, reason \
@@ -21,22 +21,30 @@ pub mod sql {
             AND t.effective_on <= $5 AND ($6 = '' OR t.kind = $6) AND ($7 = '' OR t.rule = $7) \
             ORDER BY t.seq DESC, e.line LIMIT $8";
         /// Lines of the accounts whose path is `$8` or begins like `$9`, newest first.
-        LINES_OF = "SELECT t.seq, e.line, a.path, a.commodity, e.quantity, e.balance_after, t.effective_on, \
-            t.recorded_at, t.kind, t.rule, t.actor, t.source FROM account AS a JOIN entry AS e \
-            ON e.book_id = a.book_id AND e.account_id = a.account_id JOIN txn AS t ON t.book_id = e.book_id \
-            AND t.seq = e.seq WHERE a.book_id = $1 AND (a.path = $8 OR a.path LIKE $9) \
-            AND (t.seq < $2 OR (t.seq = $2 AND e.line > $3)) AND t.effective_on >= $4 AND t.effective_on <= $5 \
-            AND ($6 = '' OR t.kind = $6) AND ($7 = '' OR t.rule = $7) ORDER BY t.seq DESC, e.line LIMIT $10";
+        LINES_OF = concat!(
+            blocks!(),
+            "SELECT t.seq, e.line, a.path, a.commodity, e.quantity, e.balance_after, t.effective_on, \
+            t.recorded_at, t.kind, t.rule, t.actor, t.source FROM account AS a CROSS JOIN block CROSS JOIN entry AS \
+            e JOIN txn AS t \
+            ON t.book_id = e.book_id AND t.seq = e.seq WHERE a.book_id = $1 AND (a.path = $8 OR a.path LIKE $9) \
+            AND e.book_id = $1 AND e.block = block.n AND e.account_id = a.account_id AND (t.seq < $2 OR (t.seq = $2 \
+            AND e.line > $3)) AND t.effective_on >= $4 AND t.effective_on <= $5 \
+            AND ($6 = '' OR t.kind = $6) AND ($7 = '' OR t.rule = $7) ORDER BY t.seq DESC, e.line LIMIT $10"
+        );
         /// The place of a transaction by its name.
         BY_ID = "SELECT seq FROM txn WHERE book_id = $1 AND id = $2";
         /// Points issued and redeemed by business day.
-        DAYS = "SELECT t.effective_on, \
+        DAYS = concat!(
+            blocks!(),
+            "SELECT t.effective_on, \
             CAST(SUM(CASE WHEN a.path LIKE 'Equity:Budget:%' THEN e.quantity ELSE 0 END) AS BIGINT) AS issued, \
             CAST(SUM(CASE WHEN a.path LIKE 'Income:Redeemed:%' THEN -e.quantity ELSE 0 END) AS BIGINT) AS redeemed \
-            FROM account AS a JOIN entry AS e ON e.book_id = a.book_id AND e.account_id = a.account_id \
-            JOIN txn AS t ON t.book_id = e.book_id AND t.seq = e.seq WHERE a.book_id = $1 AND a.commodity = 'POINT' \
+            FROM account AS a CROSS JOIN block CROSS JOIN entry AS e JOIN txn AS t ON t.book_id = e.book_id \
+            AND t.seq = e.seq WHERE a.book_id = $1 AND e.book_id = $1 AND e.block = block.n \
+            AND e.account_id = a.account_id AND a.commodity = 'POINT' \
             AND (a.path LIKE 'Equity:Budget:%' OR a.path LIKE 'Income:Redeemed:%') AND t.kind <> 'budget' \
-            AND t.effective_on >= $2 GROUP BY t.effective_on ORDER BY t.effective_on";
+            AND t.effective_on >= $2 GROUP BY t.effective_on ORDER BY t.effective_on"
+        );
         /// Redemptions whose lines do not add up to what was taken.
         UNEVEN_ORDERS = "SELECT CAST(COUNT(*) AS BIGINT) FROM redemption AS r WHERE r.book_id = $1 AND r.points <> \
             (SELECT COALESCE(SUM(l.quantity * l.price), 0) FROM redemption_line AS l WHERE l.book_id = r.book_id \
@@ -52,10 +60,13 @@ pub mod sql {
         SHEET_POINTS = "SELECT CAST(COALESCE(SUM(a.points), 0) AS BIGINT) FROM award AS a WHERE a.book_id = $1 \
             AND a.state IN ('posted', 'reversed') AND a.notice_id IS NOT NULL";
         /// Points that transactions from awards credited to households.
-        AWARD_POINTS = "SELECT CAST(COALESCE(SUM(-e.quantity), 0) AS BIGINT) FROM account AS a JOIN entry AS e \
-            ON e.book_id = a.book_id AND e.account_id = a.account_id JOIN txn AS t ON t.book_id = e.book_id \
-            AND t.seq = e.seq WHERE a.book_id = $1 AND a.commodity = 'POINT' \
-            AND a.path LIKE 'Liabilities:Households:%' AND t.kind IN ('award', 'deduction')";
+        AWARD_POINTS = concat!(
+            blocks!(),
+            "SELECT CAST(COALESCE(SUM(-e.quantity), 0) AS BIGINT) FROM account AS a CROSS JOIN block \
+            CROSS JOIN entry AS e JOIN txn AS t ON t.book_id = e.book_id AND t.seq = e.seq WHERE a.book_id = $1 \
+            AND e.book_id = $1 AND e.block = block.n AND e.account_id = a.account_id AND a.commodity = 'POINT' \
+            AND a.path LIKE 'Liabilities:Households:%' AND t.kind IN ('award', 'deduction')"
+        );
         /// Awards that wait longer than since `$2`, and objections still open.
         WAITING = "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM award WHERE book_id = $1 \
             AND state IN ('recorded', 'returned', 'approved') AND recorded_at < $2) AS awards, \

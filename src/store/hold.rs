@@ -5,18 +5,22 @@ use crate::domain::{ids::BookId, time::Timestamp};
 
 /// Statements.
 pub mod sql {
-    use crate::store::sql::statements;
+    use crate::store::{ledger::block::blocks, sql::statements};
     statements! {
         /// Open holds of a book after a place, in order.
         OPEN = "SELECT t.seq, t.key, t.recorded_at, t.actor, t.source, t.body FROM txn AS t WHERE t.book_id = $1 \
             AND t.kind = 'hold' AND t.seq > $2 AND NOT EXISTS (SELECT 1 FROM txn AS r WHERE r.book_id = t.book_id \
             AND r.resolves_seq = t.seq) ORDER BY t.seq LIMIT $3";
         /// Open holds on the account of a path, in order.
-        OPEN_ON = "SELECT t.seq, t.key, t.recorded_at, t.actor, t.source, t.body FROM account AS a JOIN entry AS e \
-            ON e.book_id = a.book_id AND e.account_id = a.account_id JOIN txn AS t ON t.book_id = e.book_id \
-            AND t.seq = e.seq WHERE a.book_id = $1 AND a.path = $2 AND a.commodity = 'POINT' AND t.kind = 'hold' \
-            AND NOT EXISTS (SELECT 1 FROM txn AS r WHERE r.book_id = t.book_id AND r.resolves_seq = t.seq) \
-            ORDER BY t.seq";
+        OPEN_ON = concat!(
+            blocks!(),
+            "SELECT t.seq, t.key, t.recorded_at, t.actor, t.source, t.body FROM account AS a CROSS JOIN block CROSS \
+            JOIN entry AS e JOIN txn AS t ON t.book_id = e.book_id AND t.seq = e.seq WHERE a.book_id = $1 AND a.path \
+            = $2 \
+            AND e.book_id = $1 AND e.block = block.n AND e.account_id = a.account_id AND a.commodity = 'POINT' AND \
+            t.kind = 'hold' AND NOT EXISTS (SELECT 1 FROM txn AS r \
+            WHERE r.book_id = t.book_id AND r.resolves_seq = t.seq) ORDER BY t.seq"
+        );
         /// How many holds are open.
         COUNT = "SELECT CAST(COUNT(*) AS BIGINT) FROM txn AS t WHERE t.book_id = $1 AND t.kind = 'hold' \
             AND NOT EXISTS (SELECT 1 FROM txn AS r WHERE r.book_id = t.book_id AND r.resolves_seq = t.seq)";

@@ -6,7 +6,7 @@ use crate::domain::{ids::BookId, time::Day};
 
 /// Statements.
 pub mod sql {
-    use crate::store::sql::statements;
+    use crate::store::{ledger::block::blocks, sql::statements};
     statements! {
         /// Accounts with credits whose last day lies in a span.
         ACCOUNTS = "SELECT DISTINCT account_id FROM entry WHERE book_id = $1 AND expires_on IS NOT NULL \
@@ -16,8 +16,12 @@ pub mod sql {
             AND e.seq = t.seq WHERE t.book_id = $1 AND t.seq > $2 AND (t.resolves_seq IS NOT NULL \
             OR t.reverses_seq IS NOT NULL OR e.expires_on <= $3) AND e.quantity < 0 ORDER BY e.account_id";
         /// What an account was credited by last day, less what reversals took back of it.
-        CREDITS = "SELECT expires_on, CAST(SUM(-quantity) AS BIGINT) AS quantity FROM entry WHERE book_id = $1 \
-            AND account_id = $2 AND expires_on IS NOT NULL GROUP BY expires_on ORDER BY expires_on";
+        CREDITS = concat!(
+            blocks!(),
+            "SELECT e.expires_on, CAST(SUM(-e.quantity) AS BIGINT) AS quantity FROM block CROSS JOIN entry AS e \
+            WHERE e.book_id = $1 AND e.block = block.n AND e.account_id = $2 AND e.expires_on IS NOT NULL \
+            GROUP BY e.expires_on ORDER BY e.expires_on"
+        );
         /// One account by number.
         ACCOUNT = "SELECT a.account_id, a.path, a.commodity, a.min_quantity, a.max_quantity, a.opened_seq, \
             b.quantity, b.debited, b.version FROM account AS a JOIN balance AS b ON b.book_id = a.book_id \

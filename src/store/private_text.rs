@@ -6,7 +6,7 @@ use crate::domain::{ids::BookId, time::Timestamp};
 
 /// Statements.
 pub mod sql {
-    use crate::store::sql::statements;
+    use crate::store::{ledger::block::blocks, sql::statements};
     statements! {
         /// Keeps a text.
         ADD = "INSERT INTO private_text (book_id, key, name, commitment, salt, content) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -22,10 +22,14 @@ pub mod sql {
         ERASE = "UPDATE private_text SET salt = NULL, content = NULL, erased_at = $3 WHERE book_id = $1 AND key = $2 \
             AND erased_at IS NULL";
         /// Keys of the transactions on accounts whose path begins like `$2` that still have a text.
-        KEYS_OF = "SELECT DISTINCT t.key FROM account AS a JOIN entry AS e ON e.book_id = a.book_id \
-            AND e.account_id = a.account_id JOIN txn AS t ON t.book_id = e.book_id AND t.seq = e.seq \
-            JOIN private_text AS p ON p.book_id = t.book_id AND p.key = t.key \
-            WHERE a.book_id = $1 AND a.path LIKE $2 AND p.erased_at IS NULL ORDER BY t.key";
+        KEYS_OF = concat!(
+            blocks!(),
+            "SELECT DISTINCT t.key FROM account AS a CROSS JOIN block CROSS JOIN entry AS e JOIN txn AS t ON \
+            t.book_id = e.book_id \
+            AND t.seq = e.seq JOIN private_text AS p ON p.book_id = t.book_id AND p.key = t.key \
+            WHERE a.book_id = $1 AND a.path LIKE $2 AND e.book_id = $1 AND e.block = block.n \
+            AND e.account_id = a.account_id AND p.erased_at IS NULL ORDER BY t.key"
+        );
     }
 }
 

@@ -18,7 +18,7 @@ pub mod sql {
         BALANCES = "SELECT account_id, quantity, debited, version FROM balance WHERE book_id = $1 \
             AND account_id > $2 ORDER BY account_id LIMIT $3";
         /// Entries of a run of transactions, in order.
-        ENTRIES = "SELECT seq, line, account_id, version, quantity, balance_after, expires_on FROM entry \
+        ENTRIES = "SELECT block, seq, line, account_id, version, quantity, balance_after, expires_on FROM entry \
             WHERE book_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq, line";
         /// Entries and meter uses beyond the end of the log.
         BEYOND = "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM entry WHERE book_id = $1 AND seq > $2) AS entries, \
@@ -98,6 +98,8 @@ pub struct RawBalance {
 /// An entry.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct RawEntry {
+    /// Its block.
+    pub block: i64,
     /// Its transaction.
     pub seq: i64,
     /// Its line.

@@ -130,7 +130,7 @@ async fn every_account_stands_as_a_naive_reading_of_all_lines_says() {
 }
 
 /// The plan of a statement, with nothing bound.
-async fn plan(engine: &Engine, text: &str) -> String {
+pub async fn plan(engine: &Engine, text: &str) -> String {
     if server().is_none() {
         let mut c = sqlx::SqliteConnection::connect(&engine.url).await.unwrap();
         let asked = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));

@@ -10,6 +10,7 @@ mod audit;
 mod awards;
 mod bench;
 mod beside;
+mod blocks;
 mod board;
 mod browser;
 mod bulk;

@@ -18,7 +18,10 @@ use crate::{
     },
     store::{
         Tx,
-        ledger::read::{self, MeterUseRow, TxnRow},
+        ledger::{
+            block,
+            read::{self, MeterUseRow, TxnRow},
+        },
         verify::{self, RawAccount, RawEntry},
     },
 };
@@ -219,6 +222,7 @@ impl Replay {
         for (entry, line) in stored.entries.iter().zip(1..) {
             same(seq, "entry", "", "seq", t.seq, entry.seq)?;
             same(seq, "entry", "", "line", line, entry.line)?;
+            same(seq, "entry", "", "block", block::of(t.seq), entry.block)?;
         }
         for (used, ordinal) in stored.uses.iter().zip(1..) {
             same(seq, "meter_use", &used.meter, "seq", t.seq, used.seq)?;

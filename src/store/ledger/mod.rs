@@ -3,6 +3,7 @@
 
 use super::Engine;
 
+pub mod block;
 mod bound;
 mod head;
 pub mod lookup;

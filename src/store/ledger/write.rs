@@ -5,6 +5,7 @@ use sqlx::Arguments;
 
 pub use super::row::{NewAccount, NewBalance, NewEntry, NewHead, NewMeterUse, NewRefusal, NewTxn};
 use super::{
+    block,
     bound::{Args, Binder, Bound, unbindable},
     head, sql,
 };
@@ -218,6 +219,7 @@ fn bind_txns(binder: &mut Binder, items: &[NewTxn<'_>]) -> StoreResult<()> {
 
 fn bind_entries(binder: &mut Binder, items: &[NewEntry]) -> StoreResult<()> {
     insert_many!(binder, items, "entry", "", |e| {
+        block: block::of(e.seq),
         account_id: e.account_id,
         version: e.version,
         seq: e.seq,

@@ -42,10 +42,10 @@ pub mod sql {
         );
         /// Entries up to a version that count for days up to one, the latest first: out of the newest blocks that
         /// have so many.
-        LINES = "WITH RECURSIVE block (n, some) AS (SELECT seq / 16384 + 1, CAST(0 AS BIGINT) FROM book \
-            WHERE book_id = $1 UNION ALL SELECT n - 1, some + (SELECT COUNT(*) FROM entry AS e JOIN txn AS t \
+        LINES = "WITH RECURSIVE block (n, found) AS (SELECT seq / 16384 + 1, CAST(0 AS BIGINT) FROM book \
+            WHERE book_id = $1 UNION ALL SELECT n - 1, found + (SELECT COUNT(*) FROM entry AS e JOIN txn AS t \
             ON t.book_id = e.book_id AND t.seq = e.seq WHERE e.book_id = $1 AND e.block = n - 1 AND e.account_id = $2 \
-            AND e.version <= $3 AND t.effective_on <= $4) FROM block WHERE n > 0 AND some < $5) \
+            AND e.version <= $3 AND t.effective_on <= $4) FROM block WHERE n > 0 AND found < $5) \
             SELECT e.version, e.seq, e.quantity, e.balance_after, e.expires_on, t.kind, t.effective_on, \
             t.recorded_at, t.reverses_seq FROM block CROSS JOIN entry AS e JOIN txn AS t ON t.book_id = e.book_id \
             AND t.seq = e.seq WHERE e.book_id = $1 AND e.block = block.n AND e.account_id = $2 AND e.version <= $3 \

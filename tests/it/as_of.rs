@@ -141,7 +141,9 @@ pub async fn plan(engine: &Engine, text: &str) -> String {
     // a small table is read whole, whatever its indexes: what counts is whether there is another way
     sqlx::query("SET enable_seqscan = off").execute(&mut c).await.unwrap();
     let book = "'00000000-0000-0000-0000-000000000001'";
-    let valued = (2..=8).fold(text.replace("$1", book), |text, n| text.replace(&format!("${n}"), "1"));
+    // the longest first: $1 begins $10
+    let valued = (2..=10).rev().fold(text.to_owned(), |text, n| text.replace(&format!("${n}"), "'1'"));
+    let valued = valued.replace("$1", book);
     let asked = sqlx::AssertSqlSafe(format!("EXPLAIN {valued}"));
     let rows = sqlx::raw_sql(asked).fetch_all(&mut c).await.unwrap();
     rows.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>().join("\n")

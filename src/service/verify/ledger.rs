@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use super::{PAGE_ROWS, Pass, Tally, beside::Beside, clearing, fault, maybe, periods::Closings, same};
+use super::{
+    PAGE_ROWS, Pass, Tally, ahead::Rows, beside::Beside, clearing, fault, maybe, periods::Closings, same,
+};
 use crate::{
     domain::{
         book::{
@@ -62,6 +64,8 @@ pub(super) struct Replay {
     /// What stands beside the log, followed transaction by transaction.
     pub(super) beside: Beside,
     closings: Closings,
+    /// Where the log ends, as the head says.
+    pub(super) end: i64,
 }
 
 impl Replay {
@@ -98,22 +102,15 @@ impl Replay {
             roots: HashMap::new(),
             beside: Beside::begin(tx, book).await?,
             closings: Closings::default(),
+            end: head.seq,
         })
     }
 
-    /// Replays the next page; nothing at the end of the log.
-    pub(super) async fn page(&mut self, tx: &mut Tx, tally: &mut Tally) -> Pass<Option<Page>> {
-        let (id, after) = (self.book.id, self.book.seq);
-        if after == 0 {
-            self.checkpoint(0, None)?;
-        }
-        // the first page looks below the first place too, where nothing may be
-        let from = if after == 0 { i64::MIN } else { after };
-        let txns = read::txns(tx, id, from, PAGE_ROWS).await?;
-        let Some(through) = txns.last().map(|t| t.seq) else { return Ok(None) };
-        let mut entries: VecDeque<RawEntry> = verify::entries(tx, id, from, through).await?.into();
-        let mut uses: VecDeque<MeterUseRow> = read::meter_uses(tx, id, from, through).await?.into();
-        self.beside.load(tx, from, through).await?;
+    /// Replays a page.
+    pub(super) async fn page(&mut self, tx: &mut Tx, rows: Rows, tally: &mut Tally) -> Pass<Page> {
+        let id = self.book.id;
+        let Rows { after, through, txns, mut entries, mut uses } = rows;
+        self.beside.load(tx, if after == 0 { i64::MIN } else { after }, through).await?;
         let mut stored = Vec::with_capacity(txns.len());
         for txn in txns {
             let seq = txn.seq;
@@ -140,7 +137,7 @@ impl Replay {
             stored.push(own);
         }
         self.book.forget_lookups();
-        Ok(Some(Page { after, through, stored }))
+        Ok(Page { after, through, stored })
     }
 
     async fn decide(&mut self, tx: &mut Tx, stored: &Stored) -> Pass<Posted> {
@@ -336,7 +333,7 @@ impl Replay {
     }
 
     /// Compares the root with what was shown at this size, if anything was.
-    fn checkpoint(&mut self, size: i64, recorded_at: Option<Timestamp>) -> Pass {
+    pub(super) fn checkpoint(&mut self, size: i64, recorded_at: Option<Timestamp>) -> Pass {
         while let Some((shown, root, at)) = self.shown.pop_front_if(|(shown, ..)| *shown <= size) {
             let row = shown.to_string();
             same(Some(size), "checkpoint", &row, "size", size, shown)?;

@@ -2,6 +2,7 @@
 //! place in the book, table and field. Reads page by page inside one snapshot; memory grows with accounts and meters,
 //! not with transactions. Writes nothing but the note that it ran.
 //!
+//! * [`ahead`] — the log, read ahead of its replay
 //! * [`ledger`] — every transaction decided again, leaf by leaf
 //! * [`standings`] — the moving rows are what the transactions add up to
 //! * [`beside`] — signed heads, hashes above the leaves, texts outside the leaves
@@ -24,12 +25,13 @@ use crate::{
         tlog::{Checkpoint, checkpoint::origin},
     },
     store::{
-        StoreError, Tx,
+        Db, StoreError, StoreResult, Tx,
         event::{self, Event},
         programme::{self, ProgrammeRow},
     },
 };
 
+mod ahead;
 mod beside;
 mod caps;
 mod clearing;
@@ -38,6 +40,8 @@ mod papers;
 mod periods;
 mod sheets;
 mod standings;
+
+use ahead::{Ahead, Rows};
 
 /// Transactions (and other rows) read at once.
 const PAGE_ROWS: i64 = 500;
@@ -255,7 +259,7 @@ impl Desk {
     async fn verify_book(&self, row: ProgrammeRow, kept: Option<&Checkpoint>) -> ServiceResult<BookReport> {
         let mut tx = self.db.begin_read().await?;
         let mut tally = Tally::default();
-        let fault = match whole(self, &mut tx, row.book_id, kept, &mut tally).await {
+        let fault = match whole(self, &mut tx, Some(&self.db), (row.book_id, kept), &mut tally).await {
             Ok(()) => None,
             Err(Stop::Fault(fault)) => Some(*fault),
             Err(Stop::Failed(error)) => return Err(error),
@@ -284,7 +288,7 @@ impl Desk {
         tx: &mut Tx,
         book: BookId,
     ) -> ServiceResult<Option<Fault>> {
-        match whole(self, tx, book, None, &mut Tally::default()).await {
+        match whole(self, tx, None, (book, None), &mut Tally::default()).await {
             Ok(()) => Ok(None),
             Err(Stop::Fault(fault)) => Ok(Some(*fault)),
             Err(Stop::Failed(error)) => Err(error),
@@ -292,15 +296,36 @@ impl Desk {
     }
 }
 
-async fn whole(desk: &Desk, tx: &mut Tx, book: BookId, kept: Option<&Checkpoint>, tally: &mut Tally) -> Pass {
+/// The next rows of the log: those read ahead, then what stands beyond the place where the head says it ends.
+async fn next(tx: &mut Tx, ahead: &mut Option<Ahead>, replay: &ledger::Replay) -> StoreResult<Option<Rows>> {
+    if let Some(pages) = ahead {
+        if let Some(rows) = pages.next().await? {
+            return Ok(Some(rows));
+        }
+        *ahead = None;
+    }
+    Rows::read(tx, replay.book.id, replay.book.seq, i64::MAX).await
+}
+
+/// Verifies a book as it stands in `tx`; with a database at hand its log, which does not change, is read ahead there.
+async fn whole(
+    desk: &Desk,
+    tx: &mut Tx,
+    ahead: Option<&Db>,
+    (book, kept): (BookId, Option<&Checkpoint>),
+    tally: &mut Tally,
+) -> Pass {
     let mut replay = ledger::Replay::begin(tx, book).await?;
+    let mut ahead = ahead.map(|db| Ahead::begin(db, book, replay.end));
     if let Some(kept) = kept {
         replay.expect(i64::try_from(kept.size).unwrap_or(i64::MAX), kept.root.to_vec());
     }
     tally.imported = imported(tx, book, &mut replay).await?;
     let mut papers = papers::Papers::begin(tx, book, tally.imported).await?;
     let mut sheets = sheets::Sheets::begin(book, tally.imported);
-    while let Some(page) = replay.page(tx, tally).await? {
+    replay.checkpoint(0, None)?;
+    while let Some(rows) = next(tx, &mut ahead, &replay).await? {
+        let page = replay.page(tx, rows, tally).await?;
         papers.page(tx, &replay, &page, tally).await?;
         sheets.page(tx, &page).await?;
     }

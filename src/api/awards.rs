@@ -69,7 +69,7 @@ pub(super) struct Award {
     late: bool,
     /// `R0` … `R3`.
     route: String,
-    /// Reviews passed so far.
+    /// Its place on the ladder: 0 first review, 1 panel, 2 recheck, 3 township, 4 through.
     step: i32,
     /// The content hash of the rule set it was computed by.
     ruleset: String,

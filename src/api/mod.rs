@@ -16,11 +16,15 @@ pub mod award_file;
 pub mod awards;
 pub mod balances;
 pub mod board;
+pub mod bodies;
 pub mod bulk;
 pub mod cards;
+pub mod claims;
 pub mod clearing;
 pub mod counters;
+pub mod elsewhere;
 pub mod events;
+pub mod evidence;
 pub mod goods;
 pub mod holds;
 pub mod households;
@@ -39,6 +43,7 @@ pub mod register;
 pub mod reversals;
 pub mod reviews;
 pub mod rulesets;
+pub mod sittings;
 pub mod token;
 pub mod users;
 pub mod vouchers;
@@ -59,11 +64,13 @@ pub mod webhooks;
         (name = "awards", description = "Recording and reviewing awards"),
         (name = "audit", description = "Trial balance, lines, vouchers, verification, exports"),
         (name = "cards", description = "Printed cards, PINs, the code on a phone"),
+        (name = "claims", description = "What households claim, on its way to an award"),
         (name = "counter", description = "Counters, goods, redemptions"),
         (name = "county", description = "Places, books, accounts, the overview of villages"),
         (name = "households", description = "What a household has and why"),
         (name = "identity", description = "Tokens and who one is"),
         (name = "ledger", description = "Undoing postings"),
+        (name = "panel", description = "The panel, the two committees, sittings"),
         (name = "notices", description = "Public notice and objections"),
         (name = "rules", description = "Rule sets, funds, budgets"),
         (name = "register", description = "Households, people, taking over a register"),
@@ -90,11 +97,15 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(audit::operations())
         .merge(balances::operations())
         .merge(board::operations())
+        .merge(bodies::operations())
         .merge(bulk::operations())
         .merge(cards::operations())
+        .merge(claims::operations())
         .merge(clearing::operations())
         .merge(counters::operations())
+        .merge(elsewhere::operations())
         .merge(events::operations())
+        .merge(evidence::operations())
         .merge(goods::operations())
         .merge(holds::operations())
         .merge(households::operations())
@@ -111,6 +122,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(reversals::operations())
         .merge(reviews::operations())
         .merge(rulesets::operations())
+        .merge(sittings::operations())
         .merge(token::operations())
         .merge(users::operations())
         .merge(vouchers::operations())

@@ -43,7 +43,8 @@ pub const EXEMPT: [(&str, &str, &str); 7] = [
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 11] = [
+const POSTED: [&str; 12] = [
+    "/api/v1/claims",
     "/api/v1/clearing",
     "/api/v1/deliveries",
     "/api/v1/funds/{code}/authorise",

@@ -10,7 +10,7 @@ use super::{
     problem::Problem,
 };
 use crate::{
-    domain::ids::AwardId,
+    domain::{due_process::ReviewStep, ids::AwardId},
     http::{AppState, As, HttpResult, Json, Query, Visitor},
     service::{
         Desk, ServiceError, ServiceResult,
@@ -42,6 +42,9 @@ pub(super) struct WhyInput {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Page {
+    /// `review`, `panel`, `recheck` or `township`; left out, all of the caller's steps but the panel's.
+    #[param(value_type = Option<String>)]
+    step: Option<ReviewStep>,
     /// The last number of the page before.
     #[serde(default)]
     after: i64,
@@ -60,7 +63,7 @@ async fn inbox(
     by: As<Reviewer>,
     Query(page): Query<Page>,
 ) -> HttpResult<Json<Vec<Award>>> {
-    let found = desk.review_inbox(&by, page.after, page.limit.unwrap_or(50)).await?;
+    let found = desk.review_inbox(&by, page.step, page.after, page.limit.unwrap_or(50)).await?;
     Ok(Json(found.into_iter().map(Award::from).collect()))
 }
 

@@ -14,8 +14,12 @@ use crate::{
     http::state::DemoGuide,
     service::{
         Desk, HashCost,
+        caller::Role,
         demo::{
-            perform::{self, PASSWORD, TOTP_SECRET},
+            perform::{
+                self, PASSWORD, TOTP_SECRET,
+                lately::{PANEL, lately},
+            },
             plan::{self, DemoPlan},
         },
         login::code_at,
@@ -67,6 +71,7 @@ async fn fill(desk: &Desk, plan: &DemoPlan) -> anyhow::Result<()> {
     // a thousand PINs: cheap hashes will do for made-up people
     seeding.hash_cost = HashCost::LEAST;
     let tally = perform::perform(&seeding, &clock, plan).await.context("filling the demo village")?;
+    lately(&seeding, &clock, plan).await.context("what the demo village did last")?;
     tracing::info!(refusals = ?tally.refusals, "what the rules refused on the way");
     say(&format!(
         "{} 条加减分，{} 次兑换，用时 {:.1} 秒。 {} awards, {} redemptions in {:.1} s.",
@@ -84,12 +89,10 @@ fn guide(plan: &DemoPlan) -> DemoGuide {
     let logins = shown.iter().filter_map(|login| plan.staff.iter().find(|s| s.login == *login));
     let household = plan.households.get(plan.showcase).map_or_else(String::new, |h| h.no.to_string());
     let pin = perform::pin_of(&household);
-    DemoGuide {
-        logins: logins.map(|s| (s.login.clone(), s.role)).collect(),
-        password: PASSWORD,
-        totp_secret: TOTP_SECRET,
-        household: (household, pin),
-    }
+    let mut logins: Vec<(String, Role)> = logins.map(|s| (s.login.clone(), s.role)).collect();
+    // a member of the panel, and who watches it
+    logins.extend([PANEL[0], PANEL[6]].map(|login| (login.to_owned(), Role::Reviewer)));
+    DemoGuide { logins, password: PASSWORD, totp_secret: TOTP_SECRET, household: (household, pin) }
 }
 
 fn introduce(desk: &Desk, options: &Serve, guide: &DemoGuide) -> anyhow::Result<()> {

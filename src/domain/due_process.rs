@@ -136,37 +136,111 @@ impl FromStr for AwardState {
     }
 }
 
-/// The reviews a route asks for, in order. Each by a different person, none of them the recorder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The reviews a route may ask for, in order. Each by other people, none of them the recorder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewStep {
-    /// First review and panel (初审·评议).
+    /// First review (初审), by one person.
     Review,
-    /// Recheck by the two committees, signed by the supervision committee (复核).
+    /// The panel votes at a sitting (评议).
+    Panel,
+    /// Recheck by the two committees (复核).
     Recheck,
     /// Record check by the township (乡镇核).
     Township,
 }
 
 impl ReviewStep {
+    /// All of them, in order.
+    pub const LADDER: [Self; 4] = [Self::Review, Self::Panel, Self::Recheck, Self::Township];
+    /// The place after the last.
+    pub const THROUGH: i32 = 4;
+
+    /// Its place on the ladder.
+    #[must_use]
+    pub const fn place(self) -> i32 {
+        match self {
+            Self::Review => 0,
+            Self::Panel => 1,
+            Self::Recheck => 2,
+            Self::Township => 3,
+        }
+    }
+
+    /// The step at a place of the ladder; none where all is through.
+    #[must_use]
+    pub fn at(place: i32) -> Option<Self> {
+        Self::LADDER.into_iter().find(|step| step.place() == place)
+    }
+
     /// As stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Review => "review",
+            Self::Panel => "panel",
             Self::Recheck => "recheck",
             Self::Township => "township",
         }
     }
 
-    /// The reviews of route `R0` … `R3`. Even machine-evidenced R0 awards are seen by a second person here.
+    /// Whether a route asks for it. Even machine-evidenced R0 awards are seen by a second person; the panel sits on
+    /// everything above, where the village has one.
     #[must_use]
-    pub const fn of_route(level: u8) -> &'static [Self] {
-        match level {
-            0 | 1 => &[Self::Review],
-            2 => &[Self::Review, Self::Recheck],
-            _ => &[Self::Review, Self::Recheck, Self::Township],
+    pub const fn is_of(self, level: u8, panel: bool) -> bool {
+        match self {
+            Self::Review => true,
+            Self::Panel => panel && level >= 1,
+            Self::Recheck => level >= 2,
+            Self::Township => level >= 3,
         }
+    }
+
+    /// The place an award comes to when it passed this step.
+    #[must_use]
+    pub fn passed(self, level: u8, panel: bool) -> i32 {
+        let next = Self::LADDER.into_iter().find(|step| *step > self && step.is_of(level, panel));
+        next.map_or(Self::THROUGH, Self::place)
+    }
+}
+
+impl FromStr for ReviewStep {
+    type Err = InvalidState;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::LADDER.into_iter().find(|s| s.as_str() == text).ok_or(InvalidState)
+    }
+}
+
+/// The part that people had in an award so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Who recorded it.
+    pub recorder: String,
+    /// Who handed in the claim it was recorded from.
+    pub claimant: Option<String>,
+    /// Who approved it or voted on it, at which step.
+    pub seen: Vec<(ReviewStep, String)>,
+}
+
+/// Why somebody may take no step of an award, whoever its household is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Involved {
+    /// They recorded or claimed it.
+    Recorded,
+    /// They had their say at another step.
+    Reviewed,
+}
+
+impl Past {
+    /// Whether `who` must leave `step` to somebody else: not the recorder, not the claimant, nobody at two steps. What
+    /// was returned starts anew, but who saw it before still counts as having seen it.
+    #[must_use]
+    pub fn involves(&self, who: &str, step: ReviewStep) -> Option<Involved> {
+        if self.recorder == who || self.claimant.as_deref() == Some(who) {
+            return Some(Involved::Recorded);
+        }
+        let elsewhere = self.seen.iter().any(|(at, by)| by == who && *at != step);
+        elsewhere.then_some(Involved::Reviewed)
     }
 }
 
@@ -209,6 +283,56 @@ mod tests {
     fn nothing_leaves_a_final_state() {
         for from in [AwardState::Rejected, AwardState::Reversed] {
             assert!(MOVES.iter().all(|step| from.after(*step).is_err()));
+        }
+    }
+
+    #[test]
+    fn a_route_climbs_the_ladder_and_the_panel_is_a_rung_only_where_there_is_one() {
+        let climbed = |level, panel| {
+            let (mut place, mut steps) = (0, Vec::new());
+            while let Some(step) = ReviewStep::at(place) {
+                steps.push(step);
+                place = step.passed(level, panel);
+            }
+            assert_eq!(place, ReviewStep::THROUGH);
+            steps
+        };
+        use ReviewStep::{Panel, Recheck, Review, Township};
+        assert_eq!(climbed(0, true), [Review]);
+        assert_eq!(climbed(1, true), [Review, Panel]);
+        assert_eq!(climbed(1, false), [Review]);
+        assert_eq!(climbed(2, true), [Review, Panel, Recheck]);
+        assert_eq!(climbed(2, false), [Review, Recheck]);
+        assert_eq!(climbed(3, true), ReviewStep::LADDER);
+        assert_eq!(climbed(3, false), [Review, Recheck, Township]);
+    }
+
+    proptest::proptest! {
+        /// Whoever asks whenever: nobody ends up with two parts in one award.
+        #[test]
+        fn no_order_of_attempts_gives_one_person_two_parts(
+            recorder in 0_u8..6, claimant in proptest::option::of(0_u8..6), level in 0_u8..4, panel: bool,
+            attempts in proptest::collection::vec(0_u8..6, 0..60),
+        ) {
+            let name = |n: u8| format!("user:{n}");
+            let mut past =
+                Past { recorder: name(recorder), claimant: claimant.map(name), seen: Vec::new() };
+            let (mut place, mut votes) = (0, 0);
+            for who in attempts.into_iter().map(name) {
+                let Some(step) = ReviewStep::at(place) else { break };
+                if past.involves(&who, step).is_some() {
+                    continue;
+                }
+                past.seen.push((step, who));
+                votes += i32::from(step == ReviewStep::Panel);
+                if step != ReviewStep::Panel || votes == 3 {
+                    place = step.passed(level, panel);
+                }
+            }
+            for (step, who) in &past.seen {
+                proptest::prop_assert!(*who != past.recorder && Some(who) != past.claimant.as_ref());
+                proptest::prop_assert!(past.seen.iter().all(|(at, by)| by != who || at == step));
+            }
         }
     }
 }

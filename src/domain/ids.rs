@@ -79,4 +79,12 @@ decl_id! {
     FundId;
     /// A batch of records entered together.
     BatchId;
+    /// A body that the villagers named: the panel, the two committees.
+    BodyId;
+    /// A sitting of the panel (评议会).
+    SittingId;
+    /// What a resident claims (申报).
+    ClaimId;
+    /// A photo or a voice note.
+    EvidenceId;
 }

@@ -5,8 +5,9 @@
 //! a miss: the caller runs it on a blocking thread, a few at a time.
 
 use image::{
-    GrayImage, ImageReader, Limits,
+    DynamicImage, GrayImage, ImageDecoder, ImageReader, Limits,
     imageops::{self, FilterType},
+    metadata::Orientation,
 };
 use rxing::{
     BinaryBitmap, DecodeHints, Luma8LuminanceSource, Reader, common::HybridBinarizer, qrcode::QRCodeReader,
@@ -49,10 +50,7 @@ pub enum DecodeError {
 ///
 /// [`DecodeError`] if the bytes are too many or not a picture.
 pub fn decode(bytes: &[u8]) -> Result<Option<String>, DecodeError> {
-    if bytes.len() > BODY_BYTES_MAX {
-        return Err(DecodeError::TooLong(bytes.len()));
-    }
-    let picture = unpack(bytes)?;
+    let picture = open(bytes)?.into_luma8();
     let longer = picture.width().max(picture.height());
     let picture = if longer > SIDE_PIXELS_MAX {
         let (width, height) = (scaled(picture.width(), longer), scaled(picture.height(), longer));
@@ -63,7 +61,11 @@ pub fn decode(bytes: &[u8]) -> Result<Option<String>, DecodeError> {
     Ok(decode_grey(&picture))
 }
 
-fn unpack(bytes: &[u8]) -> Result<GrayImage, DecodeError> {
+/// Unpacks a JPEG or PNG picture, upright.
+pub(super) fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
+    if bytes.len() > BODY_BYTES_MAX {
+        return Err(DecodeError::TooLong(bytes.len()));
+    }
     let format = image::guess_format(bytes).map_err(DecodeError::Unreadable)?;
     let reader = || ImageReader::with_format(Cursor::new(bytes), format);
     // The size comes first: a picture of a few bytes may claim to be huge.
@@ -76,7 +78,11 @@ fn unpack(bytes: &[u8]) -> Result<GrayImage, DecodeError> {
     limits.max_alloc = Some(8 * PIXELS_MAX);
     let mut reader = reader();
     reader.limits(limits);
-    Ok(reader.decode().map_err(DecodeError::Unreadable)?.into_luma8())
+    let mut decoder = reader.into_decoder().map_err(DecodeError::Unreadable)?;
+    let turned = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(DecodeError::Unreadable)?;
+    picture.apply_orientation(turned);
+    Ok(picture)
 }
 
 fn scaled(side: u32, longer: u32) -> u32 {

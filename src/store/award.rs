@@ -13,7 +13,7 @@ macro_rules! award_columns {
     () => {
         "id, no, ruleset, item, household_id, group_id, person_id, quantity, grade, event_key, occurred_on, \
          recorded_at, recorder, on_behalf, batch_id, points, honor, minutes, route, inputs, explanation, evidence, \
-         note, late, state, step, notice_id, notice_line, closes_at, remaining, txn_seq, reason, honor_moved"
+         note, late, state, step, notice_id, notice_line, closes_at, remaining, txn_seq, reason, honor_moved, panel"
     };
 }
 
@@ -29,8 +29,8 @@ pub mod sql {
         /// Adds an award.
         ADD = "INSERT INTO award (book_id, id, no, ruleset, item, household_id, group_id, person_id, quantity, grade, \
             event_key, occurred_on, recorded_at, recorder, on_behalf, batch_id, points, honor, minutes, route, inputs, \
-            explanation, evidence, note, late, state, step) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-            $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 'recorded', 0)";
+            explanation, evidence, note, late, state, step, panel) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+            $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 'recorded', 0, $26)";
         /// One award.
         ONE = concat!("SELECT ", award_columns!(), " FROM award WHERE book_id = $1 AND id = $2");
         /// The award a transaction posted.
@@ -104,7 +104,7 @@ pub struct AwardRow {
     pub late: bool,
     /// Where it stands.
     pub state: String,
-    /// Reviews passed.
+    /// The place on the ladder of reviews it has come to.
     pub step: i32,
     /// The sheet it stands on.
     pub notice_id: Option<NoticeId>,
@@ -120,6 +120,8 @@ pub struct AwardRow {
     pub reason: Option<String>,
     /// Honour points that the ledger moved: less than `honor` where a deduction met the floor.
     pub honor_moved: Option<i64>,
+    /// Whether the panel is a step of its route.
+    pub panel: bool,
 }
 
 impl AwardRow {
@@ -178,7 +180,7 @@ pub struct BatchRow {
 pub struct ReviewRow {
     /// 1, 2, 3 …
     pub ordinal: i32,
-    /// `review`, `recheck` or `township`.
+    /// `review`, `panel`, `recheck` or `township`.
     pub step: String,
     /// `approve`, `return` or `reject`.
     pub verdict: String,
@@ -218,6 +220,7 @@ pub async fn add(tx: &mut WriteTx, book: BookId, a: &AwardRow) -> StoreResult<()
         .bind(&a.evidence)
         .bind(&a.note)
         .bind(a.late)
+        .bind(a.panel)
         .execute(c))
 }
 

@@ -27,6 +27,12 @@ pub enum Series {
     Objection,
     /// Appeals to the township.
     Appeal,
+    /// Bodies that the villagers named.
+    Body,
+    /// Sittings of the panel.
+    Sitting,
+    /// Claims of residents.
+    Claim,
     /// Numbers of households.
     Household,
     /// Numbers of persons.
@@ -48,6 +54,9 @@ impl Series {
             Self::Notice => "notice",
             Self::Objection => "objection",
             Self::Appeal => "appeal",
+            Self::Body => "body",
+            Self::Sitting => "sitting",
+            Self::Claim => "claim",
             Self::Household => "household",
             Self::Person => "person",
             Self::Goods => "goods",

@@ -32,12 +32,12 @@ pub mod sql {
         AWARDS = "SELECT id, no, ruleset, item, household_id, group_id, person_id, quantity, grade, event_key, \
             occurred_on, recorded_at, recorder, on_behalf, batch_id, points, honor, minutes, route, inputs, explanation, \
             evidence, note, late, state, step, notice_id, notice_line, closes_at, remaining, txn_seq, reason, \
-            honor_moved FROM award WHERE book_id = $1 AND txn_seq > $2 AND txn_seq <= $3 ORDER BY txn_seq, no";
+            honor_moved, panel FROM award WHERE book_id = $1 AND txn_seq > $2 AND txn_seq <= $3 ORDER BY txn_seq, no";
         /// Awards, by number.
         AWARDS_BY_NO = "SELECT id, no, ruleset, item, household_id, group_id, person_id, quantity, grade, event_key, \
             occurred_on, recorded_at, recorder, on_behalf, batch_id, points, honor, minutes, route, inputs, explanation, \
             evidence, note, late, state, step, notice_id, notice_line, closes_at, remaining, txn_seq, reason, \
-            honor_moved FROM award WHERE book_id = $1 AND no > $2 ORDER BY no LIMIT $3";
+            honor_moved, panel FROM award WHERE book_id = $1 AND no > $2 ORDER BY no LIMIT $3";
         /// The redemptions posted by a run of transactions.
         REDEMPTIONS = "SELECT id, no, counter_id, household_id, credential, card_id, code_digest, cashier, placed_at, \
             points, cost_fen, available_before, available_after, txn_seq FROM redemption \

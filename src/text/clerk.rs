@@ -79,7 +79,7 @@ catalogue! {
     award_no(no) { zh: "加减分 {no} 号", en: "Award no. {no}" }
     award_life { zh: "经过", en: "What happened" }
     honor_amount(points) { zh: "评比分{points}", en: "honour {points}" }
-    step_review { zh: "待初审评议", en: "first review" }
+    step_review { zh: "待初审", en: "first review" }
     step_recheck { zh: "待两委复核", en: "recheck" }
     step_township { zh: "待乡镇核", en: "township check" }
     recorded_by { zh: "记录人", en: "Recorded by" }
@@ -161,6 +161,9 @@ impl T {
             "confirm" => self.verb_confirm(),
             "post" => self.verb_post(),
             "reverse" => self.verb_reverse(),
+            "panel_pass" => self.verb_panel_pass(),
+            "panel_refuse" => self.verb_panel_refuse(),
+            "panel_defer" => self.verb_panel_defer(),
             _ => "",
         }
     }

@@ -19,7 +19,8 @@ catalogue! {
     meter_once { zh: "只用一次", en: "used once" }
     meter_other { zh: "编号", en: "number" }
     meter_of(after, ceiling) { zh: "{after}，上限{ceiling}", en: "{after} of {ceiling}" }
-    reviewed_review { zh: "初审评议", en: "first review" }
+    reviewed_review { zh: "初审", en: "first review" }
+    reviewed_panel { zh: "评议", en: "panel" }
     reviewed_recheck { zh: "两委复核", en: "recheck" }
     reviewed_township { zh: "乡镇核", en: "township check" }
     happened_import { zh: "导入", en: "Imported" }
@@ -86,6 +87,7 @@ impl T {
     pub fn review_step(self, code: impl AsRef<str>) -> &'static str {
         match code.as_ref() {
             "review" => self.reviewed_review(),
+            "panel" => self.reviewed_panel(),
             "recheck" => self.reviewed_recheck(),
             "township" => self.reviewed_township(),
             _ => "",

@@ -11,11 +11,13 @@ pub type RefusalWords = (&'static str, &'static str, &'static str);
 
 /// All tables. One line an area.
 const TABLES: &[&[RefusalWords]] = &[
+    super::panel::REFUSALS,
     super::periods::REFUSALS,
     super::register::REFUSALS,
     super::proof::REFUSALS,
     super::audit::REFUSALS,
     super::bulk::REFUSALS,
+    super::claim::REFUSALS,
     super::clerk::REFUSALS,
     super::course::REFUSALS,
     super::ledger::REFUSALS,

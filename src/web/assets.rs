@@ -29,6 +29,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("basket.js", SCRIPT, include_str!("static/basket.js")),
     ("code.js", SCRIPT, include_str!("static/code.js")),
     ("icons.svg", SVG, include_str!("static/icons.svg")),
+    ("claim.js", SCRIPT, include_str!("static/claim.js")),
     ("kit.js", SCRIPT, include_str!("static/kit.js")),
     ("points.js", SCRIPT, include_str!("static/points.js")),
     ("print.css", CSS, include_str!("static/print.css")),

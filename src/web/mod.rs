@@ -17,6 +17,7 @@ pub mod board;
 pub mod clerk;
 pub mod course;
 pub mod demo;
+pub mod evidence;
 pub mod form;
 pub mod frame;
 pub mod home;
@@ -51,6 +52,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(board::routes())
         .merge(clerk::routes())
         .merge(demo::routes())
+        .merge(evidence::routes())
         .merge(home::routes())
         .merge(log::routes())
         .merge(login::routes())

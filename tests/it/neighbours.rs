@@ -2,6 +2,7 @@
 //! nothing there and change nothing.
 
 use axum::http::Method;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use greencoin::{
     domain::ruleset,
     service::{Actor, caller::Role, rulesets::Adoption},
@@ -26,6 +27,9 @@ struct Full {
     household: String,
     card: String,
     award: String,
+    claim: String,
+    photo: String,
+    sitting: String,
     notice: String,
     objection: String,
     reversal: String,
@@ -60,6 +64,9 @@ impl Full {
         let mut reviewer = stall.app.sign_in(Role::Reviewer).await;
         let head = json!({ "name": "张建国", "birth_year": 1960, "on": "2026-01-01" });
         clerk.post_json("/api/v1/households/open", &head).await.expect(201);
+        let photo = STANDARD.encode(crate::claims::photo(64, 48, 1));
+        let said = json!({ "household": "H0002", "item": "D3", "occurred_on": "2026-06-03", "photo": photo });
+        let claim = clerk.post_json("/api/v1/claims", &said).await.expect(201).json();
         let line =
             json!({ "household": "H0002", "item": "D3", "occurred_on": "2026-06-03", "evidence": "台账3页" });
         let done = clerk.post_json("/api/v1/awards", &json!({ "lines": [line] })).await.expect(200).json();
@@ -78,9 +85,13 @@ impl Full {
         let cards = clerk.get_json(&format!("/api/v1/households/{home}/cards")).await;
         let at = format!("/api/v1/counters/{}/keepers", stall.counter.id);
         let keepers = clerk.get_json(&at).await;
+        let sitting = sitting(&stall.app, &mut clerk).await;
         Self {
             household: home.to_string(),
             card: text(&cards[0]["id"]),
+            claim: text(&claim["id"]),
+            photo: text(&claim["evidence"][0]["id"]),
+            sitting,
             award,
             notice,
             objection: text(&objection["id"]),
@@ -103,6 +114,9 @@ impl Full {
             ("/awards/", self.award.as_str()),
             ("/returned/", self.award.as_str()),
             ("/notices/", self.notice.as_str()),
+            ("/claims/", self.claim.as_str()),
+            ("/evidence/", self.photo.as_str()),
+            ("/sittings/", self.sitting.as_str()),
             ("/objections/", self.objection.as_str()),
             ("/reversals/", self.reversal.as_str()),
             ("/cards/", self.card.as_str()),
@@ -131,6 +145,8 @@ impl Full {
         let paths = [
             "/api/v1/awards/{id}".to_owned(),
             "/api/v1/notices/{id}".to_owned(),
+            "/api/v1/claims/{id}".to_owned(),
+            "/api/v1/sittings/{id}".to_owned(),
             "/api/v1/households/{no}".to_owned(),
             "/api/v1/people/{no}".replace("{no}", "P000001"),
             "/api/v1/goods/{sku}".to_owned(),
@@ -150,6 +166,30 @@ impl Full {
     }
 }
 
+/// A sitting of a panel of five, with an award of its own on the agenda. Made last: what is recorded from now on waits for
+/// the panel.
+async fn sitting(app: &TestApp, clerk: &mut Client) -> String {
+    let mut seats = Vec::new();
+    for n in 0..6 {
+        let user = app.user(&format!("panel{n}"), Role::Reviewer, app.village.org).await;
+        let post = if n < 5 { "member" } else { "observer" };
+        seats.push(json!({ "user": user.id.to_string(), "post": post }));
+    }
+    let mut town = app.sign_in(Role::Township).await;
+    let at = format!("/api/v1/bodies?v={}", app.village.no);
+    let body = json!({ "kind": "panel", "from": "2026-06-03", "basis": "决议", "seats": seats });
+    town.post_json(&at, &body).await.expect(201);
+    let line =
+        json!({ "household": "H0002", "item": "D3", "occurred_on": "2026-06-03", "evidence": "台账4页" });
+    let done = clerk.post_json("/api/v1/awards", &json!({ "lines": [line] })).await.expect(200).json();
+    let award = text(&done["awards"][0]["id"]);
+    let user = app.user("first", Role::Reviewer, app.village.org).await;
+    let word = json!({ "awards": [award], "verdict": "approve" });
+    app.sign_in_as(&user).await.post_json("/api/v1/reviews", &word).await.expect(200);
+    let new = json!({ "sits_on": "2026-06-03", "place": "村部", "awards": [award] });
+    text(&clerk.post_json("/api/v1/sittings", &new).await.expect(201).json()["id"])
+}
+
 /// Somebody who may do everything in the other village, and nothing here.
 async fn neighbour(app: &TestApp) -> Client {
     let user = app.user("linju", Role::Clerk, app.other.org).await;
@@ -164,6 +204,7 @@ fn filled(name: &str, schema: &Value, full: &Full) -> Value {
     match name {
         "on" | "from" | "occurred_on" => json!("2026-06-03"),
         "verdict" => json!("approve"),
+        "vote" => json!("yes"),
         "finding" => json!("dismiss"),
         "step" => json!("close"),
         "kin" | "relation" => json!("child"),
@@ -182,6 +223,7 @@ fn filled(name: &str, schema: &Value, full: &Full) -> Value {
             Some("integer") => json!(1),
             Some("boolean") => json!(false),
             Some("array") => json!([]),
+            Some("object") => json!({}),
             _ => json!("x"),
         },
     }
@@ -257,6 +299,9 @@ async fn no_page_shows_or_touches_another_villages_things() {
         ("notice", full.notice.as_str()),
         ("card", full.card.as_str()),
         ("verdict", "approve"),
+        ("line", "1"),
+        ("vote", "yes"),
+        ("minutes", "x"),
         ("finding", "dismiss"),
         ("decision", "refuse"),
         ("open", "false"),

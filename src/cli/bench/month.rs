@@ -15,7 +15,7 @@ use crate::{
     domain::{
         book::TxnKind,
         chart,
-        due_process::AwardState,
+        due_process::{AwardState, ReviewStep},
         household::HouseholdNo,
         ids::{BookId, FundId, HouseholdId, NoticeId, OrgId},
         org::OrgKind,
@@ -164,7 +164,7 @@ async fn notice(
         let award = award(desk, number, *household, *group, rule, ended)?;
         store::award::add(&mut tx, book, &award).await?;
         let at = |state, step| moves::Place { state, step };
-        let (from, to) = (at(AwardState::Recorded, 0), at(AwardState::Approved, 2));
+        let (from, to) = (at(AwardState::Recorded, 0), at(AwardState::Approved, ReviewStep::THROUGH));
         moves::reviewed(&mut tx, book, award.id, from, to, None).await?;
         moves::compile(&mut tx, book, award.id, id, i32::try_from(number)?).await?;
     }
@@ -248,5 +248,6 @@ fn award(
         txn_seq: None,
         reason: None,
         honor_moved: None,
+        panel: false,
     })
 }

@@ -3,11 +3,17 @@
 use super::{AWARDS_PAGE, Desk, ServiceError, ServiceResult};
 use crate::{
     domain::{
-        due_process::AwardState,
+        due_process::{AwardState, ReviewStep},
         ids::{AwardId, BookId, HouseholdId, OrgId},
+        panel::BodyKind,
+        time::Day,
     },
-    service::caller::{Recorder, Reviewer, Role, Staff},
+    service::{
+        caller::{Recorder, Reviewer, Role, Staff},
+        panel,
+    },
     store::{
+        Tx,
         award::{self as rows, AwardRow, ReviewRow, lists},
         event::{self, Event},
         notice, objection, reversal,
@@ -22,6 +28,8 @@ pub const LAST_ITEMS: i64 = 6;
 pub struct Todo {
     /// Awards waiting for review.
     pub to_review: i64,
+    /// The same by the place on the ladder: first review, panel, recheck, township.
+    pub steps: [i64; ReviewStep::LADDER.len()],
     /// Awards sent back to their recorders.
     pub returned: i64,
     /// Awards that can go onto a sheet.
@@ -58,10 +66,13 @@ impl Desk {
     pub async fn todo(&self, book: BookId) -> ServiceResult<Todo> {
         let mut tx = self.db.begin_read().await?;
         let counts = lists::counts(&mut tx, book).await?;
+        let waiting = lists::steps(&mut tx, book).await?;
+        let at = |step: ReviewStep| waiting.iter().find(|(at, _)| *at == step.place()).map_or(0, |(_, n)| *n);
         let counted = |state: &str| counts.iter().find(|c| c.state == state).map_or(0, |c| c.count);
         let of = |state: AwardState| counted(state.as_str());
         Ok(Todo {
             to_review: of(AwardState::Recorded),
+            steps: ReviewStep::LADDER.map(at),
             returned: of(AwardState::Returned),
             approved: of(AwardState::Approved),
             on_sheets: counted(lists::ON_SHEETS),
@@ -73,18 +84,31 @@ impl Desk {
         })
     }
 
-    /// What waits for this reviewer's step, oldest first, numbered above `after`: for the panel the first two steps,
-    /// for the township the third. Own records are left out.
-    pub async fn review_inbox(&self, by: &Reviewer, after: i64, limit: i64) -> ServiceResult<Vec<AwardRow>> {
-        let steps = match (by.holds(Role::Reviewer), by.holds(Role::Township)) {
-            (true, true) => (0, 2),
-            (true, false) => (0, 1),
-            _ => (2, 2),
-        };
+    /// The steps this person takes part in: a reviewer first reviews and, where the village named no two committees or
+    /// named this person, rechecks; whoever has a seat on the panel votes there; the township checks.
+    pub async fn own_steps(&self, by: &Reviewer) -> ServiceResult<Vec<ReviewStep>> {
         let mut tx = self.db.begin_read().await?;
+        own_steps(&mut tx, by, self.today()).await
+    }
+
+    /// What waits for this reviewer at one step, or at any of theirs but the panel's, oldest first, numbered above
+    /// `after`. Own records are left out. Somebody else's step has nothing for them.
+    pub async fn review_inbox(
+        &self,
+        by: &Reviewer,
+        step: Option<ReviewStep>,
+        after: i64,
+        limit: i64,
+    ) -> ServiceResult<Vec<AwardRow>> {
+        let mut tx = self.db.begin_read().await?;
+        let mut steps = own_steps(&mut tx, by, self.today()).await?;
+        steps.retain(|own| step.map_or(*own != ReviewStep::Panel, |step| *own == step));
+        let (Some(first), Some(last)) = (steps.first(), steps.last()) else { return Ok(Vec::new()) };
+        let places = (first.place(), last.place());
         let me = by.actor().to_string();
-        let mut rows = lists::to_review(&mut tx, by.book, steps, after, limit.clamp(1, AWARDS_PAGE)).await?;
-        rows.retain(|row| row.recorder != me);
+        let limit = limit.clamp(1, AWARDS_PAGE);
+        let mut rows = lists::to_review(&mut tx, by.book, places, after, limit).await?;
+        rows.retain(|row| row.recorder != me && steps.iter().any(|own| own.place() == row.step));
         Ok(rows)
     }
 
@@ -153,4 +177,20 @@ impl Desk {
         let objections = objection::of_award(&mut tx, book, id).await?;
         Ok(AwardFile { award, reviews, events, objections })
     }
+}
+
+async fn own_steps(tx: &mut Tx, by: &Reviewer, today: Day) -> ServiceResult<Vec<ReviewStep>> {
+    let mut steps = Vec::new();
+    for step in ReviewStep::LADDER {
+        let own = match step {
+            ReviewStep::Review => by.holds(Role::Reviewer),
+            ReviewStep::Panel => panel::seat_of(tx, by, BodyKind::Panel, today).await?.is_some(),
+            ReviewStep::Recheck => by.holds(Role::Reviewer) && panel::may_recheck(tx, by, today).await?,
+            ReviewStep::Township => by.holds(Role::Township),
+        };
+        if own {
+            steps.push(step);
+        }
+    }
+    Ok(steps)
 }

@@ -17,11 +17,14 @@ use crate::{
 };
 
 mod each;
+pub mod elsewhere;
 pub mod explain;
 pub mod file;
 pub mod from_file;
+pub mod inside;
 pub mod lines;
 pub mod lists;
+pub mod part;
 pub mod pauses;
 pub mod record;
 pub mod replay;

@@ -160,7 +160,8 @@ impl Desk {
         let award = award::compute(&claim, &answers, context).map_err(Refusal::from)?;
         let late = today.number() - new.occurred_on.number() > LATE_AFTER_DAYS;
         let stored = StoredInputs { inputs, subject, answers, context };
-        Ok(Assessed { set, household, award, stored, late })
+        let panel = households.panel(tx, by.book, today).await?;
+        Ok(Assessed { set, household, award, stored, late, panel })
     }
 
     pub(super) fn row(
@@ -205,6 +206,7 @@ impl Desk {
             txn_seq: None,
             reason: None,
             honor_moved: None,
+            panel: assessed.panel,
         })
     }
 }
@@ -216,6 +218,8 @@ pub(super) struct Assessed {
     pub(super) award: award::Award,
     pub(super) stored: StoredInputs,
     pub(super) late: bool,
+    /// Whether the village has a panel that must see it.
+    pub(super) panel: bool,
 }
 
 impl Assessed {

@@ -53,6 +53,7 @@ impl Desk {
             evidence: record::json(&mended.evidence)?,
             note: mended.note.trim().to_owned(),
             late: assessed.late,
+            panel: assessed.panel,
             state: AwardState::Recorded.as_str().to_owned(),
             step: 0,
             reason: None,

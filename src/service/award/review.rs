@@ -1,15 +1,18 @@
-//! Reviewing awards (初审·评议 → 复核 → 乡镇核): as many steps as the route asks for, each by another person, none of
-//! them the recorder, nobody for their own household or kin.
+//! Reviewing awards (初审 → 评议 → 复核 → 乡镇核): as many steps as the route asks for, each by another person, none of
+//! them the recorder, nobody for their own household or kin. The panel's step is a sitting: see [`crate::service::panel`].
 
-use super::{Desk, Happened, Refusal, ServiceError, ServiceResult, limited, refuse, required, state_changed};
+use super::{
+    Desk, Happened, Refusal, ServiceError, ServiceResult, limited, part, refuse, required, state_changed,
+};
 use crate::{
     domain::{
-        due_process::{AwardMove, AwardState, ReviewStep},
+        due_process::{AwardMove, AwardState, Involved, ReviewStep},
         ids::AwardId,
+        panel::BodyKind,
     },
     service::{
         caller::{Reviewer, Role},
-        recusal,
+        panel, recusal,
     },
     store::{
         WriteTx,
@@ -114,23 +117,24 @@ impl Desk {
     ) -> ServiceResult<AwardState> {
         let row = rows::one(tx, by.book, id).await?.ok_or(ServiceError::NotFound("award"))?;
         let reviews = rows::reviews(tx, by.book, id).await?;
-        let (state, step, last) = match place(&row) {
+        let (state, step) = match place(&row) {
             Ok(place) => place,
             // the same word again after a lost answer: it was heard
             Err(_) if heard(&reviews, by, verdict, reason) => return Ok(row.state()?),
             Err(error) => return Err(error),
         };
-        may_review(by, &row, step, &reviews)?;
+        self.may_review(tx, by, &row, step).await?;
         for day in [row.occurred_on, self.today()] {
             recusal::check(tx, by, row.household_id, day).await?;
         }
+        let passed = step.passed(row.route_level(), row.panel);
         let step_after = match verdict {
-            Verdict::Approve => AwardMove::Approve { last },
+            Verdict::Approve => AwardMove::Approve { last: passed == ReviewStep::THROUGH },
             Verdict::Return => AwardMove::Return,
             Verdict::Reject => AwardMove::Reject,
         };
         let after = state.after(step_after).map_err(|e| refuse("state_changed").with("state", e.from))?;
-        let passed = if verdict == Verdict::Approve { row.step + 1 } else { row.step };
+        let passed = if verdict == Verdict::Approve { passed } else { row.step };
         let (from, to) = (Place { state, step: row.step }, Place { state: after, step: passed });
         let kept = (!reason.is_empty() && verdict != Verdict::Approve).then_some(reason);
         moves::reviewed(tx, by.book, id, from, to, kept).await.map_err(state_changed)?;
@@ -154,6 +158,36 @@ impl Desk {
         self.note_award(tx, by.book, id, what).await?;
         Ok(after)
     }
+
+    /// Whether this person may take this step: had no other part in it, and it is theirs to take.
+    async fn may_review(
+        &self,
+        tx: &mut WriteTx,
+        by: &Reviewer,
+        row: &AwardRow,
+        step: ReviewStep,
+    ) -> ServiceResult<()> {
+        let me = by.actor().to_string();
+        let past = part::past(tx, by.book, row).await?;
+        if past.involves(&me, step) == Some(Involved::Recorded) {
+            return Err(refuse("own_record").into());
+        }
+        let role = match step {
+            ReviewStep::Panel => return Err(refuse("panel_decides").into()),
+            ReviewStep::Review | ReviewStep::Recheck => Role::Reviewer,
+            ReviewStep::Township => Role::Township,
+        };
+        if !by.holds(role) {
+            return Err(refuse("wrong_step").with("step", step.as_str()).into());
+        }
+        if step == ReviewStep::Recheck && !panel::may_recheck(tx, by, self.today()).await? {
+            return Err(refuse("not_seated").with("body", BodyKind::Committees.as_str()).into());
+        }
+        match past.involves(&me, step) {
+            Some(_) => Err(refuse("already_reviewed").into()),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Whether the last word on an award was this one by this person.
@@ -163,30 +197,11 @@ fn heard(reviews: &[ReviewRow], by: &Reviewer, verdict: Verdict, reason: &str) -
     })
 }
 
-/// Where a recorded award stands on its route: its state, the review it waits for, whether that is the last.
-pub(super) fn place(row: &AwardRow) -> ServiceResult<(AwardState, ReviewStep, bool)> {
+/// Where a recorded award stands on its route: its state and the review it waits for.
+pub(in crate::service) fn place(row: &AwardRow) -> ServiceResult<(AwardState, ReviewStep)> {
     let state = row.state()?;
-    let steps = ReviewStep::of_route(row.route_level());
-    let passed = usize::try_from(row.step).unwrap_or(usize::MAX);
-    match (state, steps.get(passed)) {
-        (AwardState::Recorded, Some(step)) => Ok((state, *step, passed + 1 == steps.len())),
+    match (state, ReviewStep::at(row.step)) {
+        (AwardState::Recorded, Some(step)) => Ok((state, step)),
         _ => Err(refuse("state_changed").with("state", state).into()),
     }
-}
-
-/// Whether this person may take this step: not the recorder, nobody twice, the township for its own check only.
-fn may_review(by: &Reviewer, row: &AwardRow, step: ReviewStep, reviews: &[ReviewRow]) -> ServiceResult<()> {
-    let me = by.actor().to_string();
-    if row.recorder == me {
-        return Err(refuse("own_record").into());
-    }
-    let role = if step == ReviewStep::Township { Role::Township } else { Role::Reviewer };
-    if !by.holds(role) {
-        return Err(refuse("wrong_step").with("step", step.as_str()).into());
-    }
-    // a returned award starts anew, but who approved it before still counts as having seen it
-    if reviews.iter().any(|r| r.reviewer == me && r.verdict == "approve" && r.step != step.as_str()) {
-        return Err(refuse("already_reviewed").into());
-    }
-    Ok(())
 }

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         award::{Context, UsageQuestion},
         ids::{AwardId, BookId, HouseholdId, OrgId, PersonId},
+        panel::BodyKind,
         rule::{ItemCode, Measure, UsageScope},
         time::Day,
     },
@@ -14,7 +15,7 @@ use crate::{
     store::{
         Tx,
         award::usage::{self, Usage, Window},
-        household,
+        body, elsewhere, household,
     },
 };
 
@@ -60,6 +61,11 @@ async fn answer(tx: &mut Tx, who: Asker<'_>, q: &UsageQuestion) -> ServiceResult
     } else {
         format!(",{},", q.items.iter().map(ItemCode::as_str).collect::<Vec<_>>().join(","))
     };
+    // what another programme rewarded for the same event counts as much as what this one did
+    let mut other = 0;
+    if let Some(event) = who.event_key.filter(|_| q.same_event && q.measure == Measure::Times) {
+        other = elsewhere::count(tx, who.book, event, who.household, &listed).await?;
+    }
     let mut sum = 0;
     match q.scope {
         UsageScope::Person => sum = of(q.measure, usage::of_person(tx, who.book, window, &listed).await?),
@@ -73,7 +79,7 @@ async fn answer(tx: &mut Tx, who: Asker<'_>, q: &UsageQuestion) -> ServiceResult
             }
         }
     }
-    Ok(sum)
+    Ok(sum + other)
 }
 
 const fn of(measure: Measure, usage: Usage) -> i64 {
@@ -87,11 +93,12 @@ const fn of(measure: Measure, usage: Usage) -> i64 {
     }
 }
 
-/// How many households there are, counted once a batch.
+/// How many households there are, and whether there is a panel: looked up once a batch.
 #[derive(Debug, Default)]
 pub(super) struct Households {
     village: Option<u32>,
     groups: HashMap<OrgId, u32>,
+    panel: Option<bool>,
 }
 
 impl Households {
@@ -114,6 +121,14 @@ impl Households {
             }
         };
         Ok(Context { group_households, village_households })
+    }
+
+    /// Whether the village has a panel, which then sits on everything that is recorded.
+    pub(super) async fn panel(&mut self, tx: &mut Tx, book: BookId, today: Day) -> ServiceResult<bool> {
+        Ok(match self.panel {
+            Some(known) => known,
+            None => *self.panel.insert(body::in_force(tx, book, BodyKind::Panel, today).await?.is_some()),
+        })
     }
 }
 

@@ -14,7 +14,8 @@ use crate::{
         canonical::hex,
         chart,
         due_process::{AwardState, ReviewStep},
-        ids::{BookId, CounterId, HouseholdId},
+        ids::{AwardId, BookId, CounterId, HouseholdId},
+        panel::{self, Outcome},
         posting::{Commodity, InvalidPath, Path},
     },
     service::rulesets,
@@ -23,6 +24,7 @@ use crate::{
         award::AwardRow,
         ledger::read,
         redemption::RedemptionRow,
+        sitting::{self, PassedRow},
         verify::{self, RawRedemptionLine},
     },
 };
@@ -71,6 +73,8 @@ impl Papers {
             verify::redemptions(tx, self.book, page.after, page.through).await?.into();
         let mut lines: VecDeque<RawRedemptionLine> =
             verify::redemption_lines(tx, self.book, page.after, page.through).await?.into();
+        let passed = sitting::passed(tx, self.book, page.after, page.through).await?;
+        let passed: HashMap<AwardId, PassedRow> = passed.into_iter().map(|p| (p.id, p)).collect();
         for stored in &page.stored {
             let moved = Moved::by(replay, stored);
             self.scores.extend(moved.scores());
@@ -89,6 +93,7 @@ impl Papers {
                 let award =
                     award.ok_or_else(|| fault(seq, "award", source, "txn_seq", stored.txn.seq, "-"))?;
                 self.award(tx, stored, award, &moved).await?;
+                voted(stored.txn.seq, award, passed.get(&award.id))?;
                 self.awards += 1;
             }
             if kind == TxnKind::Redemption.as_str() {
@@ -143,8 +148,7 @@ impl Papers {
         let reversed = read::reversed_by(tx, self.book, t.seq).await?.is_some();
         let state = if reversed { AwardState::Reversed } else { AwardState::Posted };
         same(seq, "award", &no, "state", state.as_str(), award.state.as_str())?;
-        let steps = i32::try_from(ReviewStep::of_route(award.route_level()).len()).unwrap_or(0);
-        same(seq, "award", &no, "step", steps, award.step)?;
+        same(seq, "award", &no, "step", ReviewStep::THROUGH, award.step)?;
         // the key of the posting names sheet and line
         let place = format!("notice:{}:{}", maybe(award.notice_id), award.notice_line.unwrap_or(0));
         if t.key != place && !t.key.starts_with(&format!("{place}:")) {
@@ -237,6 +241,22 @@ impl Papers {
         // nothing is posted without a transaction
         same(None, "award", "", "state", self.awards, posted)
     }
+}
+
+/// An award that the panel had to pass was passed: by more than half of five at least, each on file; and no other was.
+fn voted(seq: i64, award: &AwardRow, passed: Option<&PassedRow>) -> Pass {
+    let (seq, no) = (Some(seq), award.no.to_string());
+    let needed = ReviewStep::Panel.is_of(award.route_level(), award.panel);
+    same(seq, "award", &no, "panel", passed.is_some(), needed)?;
+    let Some(line) = passed else { return Ok(()) };
+    let tally = panel::Tally {
+        voters: usize::try_from(line.voters).unwrap_or(0),
+        yes: usize::try_from(line.yes).unwrap_or(0),
+        no: 0,
+        abstained: 0,
+    };
+    same(seq, "sitting_line", &no, "outcome", tally.outcome(), Outcome::Passed)?;
+    same(seq, "sitting_line", &no, "yes", line.approvals, i64::from(line.yes))
 }
 
 /// What a transaction moved, by path.

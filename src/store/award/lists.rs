@@ -18,7 +18,7 @@ pub mod sql {
         /// In one state, oldest first.
         IN_STATE = concat!("SELECT ", award_columns!(), " FROM award WHERE book_id = $1 AND state = $2 AND no > $3 \
             ORDER BY no LIMIT $4");
-        /// Waiting for review, by the reviews passed so far.
+        /// Waiting for review, by the place on the ladder.
         TO_REVIEW = concat!("SELECT ", award_columns!(), " FROM award WHERE book_id = $1 AND state = 'recorded' \
             AND step >= $2 AND step <= $3 AND no > $4 ORDER BY no LIMIT $5");
         /// Approved, of one group or of all.
@@ -60,6 +60,9 @@ pub mod sql {
             AND closes_at IS NULL THEN 'compiled' ELSE state END AS state FROM award WHERE book_id = $1 \
             AND state IN ('recorded', 'returned', 'approved', 'in_notice', 'objected')) AS waiting \
             GROUP BY state ORDER BY state";
+        /// How many wait at each place of the ladder.
+        STEPS = "SELECT step, CAST(COUNT(*) AS BIGINT) AS waiting FROM award WHERE book_id = $1 AND state = 'recorded' \
+            GROUP BY step ORDER BY step";
         /// The items a recorder used last.
         LAST_ITEMS = "SELECT item FROM (SELECT item, no FROM award WHERE book_id = $1 AND recorder = $2 \
             ORDER BY no DESC LIMIT 200) AS recent GROUP BY item ORDER BY MAX(no) DESC LIMIT $3";
@@ -98,7 +101,7 @@ pub async fn in_state(
         .fetch_all(c))?)
 }
 
-/// Awards that wait for a review, having passed `steps.0` to `steps.1` of them, numbered above `after`.
+/// Awards that wait at the places `steps.0` to `steps.1` of the ladder, numbered above `after`.
 pub async fn to_review(
     tx: &mut Tx,
     book: BookId,
@@ -263,6 +266,11 @@ pub async fn in_notice_points(tx: &mut Tx, book: BookId, fund: FundId, sheet: No
 /// How many awards stand in each state before posting.
 pub async fn counts(tx: &mut Tx, book: BookId) -> StoreResult<Vec<StateCount>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::COUNTS).bind(book).fetch_all(c))?)
+}
+
+/// How many awards wait at each place of the ladder.
+pub async fn steps(tx: &mut Tx, book: BookId) -> StoreResult<Vec<(i32, i64)>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::STEPS).bind(book).fetch_all(c))?)
 }
 
 /// The items a recorder used last, latest first.

@@ -21,7 +21,7 @@ pub mod sql {
         /// A returned award is mended and handed in again.
         RESUBMIT = "UPDATE award SET state = 'recorded', step = 0, reason = NULL, ruleset = $3, person_id = $4, \
             quantity = $5, grade = $6, event_key = $7, occurred_on = $8, points = $9, honor = $10, minutes = $11, \
-            route = $12, inputs = $13, explanation = $14, evidence = $15, note = $16, late = $17 \
+            route = $12, inputs = $13, explanation = $14, evidence = $15, note = $16, late = $17, panel = $18 \
             WHERE book_id = $1 AND id = $2 AND state = 'returned'";
         /// Onto a sheet.
         COMPILE = "UPDATE award SET state = 'in_notice', notice_id = $3, notice_line = $4 WHERE book_id = $1 AND id = $2 \
@@ -53,7 +53,7 @@ pub mod sql {
 pub struct Place {
     /// Its state.
     pub state: AwardState,
-    /// Reviews passed.
+    /// The place on the ladder of reviews.
     pub step: i32,
 }
 
@@ -97,6 +97,7 @@ pub async fn resubmit(tx: &mut WriteTx, book: BookId, a: &AwardRow) -> StoreResu
         .bind(&a.evidence)
         .bind(&a.note)
         .bind(a.late)
+        .bind(a.panel)
         .execute(c))
 }
 

@@ -11,7 +11,9 @@ use crate::{
         Desk, ServiceError,
         award::{Evidence, explain::Why, lists::AwardFile},
         caller::{Recorder, Role, Staff},
+        claim::{files::Alike, view::ClaimView},
     },
+    store::sitting::HeardRow,
     text::T,
     web::page::{Chrome, Page},
 };
@@ -53,6 +55,12 @@ pub struct AwardView {
     pub on_behalf: String,
     /// Words of the objections to it.
     pub objections: Vec<String>,
+    /// The claim it was recorded from.
+    pub claim: Option<ClaimView>,
+    /// Photos of other claims like those of this one.
+    pub alike: Vec<Alike>,
+    /// What the panel decided, sitting by sitting.
+    pub heard: Vec<HeardRow>,
 }
 
 #[derive(Template)]
@@ -97,5 +105,24 @@ pub async fn load(desk: &Desk, by: &Staff, t: T, id: AwardId) -> HttpResult<Awar
     let line = line.ok_or(ServiceError::NotFound("award"))?;
     let ruleset = why.ruleset.chars().take(12).collect();
     let objections = objections.into_iter().map(|o| o.content).collect();
-    Ok(AwardView { line, why, evidence, steps, seq, notice, ruleset, on_behalf, objections })
+    let claim = desk.claim_of_award(by.book, id).await?;
+    let alike = match &claim {
+        Some(claim) => desk.alike_photos(by.book, claim.row.id).await?,
+        None => Vec::new(),
+    };
+    let heard = desk.sittings_of(by.book, id).await?;
+    Ok(AwardView {
+        line,
+        why,
+        evidence,
+        steps,
+        seq,
+        notice,
+        ruleset,
+        on_behalf,
+        objections,
+        claim,
+        alike,
+        heard,
+    })
 }

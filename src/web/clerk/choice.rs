@@ -103,6 +103,21 @@ pub fn choices(t: T, set: &RuleSet, last: &[String], may_deduct: bool) -> Choice
     Choices { recent: recent.into_iter().map(|(_, choice)| choice).collect(), families }
 }
 
+/// What a household can claim: what the rules give for, by family.
+#[must_use]
+pub fn claimable(t: T, set: &RuleSet) -> Choices {
+    let mut all = choices(t, set, &[], false);
+    let gives = |choice: &Choice| {
+        let code = choice.value.split('|').next().unwrap_or_default();
+        set.item(code).is_some_and(|item| item.direction == Direction::Credit)
+    };
+    for family in &mut all.families {
+        family.choices.retain(gives);
+    }
+    all.families.retain(|family| !family.choices.is_empty());
+    all
+}
+
 /// What the script reckons with, and whether a quantity is asked for.
 struct Reckoning {
     minor: i64,

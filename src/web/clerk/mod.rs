@@ -7,6 +7,8 @@ use crate::http::AppState;
 pub mod award;
 pub mod chat;
 pub mod choice;
+pub mod claims;
+pub mod elsewhere;
 pub mod lapsing;
 pub mod notices;
 pub mod objections;
@@ -17,6 +19,7 @@ pub mod reversals;
 pub mod sheet;
 pub mod sheet_file;
 mod sheet_result;
+pub mod sittings;
 pub mod today;
 pub mod view;
 
@@ -24,6 +27,8 @@ pub mod view;
 pub fn routes() -> Router<AppState> {
     Router::new()
         .merge(award::routes())
+        .merge(claims::routes())
+        .merge(elsewhere::routes())
         .merge(lapsing::routes())
         .merge(notices::routes())
         .merge(objections::routes())
@@ -33,5 +38,6 @@ pub fn routes() -> Router<AppState> {
         .merge(reversals::routes())
         .merge(sheet::routes())
         .merge(sheet_file::routes())
+        .merge(sittings::routes())
         .merge(today::routes())
 }

@@ -331,7 +331,7 @@ pub(super) fn rule_words(
 }
 
 /// A typed number, full width or not; empty is one.
-pub(super) fn quantity(text: &str) -> ServiceResult<Decimal> {
+pub(in crate::web) fn quantity(text: &str) -> ServiceResult<Decimal> {
     let folded: String = text.trim().nfkc().collect();
     if folded.is_empty() {
         return Ok(Decimal::ONE);
@@ -340,12 +340,12 @@ pub(super) fn quantity(text: &str) -> ServiceResult<Decimal> {
 }
 
 /// A typed day.
-pub(super) fn day(text: &str) -> ServiceResult<Day> {
+pub(in crate::web) fn day(text: &str) -> ServiceResult<Day> {
     text.trim().parse().map_err(|_| refuse("bad_day").with("text", text).into())
 }
 
 /// `D2|county` as item and grade.
-pub(super) fn item_and_grade(value: &str) -> (String, Option<String>) {
+pub(in crate::web) fn item_and_grade(value: &str) -> (String, Option<String>) {
     match value.split_once('|') {
         Some((item, grade)) => (item.to_owned(), Some(grade.to_owned())),
         None => (value.to_owned(), None),

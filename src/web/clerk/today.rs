@@ -5,6 +5,7 @@ use axum::{Router, extract::State, response::IntoResponse, routing::get};
 
 use super::view::{Line, listed};
 use crate::{
+    domain::due_process::ReviewStep,
     http::{AppState, As, HttpResult},
     service::{
         Desk,
@@ -28,11 +29,21 @@ pub fn routes() -> Router<AppState> {
 struct TodayPage {
     chrome: Chrome,
     todo: Todo,
+    /// Claims that wait, and that somebody looks into.
+    claims: (i64, i64),
     returned: Vec<Line>,
     funds: Vec<(String, String)>,
     /// What the funds lack for lines whose notice is over.
     short: Vec<String>,
     clerk: bool,
+}
+
+impl TodayPage {
+    /// How many awards wait for the panel.
+    fn at_panel(&self) -> i64 {
+        let place = usize::try_from(ReviewStep::Panel.place()).unwrap_or(0);
+        self.todo.steps.get(place).copied().unwrap_or(0)
+    }
 }
 
 async fn today(
@@ -42,6 +53,7 @@ async fn today(
 ) -> HttpResult<impl IntoResponse> {
     let t = chrome.t;
     let todo = desk.todo(by.book).await?;
+    let claims = desk.claims_waiting(by.book).await?;
     let returned = desk.own_returned(&by, 0, RETURNED_SHOWN).await?;
     let returned = listed(&desk, &by, t, returned).await?;
     let funds = desk.funds(by.book).await?;
@@ -51,5 +63,13 @@ async fn today(
     let short = crate::web::show::shortages(t, &funds);
     let funds = funds.iter().map(left).collect();
     let clerk = by.holds(Role::Clerk);
-    Ok(Page(TodayPage { chrome: chrome.titled(t.clerk_today()), todo, returned, funds, short, clerk }))
+    Ok(Page(TodayPage {
+        chrome: chrome.titled(t.clerk_today()),
+        todo,
+        claims,
+        returned,
+        funds,
+        short,
+        clerk,
+    }))
 }

@@ -67,6 +67,7 @@ pub fn notice_badge(t: T, state: NoticeState) -> Badge {
 pub fn step_word(t: T, step: ReviewStep) -> &'static str {
     match step {
         ReviewStep::Review => t.step_review(),
+        ReviewStep::Panel => t.step_panel(),
         ReviewStep::Recheck => t.step_recheck(),
         ReviewStep::Township => t.step_township(),
     }
@@ -74,9 +75,8 @@ pub fn step_word(t: T, step: ReviewStep) -> &'static str {
 
 /// The step a recorded award waits for.
 #[must_use]
-pub fn waiting_step(t: T, level: u8, passed: i32) -> &'static str {
-    let passed = usize::try_from(passed).unwrap_or(usize::MAX);
-    ReviewStep::of_route(level).get(passed).map_or("", |step| step_word(t, *step))
+pub fn waiting_step(t: T, place: i32) -> &'static str {
+    ReviewStep::at(place).map_or("", |step| step_word(t, step))
 }
 
 /// `+5`, `−3`.
@@ -148,8 +148,7 @@ pub fn line(t: T, a: &AwardLine) -> Line {
         Some(person) if *person != a.head => format!("{} · {person}", a.head),
         _ => a.head.clone(),
     };
-    let step =
-        if state == AwardState::Recorded { waiting_step(t, a.award.route_level(), a.award.step) } else { "" };
+    let step = if state == AwardState::Recorded { waiting_step(t, a.award.step) } else { "" };
     Line {
         id: a.award.id.to_string(),
         no: a.award.no,

@@ -8,6 +8,7 @@ use axum::{
 use crate::http::AppState;
 
 mod card;
+pub(super) mod claims;
 mod goods;
 mod notices;
 mod objections;
@@ -30,6 +31,10 @@ pub fn routes() -> Router<AppState> {
         .route("/my/object/{award}", get(notices::object_page).post(notices::object))
         .route("/my/objections", get(objections::list))
         .route("/my/objections/{id}", get(objections::one).post(objections::appeal))
+        .route("/my/claims", get(claims::list).post(claims::hand_in))
+        .route("/my/claims/new", get(claims::form))
+        .route("/my/claims/{id}", get(claims::one))
+        .route("/my/claims/{id}/withdraw", post(claims::withdraw))
         .route("/my/goods", get(goods::list))
         .route("/my/rules", get(rules::list))
 }

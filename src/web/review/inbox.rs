@@ -10,7 +10,10 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    domain::{due_process::AwardState, ids::AwardId},
+    domain::{
+        due_process::{AwardState, ReviewStep},
+        ids::AwardId,
+    },
     http::{AppState, As, HttpResult, Path, Query, Visitor},
     service::{
         Desk,
@@ -40,15 +43,37 @@ pub fn routes() -> Router<AppState> {
 #[derive(Debug, Default, Deserialize)]
 struct Listed {
     after: Option<i64>,
+    #[serde(default)]
+    step: String,
 }
 
 #[derive(Template)]
 #[template(path = "review/inbox.html", config = ".askama.toml")]
 struct InboxPage {
     chrome: Chrome,
+    /// The steps of whoever looks.
+    steps: Vec<ReviewStep>,
+    /// The one that is shown.
+    step: Option<ReviewStep>,
     lines: Vec<Line>,
     next: Option<i64>,
     todo: Todo,
+}
+
+impl InboxPage {
+    /// How many wait at a step in the whole village.
+    fn waiting(&self, step: &ReviewStep) -> i64 {
+        let place = usize::try_from(step.place()).unwrap_or(usize::MAX);
+        self.todo.steps.get(place).copied().unwrap_or(0)
+    }
+
+    /// Where a step is worked off.
+    fn door(step: &ReviewStep) -> String {
+        match step {
+            ReviewStep::Panel => "/review/sittings".to_owned(),
+            step => format!("/review?step={}", step.as_str()),
+        }
+    }
 }
 
 async fn inbox(
@@ -58,12 +83,15 @@ async fn inbox(
     Query(query): Query<Listed>,
 ) -> HttpResult<impl IntoResponse> {
     let t = chrome.t;
-    let awards = desk.review_inbox(&by, query.after.unwrap_or(0), PAGE).await?;
+    let steps = desk.own_steps(&by).await?;
+    let asked = query.step.parse::<ReviewStep>().ok();
+    let step = asked.or_else(|| steps.iter().copied().find(|step| *step != ReviewStep::Panel));
+    let awards = desk.review_inbox(&by, step, query.after.unwrap_or(0), PAGE).await?;
     let full = i64::try_from(awards.len()).unwrap_or(0) == PAGE;
     let next = awards.last().map(|a| a.no).filter(|_| full);
     let lines = view::listed(&desk, &by, t, awards).await?;
     let todo = desk.todo(by.book).await?;
-    Ok(Page(InboxPage { chrome: chrome.titled(t.menu_review()), lines, next, todo }))
+    Ok(Page(InboxPage { chrome: chrome.titled(t.menu_review()), steps, step, lines, next, todo }))
 }
 
 fn verdict(text: &str) -> HttpResult<Verdict> {

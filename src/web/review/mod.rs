@@ -8,6 +8,7 @@ pub mod inbox;
 pub mod notices;
 pub mod objections;
 pub mod reversals;
+pub mod sittings;
 
 /// All pages of this folder.
 pub fn routes() -> Router<AppState> {
@@ -16,4 +17,5 @@ pub fn routes() -> Router<AppState> {
         .merge(notices::routes())
         .merge(objections::routes())
         .merge(reversals::routes())
+        .merge(sittings::routes())
 }

@@ -5,6 +5,7 @@ mod deadlines;
 mod kit;
 mod look;
 mod objection;
+mod panel;
 mod paper;
 mod people;
 mod place;

@@ -139,7 +139,7 @@ pub fn pin(household: &str) -> String {
     perform::pin_of(household)
 }
 
-fn plan() -> DemoPlan {
+pub fn plan() -> DemoPlan {
     let starts_on = "2026-01-05".parse().unwrap();
     let today = "2026-06-03".parse().unwrap();
     let org = |kind, name: &str, parent| DemoOrg { kind, name: name.to_owned(), parent, code: None };

@@ -18,6 +18,7 @@ use super::plan::{self, DemoPlan};
 mod deeds;
 mod disputes;
 mod found;
+pub mod lately;
 mod shop;
 
 /// What everybody of the demo signs in with; the data is made up, the printed start says so.

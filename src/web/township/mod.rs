@@ -14,9 +14,11 @@ use crate::{
     web::page::{Chrome, Page},
 };
 
+pub mod bodies;
+
 /// The pages of the township.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/township", get(villages))
+    Router::new().route("/township", get(villages)).merge(bodies::routes())
 }
 
 #[derive(Template)]

@@ -21,6 +21,7 @@ pub mod bulk;
 pub mod cards;
 pub mod claims;
 pub mod clearing;
+pub mod compacts;
 pub mod counters;
 pub mod elsewhere;
 pub mod events;
@@ -37,6 +38,8 @@ pub mod once;
 pub mod periods;
 pub mod places;
 pub mod problem;
+pub mod procedure;
+pub mod proposals;
 pub mod redemptions;
 pub mod refused;
 pub mod register;
@@ -102,6 +105,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(cards::operations())
         .merge(claims::operations())
         .merge(clearing::operations())
+        .merge(compacts::operations())
         .merge(counters::operations())
         .merge(elsewhere::operations())
         .merge(events::operations())
@@ -116,6 +120,8 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(periods::operations())
         .merge(places::operations())
         .merge(problem::operations())
+        .merge(procedure::operations())
+        .merge(proposals::operations())
         .merge(redemptions::operations())
         .merge(refused::operations())
         .merge(register::operations())

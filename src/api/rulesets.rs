@@ -161,7 +161,7 @@ async fn adoptions(State(desk): State<Desk>, by: As<Staff>) -> HttpResult<Json<V
     Ok(Json(body.collect()))
 }
 
-/// The village takes up a rule set: filed by the township.
+/// Takes over the rules a village adopted on paper before it came here. Every later version goes by procedure.
 #[utoipa::path(
     post, path = "/adoptions", tag = "rules", operation_id = "adopt_ruleset", request_body = AdoptionBody,
     responses((status = 204, description = "Adopted"), (status = 409, description = "Its state moved on", body = Problem),
@@ -174,7 +174,7 @@ async fn adopt(
     Json(input): Json<AdoptionBody>,
 ) -> HttpResult<StatusCode> {
     let adoption = Adoption { hash: input.hash, from: input.from, basis: input.basis };
-    desk.adopt_ruleset(by.actor(), by.book, &adoption).await?;
+    desk.take_over_ruleset(&by, &adoption).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -77,6 +77,10 @@ decl_id! {
     EventId;
     /// A source of money behind points (资金来源).
     FundId;
+    /// A rule set or compact on its way into force.
+    ProposalId;
+    /// A comment on a draft, or an objection to a decision about one.
+    VoiceId;
     /// A batch of records entered together.
     BatchId;
     /// A body that the villagers named: the panel, the two committees.

@@ -28,6 +28,7 @@ pub mod person;
 pub mod pin;
 pub mod pinyin;
 pub mod posting;
+pub mod proposal;
 pub mod rule;
 pub mod ruleset;
 pub mod time;

@@ -15,18 +15,23 @@ use super::{
 
 mod build;
 mod check;
+pub mod compact;
 mod counter;
 mod diff;
 mod fault;
+mod law;
 mod legality;
 mod number;
+pub mod overrides;
 mod raw;
 mod read;
+mod said;
 mod wrong;
 
 pub use counter::CounterTerms;
 pub use diff::{Change, diff};
 pub use fault::{Fault, FaultKind};
+pub use law::article;
 pub use wrong::{Said, Wrong};
 
 /// The villages' rule set, and the urban communities', as shipped: file name and text.

@@ -53,6 +53,7 @@ pub mod periods;
 pub mod picture;
 pub mod poster;
 pub mod programme;
+pub mod proposal;
 pub mod receiving;
 pub mod recusal;
 pub mod redeem;

@@ -57,7 +57,7 @@ pub enum Objector {
 }
 
 impl Objector {
-    const fn manner(&self) -> &'static str {
+    pub(super) const fn manner(&self) -> &'static str {
         match self {
             Self::Resident(_) => "self",
             Self::Proxy { .. } => "proxy",
@@ -65,7 +65,7 @@ impl Objector {
         }
     }
 
-    fn book(&self) -> BookId {
+    pub(super) fn book(&self) -> BookId {
         match self {
             Self::Resident(resident) => resident.book,
             Self::Proxy { clerk, .. } | Self::Anonymous { clerk } => clerk.book,
@@ -73,7 +73,7 @@ impl Objector {
         }
     }
 
-    fn actor(&self) -> Actor {
+    pub(super) fn actor(&self) -> Actor {
         match self {
             Self::Resident(resident) => resident.actor(),
             Self::Proxy { clerk, .. } | Self::Anonymous { clerk } => clerk.actor(),
@@ -81,7 +81,7 @@ impl Objector {
         }
     }
 
-    const fn household(&self) -> Option<HouseholdId> {
+    pub(super) const fn household(&self) -> Option<HouseholdId> {
         match self {
             Self::Resident(resident) => Some(resident.household),
             Self::Proxy { household, .. } => Some(*household),

@@ -6,16 +6,16 @@ use std::{
     sync::{Arc, LazyLock, PoisonError, RwLock},
 };
 
-use super::{Actor, Desk, ServiceError, ServiceResult, refuse};
+use super::{Actor, Desk, Refusal, ServiceError, ServiceResult, caller::Township, refuse};
 use crate::{
     domain::{
         ids::BookId,
         lang::Lang,
-        ruleset::{self, CounterTerms, RuleSet},
+        ruleset::{self, CounterTerms, Fault, RuleSet},
         time::Day,
     },
     store::{
-        StoreError, Tx,
+        StoreError, Tx, WriteTx,
         ruleset::{AdoptionRow, RulesetRow},
     },
     text::T,
@@ -42,18 +42,22 @@ pub struct Adoption {
 impl Desk {
     /// Publishes a rule set; the same text again is the same rule set. A faulty text is refused with every fault.
     pub async fn publish_ruleset(&self, by: Actor, text: &str) -> ServiceResult<Arc<RuleSet>> {
-        let set = ruleset::parse(text, "rules.toml").map_err(|faults| {
-            let lines = |lang| {
-                let lines: Vec<String> = faults.iter().map(|f| T(lang).rule_fault(f)).collect();
-                lines.join("\n")
-            };
-            refuse("faulty_rules")
-                .with("faults", lines(Lang::Zh))
-                .with("faults_en", lines(Lang::En))
-                .with("count", faults.len())
-        })?;
+        let set = ruleset::parse(text, "rules.toml").map_err(|faults| faulty(&faults))?;
         let mut tx = self.db.begin_write().await?;
-        if crate::store::ruleset::one(&mut tx, set.hash()).await?.is_none() {
+        self.publish_within(&mut tx, by, &set, text).await?;
+        tx.commit().await?;
+        Ok(remember(set))
+    }
+
+    /// Publishes a rule set inside a transaction, unless it is published already.
+    pub(super) async fn publish_within(
+        &self,
+        tx: &mut WriteTx,
+        by: Actor,
+        set: &RuleSet,
+        text: &str,
+    ) -> ServiceResult<()> {
+        if crate::store::ruleset::one(tx, set.hash()).await?.is_none() {
             let row = RulesetRow {
                 hash: set.hash().to_owned(),
                 programme: set.programme.code.clone(),
@@ -63,10 +67,18 @@ impl Desk {
                 published_at: self.now(),
                 published_by: by.to_string(),
             };
-            crate::store::ruleset::publish(&mut tx, &row).await?;
-            tx.commit().await?;
+            crate::store::ruleset::publish(tx, &row).await?;
         }
-        Ok(remember(set))
+        Ok(())
+    }
+
+    /// Takes over the rules that a village adopted on paper before it came here, filed by the township. Every later
+    /// version goes by procedure.
+    pub async fn take_over_ruleset(&self, by: &Township, adoption: &Adoption) -> ServiceResult<()> {
+        if !self.adoptions(by.book).await?.is_empty() {
+            return Err(refuse("by_procedure").into());
+        }
+        self.adopt_ruleset(by.actor(), by.book, adoption).await
     }
 
     /// A book takes up a published rule set. Rules never reach back: the first day is today or later.
@@ -87,6 +99,7 @@ impl Desk {
             adopted_at: self.now(),
             adopted_by: by.to_string(),
             basis: adoption.basis.clone(),
+            repealed_from: None,
         };
         match crate::store::ruleset::adopt(&mut tx, book, &row).await {
             Err(StoreError::Duplicate) => Err(refuse("already_adopted").with("from", adoption.from).into()),
@@ -132,6 +145,18 @@ impl Desk {
         let mut tx = self.db.begin_read().await?;
         crate::store::ruleset::one(&mut tx, hash).await?.ok_or(ServiceError::NotFound("rule set"))
     }
+}
+
+/// The refusal of a text with faults: every one of them, in both languages.
+pub(super) fn faulty(faults: &[Fault]) -> Refusal {
+    let lines = |lang| {
+        let lines: Vec<String> = faults.iter().map(|f| T(lang).rule_fault(f)).collect();
+        lines.join("\n")
+    };
+    refuse("faulty_rules")
+        .with("faults", lines(Lang::Zh))
+        .with("faults_en", lines(Lang::En))
+        .with("count", faults.len())
 }
 
 /// The rule set `book` follows on `day`, inside a transaction.

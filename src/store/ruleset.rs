@@ -6,6 +6,18 @@ use crate::domain::{
     time::{Day, Timestamp},
 };
 
+macro_rules! adoption {
+    () => {
+        "a.effective_from, a.hash, a.adopted_at, a.adopted_by, a.basis, r.effective_from AS repealed_from"
+    };
+}
+macro_rules! with_repeals {
+    () => {
+        " FROM ruleset_adoption AS a LEFT JOIN paper_repeal AS r \
+         ON r.book_id = a.book_id AND r.paper = 'rules' AND r.adopted_from = a.effective_from WHERE a.book_id = $1"
+    };
+}
+
 /// Statements.
 pub mod sql {
     use crate::store::sql::statements;
@@ -21,12 +33,12 @@ pub mod sql {
         /// A book takes up a rule set.
         ADOPT = "INSERT INTO ruleset_adoption (book_id, effective_from, hash, adopted_at, adopted_by, basis) \
             VALUES ($1, $2, $3, $4, $5, $6)";
-        /// The rule set a book follows on a day.
-        IN_FORCE = "SELECT effective_from, hash, adopted_at, adopted_by, basis FROM ruleset_adoption \
-            WHERE book_id = $1 AND effective_from <= $2 ORDER BY effective_from DESC LIMIT 1";
+        /// The rule set that began last by a day, of those that were not repealed before they began.
+        BEGUN = concat!("SELECT ", adoption!(), with_repeals!(), " AND a.effective_from <= $2 \
+            AND (r.effective_from IS NULL OR r.effective_from > a.effective_from) \
+            ORDER BY a.effective_from DESC LIMIT 1");
         /// Every adoption of a book, latest first.
-        ADOPTIONS = "SELECT effective_from, hash, adopted_at, adopted_by, basis FROM ruleset_adoption \
-            WHERE book_id = $1 ORDER BY effective_from DESC LIMIT 100";
+        ADOPTIONS = concat!("SELECT ", adoption!(), with_repeals!(), " ORDER BY a.effective_from DESC LIMIT 100");
     }
 }
 
@@ -62,6 +74,8 @@ pub struct AdoptionRow {
     pub adopted_by: String,
     /// The decision of the villagers it rests on.
     pub basis: String,
+    /// The first day it applies no more, by order of the township.
+    pub repealed_from: Option<Day>,
 }
 
 /// Publishes a rule set.
@@ -99,9 +113,11 @@ pub async fn adopt(tx: &mut WriteTx, book: BookId, a: &AdoptionRow) -> StoreResu
         .execute(c))
 }
 
-/// The rule set a book follows on `day`.
+/// The rule set a book follows on `day`: the one that began last by then, unless it is repealed by then.
 pub async fn in_force(tx: &mut Tx, book: BookId, day: Day) -> StoreResult<Option<AdoptionRow>> {
-    Ok(on!(tx, |c| sqlx::query_as(sql::IN_FORCE).bind(book).bind(day).fetch_optional(c))?)
+    let begun: Option<AdoptionRow> =
+        on!(tx, |c| sqlx::query_as(sql::BEGUN).bind(book).bind(day).fetch_optional(c))?;
+    Ok(begun.filter(|a| a.repealed_from.is_none_or(|from| day < from)))
 }
 
 /// Every adoption of a book, latest first.

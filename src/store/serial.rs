@@ -33,6 +33,8 @@ pub enum Series {
     Sitting,
     /// Claims of residents.
     Claim,
+    /// Proposals of rule sets and compacts.
+    Proposal,
     /// Numbers of households.
     Household,
     /// Numbers of persons.
@@ -57,6 +59,7 @@ impl Series {
             Self::Body => "body",
             Self::Sitting => "sitting",
             Self::Claim => "claim",
+            Self::Proposal => "proposal",
             Self::Household => "household",
             Self::Person => "person",
             Self::Goods => "goods",

@@ -52,6 +52,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("body", super::body::sql::ALL),
         ("card", super::card::sql::ALL),
         ("claim", super::claim::sql::ALL),
+        ("compact", super::compact::sql::ALL),
         ("counter", super::counter::sql::ALL),
         ("elsewhere", super::elsewhere::sql::ALL),
         ("event", super::event::sql::ALL),
@@ -72,6 +73,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("pin", super::pin::sql::ALL),
         ("private_text", super::private_text::sql::ALL),
         ("programme", super::programme::sql::ALL),
+        ("proposal", super::proposal::sql::ALL),
         ("redemption", super::redemption::sql::ALL),
         ("register", super::register::sql::ALL),
         ("reversal", super::reversal::sql::ALL),
@@ -83,6 +85,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("statement", super::statement::sql::ALL),
         ("throttle", super::throttle::sql::ALL),
         ("verify", super::verify::sql::ALL),
+        ("voice", super::voice::sql::ALL),
         ("webhook", super::webhook::sql::ALL),
         ("witness", super::witness::sql::ALL),
     ];

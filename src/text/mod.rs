@@ -63,6 +63,7 @@ mod panel;
 mod periods;
 mod print;
 mod proof;
+mod proposals;
 pub mod refusal;
 mod register;
 mod resident;

@@ -15,6 +15,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::periods::REFUSALS,
     super::register::REFUSALS,
     super::proof::REFUSALS,
+    super::proposals::REFUSALS,
     super::audit::REFUSALS,
     super::bulk::REFUSALS,
     super::claim::REFUSALS,

@@ -3,7 +3,7 @@
 use super::{T, refusal::fill};
 use crate::domain::{
     lang::Lang,
-    ruleset::{Fault, Wrong},
+    ruleset::{Fault, Wrong, article},
 };
 
 mod words;
@@ -37,13 +37,17 @@ impl T {
     pub fn rule_wrong(self, fault: &Fault) -> String {
         let words = WORDS.iter().find(|(code, ..)| *code == fault.said.wrong.as_str());
         let (_, zh, en) = words.copied().unwrap_or(("", "", ""));
-        match self.lang() {
+        let said = match self.lang() {
             Lang::En => fill(en, &fault.said.facts),
             Lang::Zh if fault.said.wrong == Wrong::BadType => {
                 let facts = fault.said.facts.iter().map(|(name, value)| (name.clone(), kind_of_value(value)));
                 fill(zh, &facts.collect())
             }
             Lang::Zh => fill(zh, &fault.said.facts),
+        };
+        match article(fault.said.wrong) {
+            Some(law) => self.rules_by_law(said, law.text(self.lang())),
+            None => said,
         }
     }
 
@@ -71,6 +75,7 @@ fn in_chinese(piece: &str) -> String {
 }
 
 catalogue! {
+    rules_by_law(said, law) { zh: "{said}（依据：{law}）", en: "{said} ({law})" }
     rules_same { zh: "两个版本的规则相同", en: "the rules of both versions are the same" }
     rules_sound(file, code, version, items, hash) { zh: "{file}: {code} 第{version}版，{items}项，没有问题；{hash}", en: "{file}: {code} v{version}, {items} items, sound; {hash}" }
     rules_faults_found(count) { zh: "发现{count}处问题，改好后再检查", en: "faults found: {count}; put them right and check again" }

@@ -59,6 +59,7 @@ pub fn staff(t: T, roles: &[Role]) -> Vec<NavItem> {
     entry(holds(&[Role::Clerk]), "/clerk/goods", t.stock_goods(), "box");
     entry(holds(&[Role::Clerk]), "/clerk/cards", t.cards_title(), "card");
     entry(holds(&[Role::Clerk]), "/clerk/households", t.menu_register(), "people");
+    entry(holds(&[Role::Clerk, Role::Reviewer]), "/rules", t.proposals_title(), "list");
     entry(holds(&[Role::Shopkeeper]), "/shop", t.menu_counter(), "basket");
     entry(holds(&[Role::Auditor, Role::Township]), "/audit", t.menu_audit(), "search");
     entry(holds(&[Role::Township]), "/township", t.menu_township(), "list");

@@ -34,6 +34,7 @@ pub mod qr;
 pub mod register;
 pub mod resident;
 pub mod review;
+pub mod rules;
 pub mod setup;
 pub mod shop;
 pub mod show;
@@ -62,6 +63,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(register::routes())
         .merge(resident::routes())
         .merge(review::routes())
+        .merge(rules::routes())
         .merge(setup::routes())
         .merge(shop::routes())
         .merge(stock::routes())

@@ -27,7 +27,7 @@ const SHARED: [&str; 14] = [
 ];
 
 /// Tables whose rows are only ever added.
-const APPEND_ONLY: [&str; 22] = [
+const APPEND_ONLY: [&str; 26] = [
     "commodity",
     "account",
     "txn",
@@ -50,6 +50,10 @@ const APPEND_ONLY: [&str; 22] = [
     "log_hash",
     "signed_head",
     "cosignature",
+    "proposal_step",
+    "proposal_override",
+    "compact",
+    "paper_repeal",
 ];
 
 type Columns = BTreeMap<String, BTreeSet<(String, bool)>>;
@@ -226,6 +230,7 @@ async fn postgresql_refuses_to_update_delete_or_truncate_what_was_added() {
                 ("verdict", _) => "'approve'",
                 ("kind", _) => "'panel'",
                 ("post", _) => "'member'",
+                ("paper", _) => "'rules'",
                 (_, "uuid") => "'00000000-0000-0000-0000-000000000001'",
                 (_, "bytea") => "'\\x00'",
                 (_, "text") => "'x'",

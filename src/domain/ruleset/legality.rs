@@ -44,6 +44,21 @@ fn touched<'a>(text: &str, list: &'a [(&[&'a str], Wrong)]) -> Option<(&'a str, 
     list.iter().find_map(|(words, why)| words.iter().find(|w| text.contains(**w)).map(|w| (w.trim(), *why)))
 }
 
+/// What no clause of a compact may touch. What else is refused of rules, a compact may well speak of: money at
+/// weddings, freedom of belief, downloading an app against fraud.
+pub(super) fn of_clause(text: &str) -> Option<(&'static str, Wrong)> {
+    let refused = [
+        Wrong::TopicPetition,
+        Wrong::TopicBenefits,
+        Wrong::TopicServices,
+        Wrong::TopicFines,
+        Wrong::TopicBlackList,
+        Wrong::TopicFace,
+    ];
+    let lists = NEVER.iter().filter(|(_, wrong)| refused.contains(wrong));
+    lists.into_iter().find_map(|list| touched(text, std::slice::from_ref(list)))
+}
+
 /// Notes every name, condition and title that touches one of the topics.
 pub(super) fn check(document: &Document, faults: &mut Faults<'_>) {
     let mut refuse = |at: usize, title: &str, key: &str, found: Option<(&str, Wrong)>| {

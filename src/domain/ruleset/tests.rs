@@ -283,7 +283,7 @@ fn a_revision_is_told_in_plain_words() {
             "programme: 版本由 1 改为 2",
             "programme: 每月可兑换上限由 60 改为 80",
             "A2: 分值由 +5分 改为 +8分",
-            "E2: 取消 签订并存档承诺书",
+            "E2: 删去 签订并存档承诺书",
         ]
     );
     assert_eq!(words(Lang::En)[2], "A2: worth from +5 points to +8 points");

@@ -125,6 +125,12 @@ wrongs! {
     CounterPin = "counter_pin",
     CounterCode = "counter_code",
     CounterTries = "counter_tries",
+    ClauseNumber = "clause_number",
+    ClauseEmpty = "clause_empty",
+    ClauseLong = "clause_long",
+    ClauseOrder = "clause_order",
+    NoClauses = "no_clauses",
+    ClauseNotInForce = "clause_not_in_force",
 }
 
 /// What is wrong, with its facts.

@@ -330,4 +330,26 @@ pub(super) const WORDS: &[(&str, &str, &str)] = &[
         "`counter`：`pin_tries` 在 1 到 {most} 之间",
         "`counter`: `pin_tries` is from 1 to {most}",
     ),
+    (
+        "clause_number",
+        "这一行没有条号：每条一行，写成“第三条 …”或“3. …”",
+        "this line has no number: write each clause on a line of its own, “3. …”",
+    ),
+    ("clause_empty", "这一条没有内容", "this clause says nothing"),
+    (
+        "clause_long",
+        "这一条超过 {limit} 字，请拆成几条",
+        "this clause is longer than {limit} characters: make several of it",
+    ),
+    (
+        "clause_order",
+        "条号要从小到大，不重复，不超过 {most}；删去的条号留空",
+        "numbers rise, none twice, none above {most}; the number of a clause given up stays free",
+    ),
+    ("no_clauses", "没有一条条文", "there is no clause"),
+    (
+        "clause_not_in_force",
+        "`basis` 引用的 {code} 不是现行村规民约的条款：先修订村规民约，或改引现行条款",
+        "`basis` cites {code}, which is no clause of the compact in force: amend the compact first, or cite a clause in force",
+    ),
 ];

@@ -13,6 +13,7 @@ mod goods;
 mod notices;
 mod objections;
 mod own;
+mod proposals;
 mod rules;
 
 /// The pages of this folder.
@@ -37,4 +38,6 @@ pub fn routes() -> Router<AppState> {
         .route("/my/claims/{id}/withdraw", post(claims::withdraw))
         .route("/my/goods", get(goods::list))
         .route("/my/rules", get(rules::list))
+        .route("/my/compact", get(proposals::compact_page))
+        .route("/my/proposals/{id}", get(proposals::page).post(proposals::speak))
 }

@@ -5,11 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    goods::Insider,
-    problem::Problem,
-    proposals::{Proposal, bad},
-};
+use super::{goods::Insider, problem::Problem, proposal_view::Proposal, proposals::bad};
 use crate::{
     domain::{ruleset::compact, time::Day},
     http::{AppState, As, HttpResult, Json},

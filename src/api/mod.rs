@@ -39,6 +39,7 @@ pub mod periods;
 pub mod places;
 pub mod problem;
 pub mod procedure;
+pub mod proposal_view;
 pub mod proposals;
 pub mod redemptions;
 pub mod refused;

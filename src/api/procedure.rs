@@ -8,7 +8,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     problem::Problem,
-    proposals::{Proposal, Voice, bad},
+    proposal_view::{Proposal, Voice},
+    proposals::bad,
     reviews::WhyInput,
 };
 use crate::{

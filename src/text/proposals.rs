@@ -112,7 +112,9 @@ impl T {
     pub fn act_meeting_hint(self, meeting: &str) -> &'static str {
         match (meeting, self.lang()) {
             ("members", Lang::Zh) => "党员半数以上到会，赞成超过应到党员的半数。",
-            ("members", Lang::En) => "Half of the members or more; carried by more than half of all who may vote.",
+            ("members", Lang::En) => {
+                "Half of the members or more; carried by more than half of all who may vote."
+            }
             ("assembly", Lang::Zh) => {
                 "村民会议：十八周岁以上村民过半数，或三分之二以上的户代表；村民代表会议：三分之二以上。到会过半数通过。"
             }
@@ -129,9 +131,13 @@ impl T {
     #[must_use]
     pub fn tally_fields(self) -> [(&'static str, &'static str); 5] {
         match self.lang() {
-            Lang::Zh => {
-                [("entitled", "应到"), ("present", "实到"), ("yes", "赞成"), ("no", "反对"), ("abstain", "弃权")]
-            }
+            Lang::Zh => [
+                ("entitled", "应到"),
+                ("present", "实到"),
+                ("yes", "赞成"),
+                ("no", "反对"),
+                ("abstain", "弃权"),
+            ],
             Lang::En => [
                 ("entitled", "Entitled"),
                 ("present", "Present"),
@@ -144,7 +150,7 @@ impl T {
 
     /// What people call a key of a rule file; an unknown one is itself.
     #[must_use]
-    pub fn override_key_name(self, key: &'static str) -> &'static str {
+    pub fn override_key_name(self, key: &str) -> String {
         let (zh, en) = match key {
             "points" => ("分值", "points"),
             "rate" => ("每单位分值", "points a unit"),
@@ -165,8 +171,17 @@ impl T {
             other => (other, other),
         };
         match self.lang() {
-            Lang::Zh => zh,
-            Lang::En => en,
+            Lang::Zh => zh.to_owned(),
+            Lang::En => en.to_owned(),
+        }
+    }
+
+    /// What people call the target of an override.
+    #[must_use]
+    pub fn override_target_name(self, target: &str) -> String {
+        match target {
+            "programme" => self.override_programme().to_owned(),
+            other => other.strip_prefix("item ").unwrap_or(other).to_owned(),
         }
     }
 }

@@ -51,6 +51,16 @@ impl T {
         }
     }
 
+    /// A fault as a page says it: line, of what, what is wrong.
+    #[must_use]
+    pub fn rule_fault_line(self, fault: &Fault) -> String {
+        let of = match fault.item.strip_prefix("clause ") {
+            Some(no) => self.rules_clause(no),
+            None => fault.item.strip_prefix("item ").unwrap_or(&fault.item).to_owned(),
+        };
+        self.rules_fault_at(fault.line, of, self.rule_wrong(fault))
+    }
+
     /// A fault in one line: file, line, item, what is wrong, kind.
     #[must_use]
     pub fn rule_fault(self, fault: &Fault) -> String {
@@ -76,6 +86,8 @@ fn in_chinese(piece: &str) -> String {
 
 catalogue! {
     rules_by_law(said, law) { zh: "{said}（依据：{law}）", en: "{said} ({law})" }
+    rules_fault_at(line, item, said) { zh: "第{line}行（{item}）：{said}", en: "line {line} ({item}): {said}" }
+    rules_clause(no) { zh: "第{no}条", en: "clause {no}" }
     rules_same { zh: "两个版本的规则相同", en: "the rules of both versions are the same" }
     rules_sound(file, code, version, items, hash) { zh: "{file}: {code} 第{version}版，{items}项，没有问题；{hash}", en: "{file}: {code} v{version}, {items} items, sound; {hash}" }
     rules_faults_found(count) { zh: "发现{count}处问题，改好后再检查", en: "faults found: {count}; put them right and check again" }

@@ -57,6 +57,7 @@ mod periods;
 mod poster;
 mod proof;
 mod proof_pages;
+mod proposal_pages;
 mod proposals;
 mod race;
 mod receiver;

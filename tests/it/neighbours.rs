@@ -35,6 +35,8 @@ struct Full {
     reversal: String,
     redemption: String,
     keeper: String,
+    proposal: String,
+    voice: String,
     seq: i64,
 }
 
@@ -82,6 +84,13 @@ impl Full {
         let seq = receipt["seq"].as_i64().unwrap();
         let asked = json!({ "seq": seq, "reason": "记错户" });
         let reversal = clerk.post_json("/api/v1/reversals", &asked).await.expect(201).json();
+        let draft = json!({ "paper": "compact", "title": "村规民约", "text": "1. 门前三包" });
+        let draft = clerk.post_json("/api/v1/proposals", &draft).await.expect(201).json();
+        let proposal = text(&draft["id"]);
+        let at = format!("/api/v1/proposals/{proposal}");
+        clerk.post_json(&format!("{at}/comment"), &json!({ "days": 7 })).await.expect(200);
+        let said = json!({ "content": "好" });
+        let said = clerk.post_json(&format!("{at}/voices"), &said).await.expect(201).json();
         let cards = clerk.get_json(&format!("/api/v1/households/{home}/cards")).await;
         let at = format!("/api/v1/counters/{}/keepers", stall.counter.id);
         let keepers = clerk.get_json(&at).await;
@@ -98,6 +107,8 @@ impl Full {
             reversal: text(&reversal["id"]),
             redemption: text(&receipt["id"]),
             keeper: text(&keepers[0]["user"]),
+            proposal,
+            voice: text(&said["id"]),
             seq,
             stall,
             clerk,
@@ -111,6 +122,9 @@ impl Full {
         let id = [
             ("/places/", place.as_str()),
             ("/users/", self.keeper.as_str()),
+            ("/voices/", self.voice.as_str()),
+            ("/proposals/", self.proposal.as_str()),
+            ("/rules/", self.proposal.as_str()),
             ("/awards/", self.award.as_str()),
             ("/returned/", self.award.as_str()),
             ("/notices/", self.notice.as_str()),
@@ -157,6 +171,7 @@ impl Full {
             "/api/v1/objections".to_owned(),
             "/api/v1/reversals".to_owned(),
             "/api/v1/funds".to_owned(),
+            "/api/v1/proposals/{id}".to_owned(),
         ];
         for path in paths {
             let at = self.at(&path);
@@ -207,6 +222,7 @@ fn filled(name: &str, schema: &Value, full: &Full) -> Value {
         "vote" => json!("yes"),
         "finding" => json!("dismiss"),
         "step" => json!("close"),
+        "meeting" => json!("branch"),
         "kin" | "relation" => json!("child"),
         "kind" => json!("group"),
         "labels" => json!("rural"),

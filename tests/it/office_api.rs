@@ -150,7 +150,7 @@ async fn nobody_acts_out_of_role_or_on_another_village() {
 }
 
 #[tokio::test]
-async fn the_township_adopts_rules_and_authorises_points_once() {
+async fn the_township_authorises_points_once_and_adopts_no_second_rules_past_the_procedure() {
     let app = village().await;
     let mut county = app.sign_in(Role::County).await;
     let (_, text) = ruleset::shipped()[0];
@@ -161,12 +161,15 @@ async fn the_township_adopts_rules_and_authorises_points_once() {
         county.post_json("/api/v1/rulesets", &json!({ "content": "[programme]" })).await.expect(422).json();
     assert_eq!(faulty["code"], "faulty_rules");
 
+    // it has rules: from here on they change by procedure only
     let no = app.village.no;
     let mut township = app.sign_in(Role::Township).await;
     let adoption = json!({ "hash": published["hash"], "from": "2026-07-01", "basis": "村民代表会议决议" });
-    township.post_json(&format!("/api/v1/adoptions?v={no}"), &adoption).await.expect(204);
+    let refused =
+        township.post_json(&format!("/api/v1/adoptions?v={no}"), &adoption).await.expect(422).json();
+    assert_eq!(refused["code"], "by_procedure");
     let listed = township.get_json(&format!("/api/v1/adoptions?v={no}")).await;
-    assert_eq!(listed[0]["from"], "2026-07-01");
+    assert_eq!(listed.as_array().unwrap().len(), 1);
 
     township.headers.insert("idempotency-key", "more".parse().unwrap());
     let at = format!("/api/v1/funds/Service/authorise?v={no}");

@@ -182,7 +182,7 @@ async fn a_version_goes_the_whole_way_and_what_happened_before_keeps_the_old_wor
     let way = Way(&v);
     way.with_compact().await;
     let id = way.rules().await.unwrap().id;
-    way.put(id, "item A2", "points", "8").await.unwrap();
+    way.put(id, "item D3", "points", "8").await.unwrap();
     way.put(id, "item B7", "enabled", "false").await.unwrap();
     let told = v.desk.proposal(v.book, id).await.unwrap();
     let words: Vec<String> =
@@ -191,8 +191,8 @@ async fn a_version_goes_the_whole_way_and_what_happened_before_keeps_the_old_wor
         words,
         [
             "总则：版本 1 → 2",
-            "月度最清洁户（A2）：分值 +5分 → +8分",
-            "出租、务工信息如实登记（B7）：启用 是 → 否"
+            "出租、务工信息如实登记（B7）：启用 是 → 否",
+            "邻里互助（D3）：分值 +5分 → +8分"
         ]
     );
     way.to(id, S::Announced).await;
@@ -201,7 +201,7 @@ async fn a_version_goes_the_whole_way_and_what_happened_before_keeps_the_old_wor
     let first = row.effective_from.unwrap();
     let worth = async |day| {
         let set = v.desk.ruleset_for(v.book, day).await.unwrap();
-        (set.programme.version, set.item("A2").unwrap().worth_words(greencoin::domain::lang::Lang::Zh))
+        (set.programme.version, set.item("D3").unwrap().worth_words(greencoin::domain::lang::Lang::Zh))
     };
     assert_eq!(worth(first.plus(-1)).await, (1, "+5分".to_owned()));
     assert_eq!(worth(first).await, (2, "+8分".to_owned()));
@@ -222,9 +222,9 @@ async fn a_version_goes_the_whole_way_and_what_happened_before_keeps_the_old_wor
 
     // an event of the day before is worth what it was, even if it is recorded when the new version applies
     v.clock.set(first.plus(3).start());
-    let mut old = v.claim(0, "A2").await;
+    let mut old = v.claim(0, "D3").await;
     old.occurred_on = first.plus(-1);
-    let new = v.claim(4, "A2").await;
+    let new = v.claim(4, "D3").await;
     assert_eq!(v.record(old).await.unwrap().points, 500);
     assert_eq!(v.record(new).await.unwrap().points, 800);
 }

@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 93] = [
+const TWINS: [(&str, &str); 98] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -84,6 +84,7 @@ const TWINS: [(&str, &str); 93] = [
     ("/my/claims/{id}/withdraw", "withdraw_claim"),
     ("/my/object/{award}", "object"),
     ("/my/pin", "change_pin"),
+    ("/my/proposals/{id}", "speak"),
     ("/periods", "close_period"),
     ("/review", "review_awards"),
     ("/review/awards/{id}", "review_awards"),
@@ -93,6 +94,14 @@ const TWINS: [(&str, &str); 93] = [
     ("/review/sittings/{id}/attend", "attend_sitting"),
     ("/review/sittings/{id}/observe", "observe_sitting"),
     ("/review/sittings/{id}/vote", "cast_vote"),
+    ("/rules", "begin_draft"),
+    ("/rules/repeal", "repeal_paper"),
+    ("/rules/voices/{id}", "answer_voice"),
+    (
+        "/rules/{id}",
+        "change_text override_rule open_comment check_proposal enter_meeting disclose_decision file_proposal \
+         accept_filing return_filing announce_result withdraw_proposal speak",
+    ),
     ("/shop/confirm", "list_goods"),
     ("/shop/customer", "identify"),
     ("/shop/open", "set_counter_open"),

@@ -147,7 +147,7 @@ pub fn diff(a: &Compact, b: &Compact) -> Vec<Change> {
         match a.clauses.iter().find(|old| old.no == new.no) {
             Some(old) if old.text == new.text => {}
             Some(old) => {
-                changes.push(Change::facet(new.id(), name(new), ("条文", "text"), same(old), same(new)))
+                changes.push(Change::facet(new.id(), name(new), ("条文", "text"), same(old), same(new)));
             }
             None => changes.push(Change::added(new.id(), name(new), same(new))),
         }

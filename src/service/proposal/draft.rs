@@ -138,11 +138,9 @@ impl Desk {
         let mut put = self.put(by.actor(), loaded.row.no, change.clone(), ground);
         put.place = all.last().map_or(0, |o| o.place) + 1;
         rows::add_override(&mut tx, by.book, id, &put).await?;
-        let words =
-            format!("{} {} = {}\n{ground}", put.target, put.name, put.value.as_deref().unwrap_or("—"));
         all.push(put);
         let content = laid_over(&template.content, &all)?;
-        self.rewrite(&mut tx, by, &mut loaded, content, &words).await?;
+        self.rewrite(&mut tx, by, &mut loaded, content, ground).await?;
         tx.commit().await?;
         Ok(loaded.row)
     }
@@ -157,8 +155,7 @@ impl Desk {
     ) -> ServiceResult<()> {
         loaded.row.hash = ruleset::hash(&content);
         loaded.row.content = content;
-        let words: String = words.chars().take(super::MINUTES_CHARS_MAX).collect();
-        let deed = Deed { act: Act::Change, by: by.actor(), words: &words };
+        let deed = Deed { act: Act::Change, by: by.actor(), words };
         self.take_step(tx, by.book, loaded, deed).await
     }
 

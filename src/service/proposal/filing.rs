@@ -90,9 +90,11 @@ impl Desk {
         self.take_step(&mut tx, by.book, &mut loaded, deed).await?;
         let basis = basis(&loaded);
         match loaded.case.paper {
-            Paper::Rules => self.adopt_rules(&mut tx, by.book, by.actor(), &loaded.row, from, basis).await?,
+            Paper::Rules => {
+                self.adopt_rules(&mut tx, by.book, by.actor(), &loaded.row, from, basis).await?;
+            }
             Paper::Compact => {
-                self.adopt_compact(&mut tx, by.book, by.actor(), &loaded.row, from, basis).await?
+                self.adopt_compact(&mut tx, by.book, by.actor(), &loaded.row, from, basis).await?;
             }
         }
         tx.commit().await?;

@@ -1,10 +1,6 @@
 //! The forms of a proposal's page: one step, one change, one answer, each by whoever may.
 
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use super::file::build;
@@ -143,7 +139,9 @@ pub async fn act(
     // of another village there is no such proposal, whatever is asked of it
     desk.proposal(by.book, id).await?;
     match take(&desk, &by, id, &input).await {
-        Ok(()) => Ok(see_other(&visitor, &format!("/rules/{id}"), Tone::Good, chrome.t.proposal_step_taken())),
+        Ok(()) => {
+            Ok(see_other(&visitor, &format!("/rules/{id}"), Tone::Good, chrome.t.proposal_step_taken()))
+        }
         Err(error) => {
             let form = refused(form, chrome.t, error)?;
             let page = build(&desk, &by, chrome, id, form).await?;
@@ -173,7 +171,9 @@ pub async fn answer(
     let proposal = desk.voice(by.book, id).await?.proposal_id;
     let given = Answer { taken: input.taken == "yes", words: input.words };
     match desk.answer_voice(&by, id, &given).await {
-        Ok(_) => Ok(see_other(&visitor, &format!("/rules/{proposal}"), Tone::Good, chrome.t.voice_answered())),
+        Ok(_) => {
+            Ok(see_other(&visitor, &format!("/rules/{proposal}"), Tone::Good, chrome.t.voice_answered()))
+        }
         Err(error) => {
             let form = refused(form, chrome.t, error)?;
             let page = build(&desk, &by, chrome, proposal, form).await?;

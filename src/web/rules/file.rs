@@ -11,7 +11,9 @@ use super::list::tone;
 use crate::{
     domain::{
         ids::ProposalId,
-        proposal::{Body, COMMENT_DAYS_MIN, DISCLOSE_DAYS_MIN, EFFECT_AFTER_DAYS, Meeting, Paper, ProposalState, Step},
+        proposal::{
+            Body, COMMENT_DAYS_MIN, DISCLOSE_DAYS_MIN, EFFECT_AFTER_DAYS, Meeting, Paper, ProposalState, Step,
+        },
         time::Day,
     },
     http::{As, HttpResult, Path},
@@ -297,8 +299,8 @@ pub(super) async fn build(
     let t = chrome.t;
     let file = desk.proposal(by.book, id).await?;
     let puts = file.overrides.iter().map(|(o, who)| Put {
-        target: o.target.clone(),
-        key: o.name.clone(),
+        target: t.override_target_name(&o.target),
+        key: t.override_key_name(&o.name),
         value: o.value.clone().unwrap_or_else(|| t.override_as_template().to_owned()),
         ground: o.ground.clone(),
         origin: t.override_origin(o.first_no, o.set_at.day(), t.who(who)),
@@ -309,7 +311,7 @@ pub(super) async fn build(
     Ok(FilePage {
         shown: shown(t, &file),
         turn: turn(&file, by, today),
-        faults: file.faults.iter().map(|f| t.rule_fault(f)).collect(),
+        faults: file.faults.iter().map(|f| t.rule_fault_line(f)).collect(),
         puts,
         targets: targets(t, &file),
         chrome: chrome.titled(format!("{} {}", t.proposal_no(file.row.no), file.row.title)),
@@ -328,7 +330,10 @@ fn targets(t: T, file: &ProposalFile) -> Vec<(String, String)> {
     let mut out = vec![("programme".to_owned(), t.override_programme().to_owned())];
     if let Ok(set) = crate::domain::ruleset::parse(&file.row.content, "") {
         let items = set.items.iter().map(|i| {
-            (format!("item {}", i.code), format!("{} {} {}", i.code, i.name.get(t.lang()), i.worth_words(t.lang())))
+            (
+                format!("item {}", i.code),
+                format!("{} {} {}", i.code, i.name.get(t.lang()), i.worth_words(t.lang())),
+            )
         });
         out.extend(items);
     }

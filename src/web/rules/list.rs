@@ -126,7 +126,11 @@ pub const fn tone(state: ProposalState) -> &'static str {
 
 pub(super) fn insider(by: &Staff) -> ServiceResult<()> {
     let may = [Role::Recorder, Role::Clerk, Role::Reviewer, Role::Auditor, Role::Township];
-    if may.iter().any(|role| by.holds(*role)) { Ok(()) } else { Err(crate::service::ServiceError::NotAllowed) }
+    if may.iter().any(|role| by.holds(*role)) {
+        Ok(())
+    } else {
+        Err(crate::service::ServiceError::NotAllowed)
+    }
 }
 
 /// What applies, what did, and what is on its way.
@@ -145,7 +149,7 @@ async fn build(desk: &Desk, by: &Staff, chrome: Chrome, form: FormState) -> Http
         versions: versions(desk, by, t).await?,
         clauses: compact.iter().flat_map(|(_, c)| c.clauses.iter().map(clause)).collect(),
         compact_text: compact.map(|(row, _)| row.content).unwrap_or_default(),
-        stale: stale.iter().map(|f| t.rule_fault(f)).collect(),
+        stale: stale.iter().map(|f| t.rule_fault_line(f)).collect(),
         proposals: lines(t, desk.proposals(by.book, i64::MAX, SHOWN).await?),
         templates: rulesets
             .into_iter()
@@ -172,7 +176,7 @@ async fn versions(desk: &Desk, by: &Staff, t: T) -> ServiceResult<Vec<Version>> 
         let (name, version) = (set.programme.name.get(t.lang()), set.programme.version);
         let name = format!("{name} {}", t.proposal_version(version));
         let (state, tone) = standing(t, a.effective_from, a.repealed_from, newer, today);
-        let repealable = tone != "" && a.repealed_from.is_none();
+        let repealable = !tone.is_empty() && a.repealed_from.is_none();
         let paper = Paper::Rules.as_str();
         out.push(Version { paper, name, from: a.effective_from, basis: a.basis, state, tone, repealable });
         newer = Some(a.effective_from).filter(|from| a.repealed_from.is_none_or(|end| end > *from)).or(newer);
@@ -181,7 +185,7 @@ async fn versions(desk: &Desk, by: &Staff, t: T) -> ServiceResult<Vec<Version>> 
     for c in papers.compacts {
         let name = format!("{} {}", c.title, t.proposal_version(c.version));
         let (state, tone) = standing(t, c.effective_from, c.repealed_from, newer, today);
-        let repealable = tone != "" && c.repealed_from.is_none();
+        let repealable = !tone.is_empty() && c.repealed_from.is_none();
         let paper = Paper::Compact.as_str();
         out.push(Version { paper, name, from: c.effective_from, basis: c.basis, state, tone, repealable });
         newer = Some(c.effective_from).filter(|from| c.repealed_from.is_none_or(|end| end > *from)).or(newer);

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::{PASSWORD, TOTP_SECRET, Village, missing, pin_of};
+use super::{PASSWORD, TOTP_SECRET, Village, missing, pin_of, procedure};
 use crate::{
     domain::{
         goods::GoodsKind,
@@ -17,13 +17,12 @@ use crate::{
         demo::plan::DemoPlan,
         goods::NewGoods,
         import::{ImportPlan, PlannedHousehold, PlannedPerson},
-        rulesets::Adoption,
     },
     store::{self, org::OrgRow, programme::ProgrammeRow},
 };
 
 /// The rule set the village adopted.
-const RULES: &str = include_str!("../../../../rules/rural-village.toml");
+pub(super) const RULES: &str = include_str!("../../../../rules/rural-village.toml");
 /// Cards issued at once.
 const AT_ONCE: usize = 16;
 
@@ -33,7 +32,8 @@ pub(super) async fn found<'a>(
     clock: &ManualClock,
     plan: &'a DemoPlan,
 ) -> ServiceResult<Village<'a>> {
-    clock.set(plan.starts_on.start());
+    // the village adopts its compact and rules before the year that is told
+    clock.set(plan.starts_on.plus(-procedure::DAYS_BEFORE).start());
     let book: BookId = desk.id();
     let orgs = places(desk, plan, book).await?;
     let users = users(desk, plan, &orgs).await?;
@@ -51,7 +51,7 @@ pub(super) async fn found<'a>(
         tally: super::Tally::default(),
     };
     village.staff = staff(desk, book, &users).await?;
-    rules(desk, &village).await?;
+    rules(desk, clock, &village).await?;
     register(desk, &mut village, &orgs).await?;
     people_of_staff(desk, &village, &users).await?;
     // recusal looks at who the staff are: read them again
@@ -129,14 +129,9 @@ async fn staff(desk: &Desk, book: BookId, users: &[UserId]) -> ServiceResult<Vec
     Ok(out)
 }
 
-async fn rules(desk: &Desk, village: &Village<'_>) -> ServiceResult<()> {
+async fn rules(desk: &Desk, clock: &ManualClock, village: &Village<'_>) -> ServiceResult<()> {
     let set = desk.publish_ruleset(Actor::System, RULES).await?;
-    let adoption = Adoption {
-        hash: set.hash().to_owned(),
-        from: village.plan.starts_on,
-        basis: "村民代表会议决议 青村决〔2025〕9号".to_owned(),
-    };
-    desk.adopt_ruleset(Actor::System, village.book, &adoption).await?;
+    procedure::adopt(desk, clock, village, &set).await?;
     let township = village.staff.iter().find_map(Township::of).ok_or_else(|| missing("township"))?;
     for fund in &village.plan.funds {
         desk.open_fund(&township, fund.code, fund.name, fund.name_en).await?;

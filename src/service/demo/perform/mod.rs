@@ -19,6 +19,7 @@ mod deeds;
 mod disputes;
 mod found;
 pub mod lately;
+mod procedure;
 mod shop;
 
 /// What everybody of the demo signs in with; the data is made up, the printed start says so.
@@ -86,6 +87,8 @@ pub async fn perform(desk: &Desk, clock: &ManualClock, plan: &DemoPlan) -> Servi
         }
         deeds::perform(desk, &mut village, &event.deed).await?;
     }
+    let set = desk.publish_ruleset(crate::service::Actor::System, found::RULES).await?;
+    procedure::ask(desk, clock, &village, &set).await?;
     clock.set(plan.today.start());
     desk.post_due_lines(village.book).await?;
     desk.take_down_stale(village.book).await?;

@@ -99,7 +99,9 @@ async fn a_point_goes_all_the_way_over_the_api_and_a_lost_answer_can_be_asked_fo
     let again = household.post_json("/api/v1/objections", &objection).await.expect(201).json();
     assert_eq!(raised, again);
     let mut second = app.sign_in(Role::Reviewer).await;
-    let decide = format!("/api/v1/objections/{}/decide", raised["id"].as_str().unwrap());
+    let of = format!("/api/v1/objections/{}", raised["id"].as_str().unwrap());
+    clerk.post_json(&format!("{of}/accept"), &json!({})).await.expect(200);
+    let decide = format!("{of}/decide");
     let finding = json!({ "finding": "uphold", "words": "属实" });
     let by_first = reviewer.post_json(&decide, &finding).await.expect(422).json();
     assert_eq!(by_first["code"], "already_reviewed");

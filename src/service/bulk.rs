@@ -1,5 +1,7 @@
 //! Many things asked for at once: how many, all or each by itself, and an answer for every one of them.
 
+use std::fmt::Display;
+
 use sha2::{Digest, Sha256};
 
 use super::{Refusal, ServiceError, ServiceResult, refuse, session::hex};
@@ -44,11 +46,11 @@ pub fn check_size(items: usize) -> ServiceResult<()> {
     Err(refuse("batch_size").with("lines", items).with("limit", BULK_ITEMS_MAX).into())
 }
 
-/// The key of an item, from the key of the request and its place.
+/// The key of an item, from the key of the request and what tells its items apart: a place, a mark on a sheet.
 #[must_use]
-pub fn item_key(key: &str, place: usize) -> String {
-    let own = format!("{key}#{place}");
-    if own.len() <= MAX_KEY_BYTES { own } else { format!("{}#{place}", hex(&Sha256::digest(key.as_bytes()))) }
+pub fn item_key(key: &str, item: impl Display) -> String {
+    let own = format!("{key}#{item}");
+    if own.len() <= MAX_KEY_BYTES { own } else { hex(&Sha256::digest(own.as_bytes())) }
 }
 
 /// A refusal as an item's answer; anything worse concerns the whole request.

@@ -70,7 +70,7 @@ impl Desk {
             return Err(refuse("sheet_count").with("paper", wanted).with("lines", lines.len()).into());
         }
         let keyed = |line: &SheetLine| {
-            let key = scoped_key(by, &format!("{key}#{}", line.mark))?;
+            let key = scoped_key(by, &bulk::item_key(key, &line.mark))?;
             ServiceResult::Ok(Keyed { key, line: Ok(line.new.clone()) })
         };
         let keyed = lines.iter().map(keyed).collect::<ServiceResult<Vec<_>>>()?;

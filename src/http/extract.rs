@@ -2,13 +2,17 @@
 //! called by anybody else, because [`As<Clerk>`] cannot be made for them.
 
 use axum::{
+    body::{Body, Bytes},
     extract::{FromRef, FromRequest, FromRequestParts, Request, rejection::JsonRejection},
     http::{StatusCode, request::Parts},
 };
 use serde::de::DeserializeOwned;
 use std::ops::Deref;
 
-use super::{AppState, HttpError, Visitor};
+use super::{
+    AppState, HttpError, Visitor,
+    legible::{json_zero, urlencoded_zero},
+};
 use crate::service::{
     Desk, ServiceError,
     caller::{
@@ -128,6 +132,9 @@ where
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
+        if urlencoded_zero(parts.uri.path().as_bytes()) {
+            return Err(ServiceError::NotFound("page").into());
+        }
         let found = axum::extract::Path::<T>::from_request_parts(parts, state).await;
         found.map(|axum::extract::Path(t)| Self(t)).map_err(|_| ServiceError::NotFound("page").into())
     }
@@ -145,6 +152,9 @@ where
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
+        if urlencoded_zero(parts.uri.query().unwrap_or_default().as_bytes()) {
+            return Err(unreadable(StatusCode::BAD_REQUEST, "bad_query", ZERO));
+        }
         match axum::extract::Query::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(t)) => Ok(Self(t)),
             Err(e) => Err(unreadable(StatusCode::BAD_REQUEST, "bad_query", &e.body_text())),
@@ -164,6 +174,7 @@ where
     type Rejection = HttpError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
+        let request = legible(request, state, json_zero, "bad_json").await?;
         match axum::Json::<T>::from_request(request, state).await {
             Ok(axum::Json(t)) => Ok(Self(t)),
             Err(e @ JsonRejection::JsonDataError(_)) => {
@@ -192,11 +203,32 @@ where
     type Rejection = HttpError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, HttpError> {
+        let request = legible(request, state, urlencoded_zero, "bad_form").await?;
         match axum::Form::<T>::from_request(request, state).await {
             Ok(axum::Form(t)) => Ok(Self(t)),
             Err(e) => Err(unreadable(e.status(), "bad_form", &e.body_text())),
         }
     }
+}
+
+/// What is wrong with a text that holds the character zero.
+pub(crate) const ZERO: &str = "U+0000";
+
+/// The request with its body read, unless the body holds the character zero.
+async fn legible<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    zero: fn(&[u8]) -> bool,
+    code: &'static str,
+) -> Result<Request, HttpError> {
+    let (parts, body) = request.into_parts();
+    let body = Request::from_parts(parts.clone(), body);
+    let bytes =
+        Bytes::from_request(body, state).await.map_err(|e| unreadable(e.status(), code, &e.body_text()))?;
+    if zero(&bytes) {
+        return Err(unreadable(StatusCode::UNPROCESSABLE_ENTITY, code, ZERO));
+    }
+    Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
 fn unreadable(status: StatusCode, code: &'static str, reason: &str) -> HttpError {

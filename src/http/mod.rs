@@ -15,6 +15,7 @@ use tower_http::{
 pub mod error;
 pub mod extract;
 pub mod health;
+pub(crate) mod legible;
 pub mod listen;
 pub mod metrics;
 pub mod observe;

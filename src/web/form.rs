@@ -16,6 +16,8 @@ use crate::{
     http::{
         AppState, HttpError, HttpResult, Visitor,
         error::escape_query,
+        extract::ZERO,
+        legible::urlencoded_zero,
         session::{CSRF_HEADER, FLASH_COOKIE},
     },
     service::{ServiceError, refuse},
@@ -50,6 +52,10 @@ where
             Ok(bytes) => bytes,
             Err(e) => return Err(HttpError::Input(e.status(), refuse("too_large"))),
         };
+        if urlencoded_zero(&bytes) {
+            let refusal = refuse("bad_form").with("reason", ZERO);
+            return Err(HttpError::Input(StatusCode::UNPROCESSABLE_ENTITY, refusal));
+        }
         let again = || Request::from_parts(parts.clone(), Body::from(bytes.clone()));
         let fields = read::<Vec<(String, String)>, S>(again(), state).await?;
         let sent = fields.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.clone());

@@ -40,6 +40,7 @@ pub mod shop;
 pub mod show;
 pub mod stock;
 pub mod township;
+pub mod upload;
 
 /// All pages, one line a file.
 pub fn routes(state: &AppState) -> Router<AppState> {

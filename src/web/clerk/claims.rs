@@ -25,10 +25,10 @@ use crate::{
     },
     store::person::Member,
     web::{
-        evidence::Upload,
         form::{FormState, ProtectedForm, see_other},
         page::{Chrome, Page, Tone},
         resident::claims::new_claim,
+        upload::Upload,
     },
 };
 

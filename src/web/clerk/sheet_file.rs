@@ -16,17 +16,17 @@ use super::{
     sheet_result::{ResultLine, ResultPage, counts},
 };
 use crate::{
-    http::{AppState, As, HttpError, HttpResult, Visitor},
+    http::{AppState, As, HttpResult, Visitor},
     service::{
         Desk,
         award::{file::template, from_file::FileAnswer},
         caller::Recorder,
         import::FILE_BYTES_MAX,
-        refuse,
     },
     web::{
         form::{FormState, ProtectedForm},
         page::{Chrome, Page},
+        upload::Upload,
     },
 };
 
@@ -73,9 +73,10 @@ async fn preview(
     chrome: Chrome,
     body: Multipart,
 ) -> HttpResult<Response> {
-    let (file, on_paper) = upload(&visitor, body).await?;
+    let mut upload = Upload::read(&visitor, body).await?;
+    let file = upload.take("file").unwrap_or_default();
     let page = FilePage::new(chrome);
-    let tried = match paper(&on_paper) {
+    let tried = match paper(upload.form.value("paper")) {
         Ok(count) => desk.preview_award_file(&by, &file, count).await,
         Err(error) => Err(error),
     };
@@ -83,7 +84,8 @@ async fn preview(
         Ok(answer) => {
             let FileAnswer { lines, plain } = answer;
             let lines = lines.into_iter().map(|l| ResultLine::of_file(page.chrome.t, l)).collect::<Vec<_>>();
-            let tried = Tried { counts: counts(&lines), lines, plain, paper: on_paper };
+            let tried =
+                Tried { counts: counts(&lines), lines, plain, paper: upload.form.value("paper").to_owned() };
             Ok(Page(FilePage { tried: Some(tried), ..page }).into_response())
         }
         Err(error) => {
@@ -91,26 +93,6 @@ async fn preview(
             Ok(Page(FilePage { form, ..page }).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
-}
-
-/// The file of the form and how many rows its paper has, once the token was checked; the token comes first.
-async fn upload(visitor: &Visitor, mut body: Multipart) -> HttpResult<(Vec<u8>, String)> {
-    let unreadable = |e: axum::extract::multipart::MultipartError| {
-        let code = if e.status() == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "bad_form" };
-        HttpError::Input(e.status(), refuse(code).with("reason", e.body_text()))
-    };
-    let (mut genuine, mut on_paper) = (false, String::new());
-    while let Some(field) = body.next_field().await.map_err(unreadable)? {
-        match field.name() {
-            Some("csrf") => genuine = visitor.csrf_matches(&field.text().await.map_err(unreadable)?),
-            Some("paper") if genuine => on_paper = field.text().await.map_err(unreadable)?,
-            Some("file") if genuine => {
-                return Ok((field.bytes().await.map_err(unreadable)?.to_vec(), on_paper));
-            }
-            _ => {}
-        }
-    }
-    Err(HttpError::Csrf)
 }
 
 #[derive(Debug, Deserialize)]

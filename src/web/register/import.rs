@@ -12,17 +12,17 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    http::{AppState, As, HttpError, HttpResult, Visitor},
+    http::{AppState, As, HttpResult, Visitor},
     service::{
         Desk,
         caller::Clerk,
         import::{FILE_BYTES_MAX, RowFault, template_csv},
-        refuse,
         register::Preview,
     },
     web::{
         form::{FormState, ProtectedForm, see_other},
         page::{Chrome, Page, Tone},
+        upload::Upload,
     },
 };
 
@@ -73,31 +73,12 @@ async fn preview(
     chrome: Chrome,
     body: Multipart,
 ) -> HttpResult<Response> {
-    let file = upload(&visitor, body).await?;
+    let file = Upload::read(&visitor, body).await?.take("file").unwrap_or_default();
     let page = ImportPage::new(chrome);
     match desk.preview_import(&by, &file).await? {
         Ok(preview) => Ok(Page(ImportPage { preview: Some(preview), ..page }).into_response()),
         Err(faults) => Ok(page.with_faults(faults)),
     }
-}
-
-/// The file of the form, once its token was checked; the token comes first.
-async fn upload(visitor: &Visitor, mut body: Multipart) -> HttpResult<Vec<u8>> {
-    let unreadable = |e: axum::extract::multipart::MultipartError| {
-        let code = if e.status() == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "bad_form" };
-        HttpError::Input(e.status(), refuse(code).with("reason", e.body_text()))
-    };
-    let mut genuine = false;
-    while let Some(field) = body.next_field().await.map_err(unreadable)? {
-        match field.name() {
-            Some("csrf") => {
-                genuine = visitor.csrf_matches(&field.text().await.map_err(unreadable)?);
-            }
-            Some("file") if genuine => return Ok(field.bytes().await.map_err(unreadable)?.to_vec()),
-            _ => {}
-        }
-    }
-    Err(HttpError::Csrf)
 }
 
 #[derive(Debug, Deserialize)]

@@ -24,9 +24,9 @@ use crate::{
     store::person::Member,
     web::{
         clerk::{choice, choice::Choices, record},
-        evidence::Upload,
         form::{FormState, ProtectedForm, see_other},
         page::{Chrome, Page, Tone},
+        upload::Upload,
     },
 };
 

@@ -1,5 +1,5 @@
-//! What is over with its day: holds that nobody came for are released, points not spent in time lapse. Once a day for
-//! each book; a pass that finds the day done reads two numbers.
+//! What is over with its day: holds that nobody came for are released, points not spent in time lapse, photos are
+//! erased after their years. Once a day for each book; a pass that finds the day done reads a few numbers.
 
 use super::Tick;
 use crate::{
@@ -30,5 +30,6 @@ async fn one(desk: &Desk, book: BookId, done: &mut Tick) -> ServiceResult<()> {
     // what is given back today and had its day before lapses today
     done.released += desk.release_due_holds(book).await?;
     done.lapsed += desk.post_lapses(book).await?;
+    done.erased += desk.erase_old_evidence(book).await?;
     Ok(())
 }

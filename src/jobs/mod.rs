@@ -37,6 +37,8 @@ pub struct Tick {
     pub released: usize,
     /// Accounts of which something lapsed.
     pub lapsed: usize,
+    /// Photos and voice notes erased because their years were over.
+    pub erased: usize,
     /// Heads signed.
     pub signed: usize,
     /// Heads that a witness cosigned.
@@ -53,6 +55,7 @@ impl Tick {
         self.sealed += other.sealed;
         self.escalated += other.escalated;
         self.honor_bases += other.honor_bases;
+        self.erased += other.erased;
         self.signed += other.signed;
         self.cosigned += other.cosigned;
     }

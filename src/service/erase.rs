@@ -1,5 +1,5 @@
 //! Erasing a person (个人信息删除): what the register knows of somebody who has left, and what was written in
-//! transactions of theirs. The log holds numbers and commitments only, so every leaf, head and proof stays valid.
+//! transactions, claims and objections of theirs. The log holds numbers and commitments only, so every leaf, head and proof stays valid.
 
 use uuid::Uuid;
 
@@ -38,9 +38,9 @@ impl Desk {
         let mut patterns = vec![format!("Liabilities:Persons:{no}:%")];
         for membership in &memberships {
             // a household with somebody left in it keeps its own papers
-            if person::members(&mut tx, book, membership.household, self.today()).await?.is_empty()
-                && let Some(home) = household::by_id(&mut tx, book, membership.household).await?
-            {
+            let empty = person::members(&mut tx, book, membership.household, self.today()).await?.is_empty();
+            self.forget_papers(&mut tx, book, membership.household, who.id, empty).await?;
+            if empty && let Some(home) = household::by_id(&mut tx, book, membership.household).await? {
                 patterns.push(format!("Liabilities:Households:{}:%", home.no));
             }
         }

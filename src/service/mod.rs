@@ -60,6 +60,7 @@ pub mod redeem;
 pub mod register;
 pub mod rehearsal;
 pub mod restore;
+pub mod retention;
 pub mod reversal;
 pub mod rulesets;
 pub mod seal;

@@ -1,6 +1,6 @@
 //! Appeals (申诉) to the township against what a village found about an objection.
 
-use super::{StoreResult, Tx, WriteTx, exactly, on};
+use super::{StoreResult, Tx, WriteTx, any, exactly, on};
 use crate::domain::{
     ids::{AppealId, AwardId, BookId, HouseholdId, ObjectionId},
     time::Timestamp,
@@ -17,6 +17,8 @@ macro_rules! columns {
 pub mod sql {
     use crate::store::sql::statements;
     statements! {
+        /// What a household wrote is gone.
+        ERASE_WORDS = "UPDATE appeal SET content = '' WHERE book_id = $1 AND household_id = $2";
         /// Adds an appeal.
         ADD = "INSERT INTO appeal (book_id, id, no, objection_id, award_id, raised_at, manner, raised_by, \
             household_id, content, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open')";
@@ -137,4 +139,9 @@ pub async fn decide(
         .bind(by)
         .bind(words)
         .execute(c))
+}
+
+/// Erases what a household wrote, in all of them.
+pub async fn erase_words(tx: &mut WriteTx, book: BookId, household: HouseholdId) -> StoreResult<()> {
+    any!(&mut **tx, |c| sqlx::query(sql::ERASE_WORDS).bind(book).bind(household).execute(c))
 }

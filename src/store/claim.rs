@@ -40,6 +40,8 @@ pub mod sql {
         /// How many wait in each state.
         COUNTS = "SELECT state, CAST(COUNT(*) AS BIGINT) AS waiting FROM claim WHERE book_id = $1 \
             AND state IN ('received', 'checking') GROUP BY state ORDER BY state";
+        /// Of one household, each with the person it is about.
+        PERSONS = "SELECT id, person_id FROM claim WHERE book_id = $1 AND household_id = $2 ORDER BY no";
         /// What the claimant said is gone.
         ERASE_WORDS = "UPDATE claim SET words = '', helper = '' WHERE book_id = $1 AND id = $2";
         /// From one state to another.
@@ -185,6 +187,15 @@ pub async fn of_claimant(
 /// How many wait in each state.
 pub async fn counts(tx: &mut Tx, book: BookId) -> StoreResult<Vec<(String, i64)>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::COUNTS).bind(book).fetch_all(c))?)
+}
+
+/// Claims of one household, each with the person it is about.
+pub async fn persons_of(
+    tx: &mut Tx,
+    book: BookId,
+    household: HouseholdId,
+) -> StoreResult<Vec<(ClaimId, Option<PersonId>)>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::PERSONS).bind(book).bind(household).fetch_all(c))?)
 }
 
 /// Erases what the claimant said.

@@ -28,6 +28,9 @@ pub mod sql {
         PHOTOS = "SELECT e.id, e.claim_id, e.digest, e.look, c.no FROM evidence e JOIN claim c ON c.book_id = e.book_id \
             AND c.id = e.claim_id WHERE e.book_id = $1 AND e.kind = 'photo' AND e.added_at >= $2 AND e.claim_id <> $3 \
             ORDER BY e.added_at DESC LIMIT 20000";
+        /// Of a kind, older than a time and not erased, oldest first.
+        OLDER = "SELECT id FROM evidence WHERE book_id = $1 AND kind = $2 AND added_at < $3 AND erased_at IS NULL \
+            ORDER BY added_at LIMIT $4";
         /// The bytes are gone.
         ERASE = "DELETE FROM evidence_bytes WHERE book_id = $1 AND evidence_id = $2";
         /// Since when they are gone.
@@ -107,6 +110,22 @@ pub async fn bytes(tx: &mut Tx, book: BookId, id: EvidenceId) -> StoreResult<Opt
 /// Photos of other claims since `from`, the latest first.
 pub async fn photos(tx: &mut Tx, book: BookId, from: Timestamp, but: ClaimId) -> StoreResult<Vec<PhotoRow>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::PHOTOS).bind(book).bind(from).bind(but).fetch_all(c))?)
+}
+
+/// Pieces of a kind that came before a time and still have their bytes, oldest first.
+pub async fn older(
+    tx: &mut Tx,
+    book: BookId,
+    kind: &str,
+    before: Timestamp,
+    limit: i64,
+) -> StoreResult<Vec<EvidenceId>> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::OLDER)
+        .bind(book)
+        .bind(kind)
+        .bind(before)
+        .bind(limit)
+        .fetch_all(c))?)
 }
 
 /// Erases the bytes of a piece; erasing twice is no error.

@@ -1,6 +1,6 @@
 //! Objections (异议) to lines of notices, and their decisions.
 
-use super::{StoreResult, Tx, WriteTx, exactly, on};
+use super::{StoreResult, Tx, WriteTx, any, exactly, on};
 use crate::domain::{
     ids::{AwardId, BookId, HouseholdId, NoticeId, ObjectionId},
     time::Timestamp,
@@ -17,6 +17,8 @@ macro_rules! columns {
 pub mod sql {
     use crate::store::sql::statements;
     statements! {
+        /// What a household wrote is gone.
+        ERASE_WORDS = "UPDATE objection SET content = '' WHERE book_id = $1 AND household_id = $2";
         /// Adds an objection.
         ADD = "INSERT INTO objection (book_id, id, no, award_id, notice_id, raised_at, manner, raised_by, \
             household_id, content, state, accepted_at, accepted_by) \
@@ -230,4 +232,9 @@ pub async fn decide(
         .bind(by)
         .bind(words)
         .execute(c))
+}
+
+/// Erases what a household wrote, in all of them.
+pub async fn erase_words(tx: &mut WriteTx, book: BookId, household: HouseholdId) -> StoreResult<()> {
+    any!(&mut **tx, |c| sqlx::query(sql::ERASE_WORDS).bind(book).bind(household).execute(c))
 }

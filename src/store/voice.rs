@@ -1,6 +1,6 @@
 //! What people said to a proposal, comments on the draft and objections to the decision, each with its answer.
 
-use super::{StoreResult, Tx, WriteTx, exactly, on};
+use super::{StoreResult, Tx, WriteTx, any, exactly, on};
 use crate::domain::{
     ids::{BookId, HouseholdId, ProposalId, VoiceId},
     time::Timestamp,
@@ -17,6 +17,8 @@ macro_rules! columns {
 pub mod sql {
     use crate::store::sql::statements;
     statements! {
+        /// What a household wrote is gone.
+        ERASE_WORDS = "UPDATE proposal_voice SET content = '' WHERE book_id = $1 AND household_id = $2";
         /// Adds what somebody said.
         ADD = "INSERT INTO proposal_voice (book_id, id, proposal_id, round, kind, raised_at, manner, raised_by, \
             household_id, content, outcome) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open')";
@@ -114,4 +116,9 @@ pub async fn answer(
         .bind(by)
         .bind(words)
         .execute(c))
+}
+
+/// Erases what a household wrote, in all of them.
+pub async fn erase_words(tx: &mut WriteTx, book: BookId, household: HouseholdId) -> StoreResult<()> {
+    any!(&mut **tx, |c| sqlx::query(sql::ERASE_WORDS).bind(book).bind(household).execute(c))
 }

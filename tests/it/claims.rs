@@ -8,14 +8,16 @@ use greencoin::{
         household::HouseholdNo,
         ids::HouseholdId,
     },
+    jobs,
     service::{
         ServiceError, ServiceResult,
         award::review::Verdict,
         caller::{Recorder, Resident, Reviewer, Role, Staff},
         claim::{Claimant, hand_in::NewClaim, handle::Found},
+        objection::Objector,
         picture,
     },
-    store::claim::ClaimRow,
+    store::{claim::ClaimRow, person},
 };
 use image::{ExtendedColorType, ImageEncoder, codecs::jpeg::JpegEncoder};
 
@@ -283,6 +285,43 @@ async fn files_are_for_those_concerned_and_can_be_erased() {
     v.desk.withdraw_claim(&resident(&v, 0), second.id).await.unwrap();
     let view = v.desk.claim_file(&v.clerk, second.id).await.unwrap();
     assert!(view.state == ClaimState::Withdrawn && view.files.iter().all(|f| f.erased_at.is_some()));
+}
+
+/// Three years for photos; what the last person of a household wrote goes with that person.
+#[tokio::test]
+async fn papers_go_with_their_people_and_after_three_years() {
+    let v = Village::new().await;
+    let new = NewClaim { photo: Some(photo(320, 240, 3)), ..said(&v, "D3") };
+    let claim = hand_in(&v, 0, new.clone(), "1").await.unwrap();
+    let neighbours = hand_in(&v, 1, NewClaim { photo: Some(photo(320, 240, 77)), ..new }, "1").await.unwrap();
+    let award = v.approved(0, "D3").await;
+    v.publish().await;
+    let by = Objector::Resident(resident(&v, 0));
+    let objection = v.desk.object(&by, award.id, "不是我家，是我弟弟家").await.unwrap();
+    let mut numbers = Vec::new();
+    for id in &v.people[0] {
+        let mut tx = v.desk.db.begin_read().await.unwrap();
+        numbers.push(person::by_id(&mut tx, v.book, *id).await.unwrap().unwrap().no);
+    }
+    v.clock.advance_seconds(86_400);
+    for no in &numbers {
+        v.desk.leave_household(&v.clerk(), no, v.desk.today(), "迁出").await.unwrap();
+        v.desk.erase_person(&v.clerk().actor(), v.book, no, "本人申请").await.unwrap();
+    }
+    let papers = async |id| {
+        let view = v.desk.claim_file(&v.clerk, id).await.unwrap();
+        (view.row.words.is_empty(), view.files.iter().all(|f| f.erased_at.is_some()))
+    };
+    assert_eq!(papers(claim.id).await, (true, true));
+    assert_eq!(v.desk.objection(v.book, objection.id).await.unwrap().content, "");
+    assert_eq!(papers(neighbours.id).await, (false, false));
+    v.clock.advance_seconds(3 * 365 * 86_400);
+    jobs::tick(&v.desk).await.unwrap();
+    assert_eq!(papers(neighbours.id).await, (false, false), "not a day too early");
+    v.clock.advance_seconds(3 * 86_400);
+    assert_eq!(jobs::tick(&v.desk).await.unwrap().erased, 1);
+    assert_eq!(papers(neighbours.id).await, (false, true), "the words of a household that is there stay");
+    assert!(v.desk.verify_books(None).await.unwrap().holds());
 }
 
 /// Handbook §16, example 2, with a programme that keeps other books.

@@ -133,7 +133,7 @@ impl Desk {
         Ok(())
     }
 
-    pub(super) async fn erase_files(
+    pub(in crate::service) async fn erase_files(
         &self,
         tx: &mut WriteTx,
         book: BookId,

@@ -1,0 +1,61 @@
+//! What nobody may keep any longer: papers of claims, and what a household wrote, once its people are erased or the
+//! years are over. Digests stay, so whoever has the paper can still show that it was this one. The log is never touched.
+
+use super::{Desk, ServiceResult};
+use crate::{
+    domain::ids::{BookId, HouseholdId, PersonId},
+    store::{WriteTx, appeal, claim, evidence, objection, voice},
+};
+
+/// Photos and voice notes are kept for three years (domain.md, handling of personal data).
+pub const EVIDENCE_DAYS: i64 = 3 * 366;
+/// Files erased in one pass over a book.
+const FILES_A_PASS: i64 = 50;
+
+impl Desk {
+    /// Erases the bytes of photos and voice notes that are older than [`EVIDENCE_DAYS`]; how many. What is left is
+    /// for the next pass.
+    pub async fn erase_old_evidence(&self, book: BookId) -> ServiceResult<usize> {
+        let before = self.now().plus_days(-EVIDENCE_DAYS);
+        let mut erased = 0;
+        for kind in ["photo", "voice"] {
+            let mut tx = self.db.begin_read().await?;
+            let old = evidence::older(&mut tx, book, kind, before, FILES_A_PASS).await?;
+            drop(tx);
+            if old.is_empty() {
+                continue;
+            }
+            let mut tx = self.db.begin_write().await?;
+            for id in &old {
+                evidence::erase(&mut tx, book, *id, self.now()).await?;
+            }
+            tx.commit().await?;
+            erased += old.len();
+        }
+        Ok(erased)
+    }
+
+    /// The papers of one person's claims in a household, or, when `empty`, of all its claims; and then what the
+    /// household said to rules and notices, because nobody is left in it whose word it is.
+    pub(super) async fn forget_papers(
+        &self,
+        tx: &mut WriteTx,
+        book: BookId,
+        household: HouseholdId,
+        person: PersonId,
+        empty: bool,
+    ) -> ServiceResult<()> {
+        for (id, about) in claim::persons_of(tx, book, household).await? {
+            if empty || about == Some(person) {
+                self.erase_files(tx, book, id).await?;
+                claim::erase_words(tx, book, id).await?;
+            }
+        }
+        if empty {
+            objection::erase_words(tx, book, household).await?;
+            appeal::erase_words(tx, book, household).await?;
+            voice::erase_words(tx, book, household).await?;
+        }
+        Ok(())
+    }
+}

@@ -14,6 +14,7 @@ pub mod appeals;
 pub mod assets;
 pub mod audit;
 pub mod board;
+pub mod chart;
 pub mod clerk;
 pub mod course;
 pub mod demo;

@@ -44,6 +44,7 @@ pub mod proposals;
 pub mod redemptions;
 pub mod refused;
 pub mod register;
+pub mod reminders;
 pub mod reversals;
 pub mod reviews;
 pub mod rulesets;
@@ -126,6 +127,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(redemptions::operations())
         .merge(refused::operations())
         .merge(register::operations())
+        .merge(reminders::operations())
         .merge(reversals::operations())
         .merge(reviews::operations())
         .merge(rulesets::operations())

@@ -71,6 +71,8 @@ decl_id! {
     CardId;
     /// A request to undo a posting (冲正), waiting for its second person.
     ReversalId;
+    /// A reminder (提醒) that comes before a deduction.
+    ReminderId;
     /// A transaction of a book. The place in the log is its `seq`; this is its name outside.
     TxnId;
     /// One recorded happening in the life of something (留痕).

@@ -29,6 +29,7 @@ pub mod pin;
 pub mod pinyin;
 pub mod posting;
 pub mod proposal;
+pub mod reminder;
 pub mod rule;
 pub mod ruleset;
 pub mod time;

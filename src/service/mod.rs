@@ -59,6 +59,7 @@ pub mod recusal;
 pub mod redeem;
 pub mod register;
 pub mod rehearsal;
+pub mod reminder;
 pub mod restore;
 pub mod retention;
 pub mod reversal;

@@ -42,6 +42,7 @@ pub mod programme;
 pub mod proposal;
 pub mod redemption;
 pub mod register;
+pub mod reminder;
 pub mod reversal;
 pub mod ruleset;
 pub mod serial;

@@ -35,6 +35,8 @@ pub enum Series {
     Claim,
     /// Proposals of rule sets and compacts.
     Proposal,
+    /// Reminders.
+    Reminder,
     /// Numbers of households.
     Household,
     /// Numbers of persons.
@@ -60,6 +62,7 @@ impl Series {
             Self::Sitting => "sitting",
             Self::Claim => "claim",
             Self::Proposal => "proposal",
+            Self::Reminder => "reminder",
             Self::Household => "household",
             Self::Person => "person",
             Self::Goods => "goods",

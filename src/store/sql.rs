@@ -76,6 +76,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("proposal", super::proposal::sql::ALL),
         ("redemption", super::redemption::sql::ALL),
         ("register", super::register::sql::ALL),
+        ("reminder", super::reminder::sql::ALL),
         ("reversal", super::reversal::sql::ALL),
         ("ruleset", super::ruleset::sql::ALL),
         ("serial", super::serial::sql::ALL),

@@ -66,6 +66,7 @@ mod proof;
 mod proposals;
 pub mod refusal;
 mod register;
+mod reminder;
 mod resident;
 mod rules;
 mod sheet;

@@ -23,6 +23,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::course::REFUSALS,
     super::ledger::REFUSALS,
     super::identity::REFUSALS,
+    super::reminder::REFUSALS,
     super::sheet::REFUSALS,
     super::shop::REFUSALS,
     super::webhook::REFUSALS,

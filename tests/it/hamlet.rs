@@ -9,6 +9,7 @@ use greencoin::{
         kin::{Kin, KinKind},
         person::Relation,
         posting::Commodity,
+        rule::Direction,
         ruleset,
         time::{Day, ManualClock, Timestamp},
     },
@@ -17,6 +18,7 @@ use greencoin::{
         award::{Evidence, NewAward, review::Verdict},
         caller::{Clerk, Recorder, Reviewer, Role, Staff, Township},
         notice::NewNotice,
+        reminder::NewReminder,
         rulesets::Adoption,
     },
     store::{award::AwardRow, household, ledger::read, org, person, programme},
@@ -188,10 +190,30 @@ impl Village {
         }
     }
 
-    /// Records one claim under a key of its own.
+    /// Records one claim under a key of its own; a deduction after the household was reminded, and looked at again.
     pub async fn record(&self, new: NewAward) -> ServiceResult<AwardRow> {
+        self.remind_before(&new).await;
         let key: Uuid = self.desk.id();
         self.desk.record_award(&self.recorder(), new, &key.to_string()).await
+    }
+
+    async fn remind_before(&self, new: &NewAward) {
+        let set = self.desk.ruleset_for(self.book, self.desk.today()).await.unwrap();
+        if set.item(&new.item).is_none_or(|i| i.direction != Direction::Deduct) {
+            return;
+        }
+        let place = self.households.iter().position(|h| Some(*h) == new.household).unwrap();
+        let reminder = NewReminder {
+            household: HouseholdNo::from_ordinal(number(place)),
+            person: new.person,
+            item: new.item.clone(),
+            what: "请整改".to_owned(),
+            given_on: self.desk.today().plus(-20),
+            fix_by: self.desk.today().plus(-10),
+        };
+        let given = self.desk.remind(&self.recorder(), &reminder).await.unwrap();
+        let second = Recorder::of(&self.other_clerk).unwrap();
+        self.desk.recheck(&second, given.id, false, "没有整改").await.unwrap();
     }
 
     /// Every review of its route, each by another person.

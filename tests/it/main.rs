@@ -63,6 +63,7 @@ mod race;
 mod receiver;
 mod refused;
 mod register;
+mod reminders;
 mod residents;
 mod reversals;
 mod serve;

@@ -32,6 +32,7 @@ struct Full {
     sitting: String,
     notice: String,
     objection: String,
+    reminder: String,
     reversal: String,
     redemption: String,
     keeper: String,
@@ -91,6 +92,8 @@ impl Full {
         clerk.post_json(&format!("{at}/comment"), &json!({ "days": 7 })).await.expect(200);
         let said = json!({ "content": "好" });
         let said = clerk.post_json(&format!("{at}/voices"), &said).await.expect(201).json();
+        let matter = json!({ "household": "H0002", "item": "F2", "what": "污水", "fix_by": "2026-06-20" });
+        let reminder = clerk.post_json("/api/v1/reminders", &matter).await.expect(201).json();
         let cards = clerk.get_json(&format!("/api/v1/households/{home}/cards")).await;
         let at = format!("/api/v1/counters/{}/keepers", stall.counter.id);
         let keepers = clerk.get_json(&at).await;
@@ -104,6 +107,7 @@ impl Full {
             award,
             notice,
             objection: text(&objection["id"]),
+            reminder: text(&reminder["id"]),
             reversal: text(&reversal["id"]),
             redemption: text(&receipt["id"]),
             keeper: text(&keepers[0]["user"]),
@@ -132,6 +136,7 @@ impl Full {
             ("/evidence/", self.photo.as_str()),
             ("/sittings/", self.sitting.as_str()),
             ("/objections/", self.objection.as_str()),
+            ("/reminders/", self.reminder.as_str()),
             ("/reversals/", self.reversal.as_str()),
             ("/cards/", self.card.as_str()),
             ("/households/", self.household.as_str()),
@@ -169,6 +174,7 @@ impl Full {
             format!("/api/v1/households/{}/cards", self.household),
             format!("/api/v1/households/{}/balance", self.household),
             "/api/v1/objections".to_owned(),
+            "/api/v1/reminders/{id}".to_owned(),
             "/api/v1/reversals".to_owned(),
             "/api/v1/funds".to_owned(),
             "/api/v1/proposals/{id}".to_owned(),
@@ -217,7 +223,7 @@ async fn neighbour(app: &TestApp) -> Client {
 /// A value that a field of that name takes.
 fn filled(name: &str, schema: &Value, full: &Full) -> Value {
     match name {
-        "on" | "from" | "occurred_on" => json!("2026-06-03"),
+        "on" | "from" | "occurred_on" | "fix_by" => json!("2026-06-03"),
         "verdict" => json!("approve"),
         "vote" => json!("yes"),
         "finding" => json!("dismiss"),

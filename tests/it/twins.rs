@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 98] = [
+const TWINS: [(&str, &str); 100] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -61,6 +61,11 @@ const TWINS: [(&str, &str); 98] = [
     ("/clerk/receive", "receive_goods"),
     ("/clerk/record", "find_household_by_code"),
     ("/clerk/record/{no}", "record_awards"),
+    ("/clerk/reminders", "remind"),
+    (
+        "/clerk/reminders/{id}/step",
+        "recheck_reminder remind_again withdraw_reminder deduct_reminded restore_reminded",
+    ),
     ("/clerk/returned/{id}", "resubmit_award"),
     ("/clerk/returned/{id}/give-up", "give_up_award"),
     ("/board/{no}/answers", "unnamed_objection"),

@@ -198,6 +198,7 @@ const BESIDE: &[&str] = &[
     "proposal_override",
     "proposal_step",
     "proposal_voice",
+    "reminder",
     "reversal",
     "ruleset",
     "ruleset_adoption",

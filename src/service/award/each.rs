@@ -133,6 +133,7 @@ impl Desk {
         let what = self.row(by, new, &assessed, no, batch.id)?;
         rows::add(tx, by.book, &what).await?;
         self.note_award(tx, by.book, what.id, recorded(by, new)).await?;
+        self.reminder_used(tx, by, &what).await?;
         Ok(ItemAnswer::Done { what, repeated: false })
     }
 

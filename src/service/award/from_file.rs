@@ -246,7 +246,8 @@ fn check_count(rows: &AwardRows, paper: Option<usize>) -> ServiceResult<()> {
 }
 
 /// `H0012`, `12`, `第12户`.
-pub(super) fn number(text: &str) -> Option<HouseholdNo> {
+#[must_use]
+pub fn number(text: &str) -> Option<HouseholdNo> {
     HouseholdNo::parse(text).or_else(|_| HouseholdNo::parse(&format!("H{}", text.trim()))).ok()
 }
 

@@ -22,7 +22,9 @@ use crate::{
     },
     service::{
         caller::{Recorder, Role, Staff},
-        recusal, rulesets,
+        recusal,
+        reminder::gate,
+        rulesets,
     },
     store::{
         Tx, WriteTx,
@@ -93,6 +95,7 @@ impl Desk {
                     let row = self.row(by, new, &assessed, no, batch.id)?;
                     rows::add(&mut tx, by.book, &row).await?;
                     self.note_award(&mut tx, by.book, row.id, recorded(by, new)).await?;
+                    self.reminder_used(&mut tx, by, &row).await?;
                     awards.push(row);
                 }
                 Err(ServiceError::Refused(refusal)) => refused.push(LineRefusal { line, refusal }),
@@ -143,6 +146,7 @@ impl Desk {
             recusal::check(tx, by, household.id, day).await?;
         }
         check_paused(tx, by, &item, household.id, new, today).await?;
+        gate::check(tx, by.book, household.id, &item, without).await?;
         let subject = Subject { person: new.person.is_some() };
         let questions = award::questions(&set, &item, subject, new.occurred_on);
         let asker = usage::Asker {

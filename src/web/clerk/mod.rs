@@ -15,6 +15,7 @@ pub mod objections;
 pub mod own;
 pub mod print;
 pub mod record;
+pub mod reminders;
 pub mod reversals;
 pub mod sheet;
 pub mod sheet_file;
@@ -35,6 +36,7 @@ pub fn routes() -> Router<AppState> {
         .merge(own::routes())
         .merge(print::routes())
         .merge(record::routes())
+        .merge(reminders::routes())
         .merge(reversals::routes())
         .merge(sheet::routes())
         .merge(sheet_file::routes())

@@ -14,6 +14,7 @@ mod notices;
 mod objections;
 mod own;
 mod proposals;
+mod reminders;
 mod rules;
 
 /// The pages of this folder.
@@ -37,6 +38,7 @@ pub fn routes() -> Router<AppState> {
         .route("/my/claims/{id}", get(claims::one))
         .route("/my/claims/{id}/withdraw", post(claims::withdraw))
         .route("/my/goods", get(goods::list))
+        .route("/my/reminders", get(reminders::list))
         .route("/my/rules", get(rules::list))
         .route("/my/compact", get(proposals::compact_page))
         .route("/my/proposals/{id}", get(proposals::page).post(proposals::speak))

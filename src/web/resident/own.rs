@@ -24,6 +24,8 @@ const PAGE: i64 = 30;
 struct HomePage {
     chrome: Chrome,
     has: Holdings,
+    /// Reminders that the household has something to do about.
+    reminders: usize,
 }
 
 impl HomePage {
@@ -44,8 +46,9 @@ pub(super) async fn home(
     chrome: Chrome,
 ) -> HttpResult<impl IntoResponse> {
     let has = desk.own_holdings(&by).await?;
+    let reminders = desk.own_reminders(&by).await?.iter().filter(|r| r.state.is_open()).count();
     let title = chrome.t.my_points_of(&has.no);
-    Ok(Page(HomePage { chrome: chrome.titled(title), has }))
+    Ok(Page(HomePage { chrome: chrome.titled(title), has, reminders }))
 }
 
 #[derive(Template)]

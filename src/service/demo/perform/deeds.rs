@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Village, disputes, missing, shop};
+use super::{Village, disputes, missing, reminded, shop};
 use crate::{
-    domain::{due_process::AwardState, ids::AwardId, ruleset::RuleSet},
+    domain::{due_process::AwardState, ids::AwardId, rule::Direction, ruleset::RuleSet},
     service::{
         Desk, ServiceError, ServiceResult,
         award::{Evidence, NewAward, RecordOutcome, review::Verdict},
@@ -49,6 +49,9 @@ pub(super) async fn perform(desk: &Desk, village: &mut Village<'_>, deed: &Deed)
 async fn record(desk: &Desk, village: &mut Village<'_>, batch: &Batch) -> ServiceResult<()> {
     let by = Recorder::of(staff(village, batch.recorder)?).ok_or_else(|| missing("recorder"))?;
     let set = desk.ruleset_for(village.book, batch.occurred_on).await?;
+    if set.item(batch.item).is_some_and(|i| i.direction == Direction::Deduct) {
+        reminded::before(desk, village, &by, batch).await?;
+    }
     let mut waiting: Vec<(usize, NewAward)> = Vec::with_capacity(batch.lines.len());
     for (place, line) in batch.lines.iter().enumerate() {
         let award = NewAward {

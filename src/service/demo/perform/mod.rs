@@ -20,6 +20,7 @@ mod disputes;
 mod found;
 pub mod lately;
 mod procedure;
+mod reminded;
 mod shop;
 
 /// What everybody of the demo signs in with; the data is made up, the printed start says so.
@@ -90,6 +91,7 @@ pub async fn perform(desk: &Desk, clock: &ManualClock, plan: &DemoPlan) -> Servi
     let set = desk.publish_ruleset(crate::service::Actor::System, found::RULES).await?;
     procedure::ask(desk, clock, &village, &set).await?;
     clock.set(plan.today.start());
+    reminded::today(desk, &village).await?;
     desk.post_due_lines(village.book).await?;
     desk.take_down_stale(village.book).await?;
     Ok(village.tally)

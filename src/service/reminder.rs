@@ -1,0 +1,439 @@
+//! Reminders (提醒整改): given in private, looked at again by another person, withdrawn, deducted for, given back. Nobody
+//! but the household and the people of the office ever reads one; [`gate`] lets no deduction pass without one.
+
+use rust_decimal::Decimal;
+
+use super::{
+    Desk, ServiceError, ServiceResult,
+    award::{Evidence, NewAward, required, state_changed},
+    caller::{Recorder, Resident, Staff},
+    counters::Step,
+    recusal, refuse, rulesets,
+};
+use crate::{
+    domain::{
+        amount::POINT_MINOR,
+        due_process::AwardState,
+        household::HouseholdNo,
+        ids::{BookId, PersonId, ReminderId},
+        lang::Lang,
+        reminder::{
+            FIX_DAYS_MAX, FIX_DAYS_MIN, InvalidTerm, ReminderMove, ReminderState, check_term, is_over,
+        },
+        rule::{Direction, Item, Label, SubjectKind},
+        ruleset::RuleSet,
+        time::Day,
+    },
+    store::{
+        StoreError, Tx, WriteTx,
+        award::{self, AwardRow},
+        event::{self, Event},
+        household::{self, Household},
+        org, person,
+        reminder::{self as rows, ReminderRow},
+        serial::{self, Series},
+    },
+    text::T,
+};
+
+pub mod gate;
+
+/// Reminders a list shows at once.
+pub const REMINDERS_PAGE: i64 = 100;
+
+/// A reminder to be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReminder {
+    /// The household's number.
+    pub household: HouseholdNo,
+    /// Who of it, where the item counts by person.
+    pub person: Option<PersonId>,
+    /// The deduction it comes before.
+    pub item: String,
+    /// What is to be mended, in words for the household.
+    pub what: String,
+    /// The day it was given: today, or earlier when it was given on paper.
+    pub given_on: Day,
+    /// The last day to mend it.
+    pub fix_by: Day,
+}
+
+/// A reminder with what goes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReminderFile {
+    /// The reminder.
+    pub row: ReminderRow,
+    /// Where it stands.
+    pub state: ReminderState,
+    /// The household's number.
+    pub household_no: String,
+    /// Its head, name in full: for the office and the household only.
+    pub head: String,
+    /// The item's name.
+    pub item: Label,
+    /// What has to hold besides, by the rules.
+    pub conditions: Vec<Label>,
+    /// Where the deduction stands.
+    pub award: Option<AwardState>,
+    /// Where giving back stands.
+    pub restore: Option<AwardState>,
+    /// Whether the time to mend is over.
+    pub over: bool,
+}
+
+impl Desk {
+    /// Reminds a household in private.
+    pub async fn remind(&self, by: &Recorder, new: &NewReminder) -> ServiceResult<ReminderRow> {
+        let what = required("what", &new.what)?;
+        let today = self.today();
+        check_days(new.given_on, new.fix_by, today)?;
+        let mut tx = self.db.begin_write().await?;
+        let no = serial::take(&mut tx, by.book, Series::Reminder, 1).await?;
+        let home = household::by_no(&mut tx, by.book, &new.household).await?;
+        let home = home.ok_or(ServiceError::NotFound("household"))?;
+        may_act(&mut tx, by, &home, today).await?;
+        let set = rulesets::in_force(&mut tx, by.book, today).await?;
+        let item = set.item(&new.item).ok_or_else(|| refuse("unknown_item").with("item", &new.item))?;
+        if item.direction != Direction::Deduct || !item.enabled {
+            return Err(refuse("reminder_item").with("item", &item.code).into());
+        }
+        let person = member(&mut tx, by.book, &home, item, new.person, today).await?;
+        let row = ReminderRow {
+            id: self.id(),
+            no,
+            household_id: home.id,
+            person_id: person,
+            item: item.code.to_string(),
+            what: what.to_owned(),
+            times: 1,
+            given_on: new.given_on,
+            fix_by: new.fix_by,
+            reminded_at: self.now(),
+            reminded_by: by.actor().to_string(),
+            state: ReminderState::Reminded.as_str().to_owned(),
+            checked_at: None,
+            checked_by: None,
+            finding: None,
+            award_id: None,
+            restore_id: None,
+        };
+        rows::add(&mut tx, by.book, &row).await?;
+        self.reminder_step(&mut tx, by, &row, "remind", None, what).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    /// Reminds once more, with a new day.
+    pub async fn remind_again(
+        &self,
+        by: &Recorder,
+        id: ReminderId,
+        fix_by: Day,
+    ) -> ServiceResult<ReminderRow> {
+        let today = self.today();
+        check_days(today, fix_by, today)?;
+        self.move_reminder(by, id, ReminderMove::Again, "", |row| {
+            if !is_over(row.fix_by, today) {
+                return Err(refuse("reminder_not_over").with("fix_by", row.fix_by));
+            }
+            row.times += 1;
+            (row.given_on, row.fix_by) = (today, fix_by);
+            (row.reminded_at, row.reminded_by) = (self.now(), by.actor().to_string());
+            Ok(())
+        })
+        .await
+    }
+
+    /// Another person looked again: mended, at any time, or unmended, when the time is over.
+    pub async fn recheck(
+        &self,
+        by: &Recorder,
+        id: ReminderId,
+        mended: bool,
+        finding: &str,
+    ) -> ServiceResult<ReminderRow> {
+        let finding = required("finding", finding)?;
+        let today = self.today();
+        let step = if mended { ReminderMove::FoundMended } else { ReminderMove::FoundUnmended };
+        self.move_reminder(by, id, step, finding, |row| {
+            if !mended && !is_over(row.fix_by, today) {
+                return Err(refuse("reminder_not_over").with("fix_by", row.fix_by));
+            }
+            if row.reminded_by == by.actor().to_string() {
+                return Err(refuse("own_reminder"));
+            }
+            (row.checked_at, row.checked_by) = (Some(self.now()), Some(by.actor().to_string()));
+            row.finding = Some(finding.to_owned());
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes back a reminder that was a mistake.
+    pub async fn withdraw_reminder(
+        &self,
+        by: &Recorder,
+        id: ReminderId,
+        why: &str,
+    ) -> ServiceResult<ReminderRow> {
+        let why = required("finding", why)?;
+        self.move_reminder(by, id, ReminderMove::Withdraw, why, |row| {
+            row.finding = Some(why.to_owned());
+            Ok(())
+        })
+        .await
+    }
+
+    /// Puts the deduction on record that a reminder found unmended stands for; from here it goes the way of every
+    /// award: review, notice without a name, posting.
+    pub async fn deduct_reminded(&self, by: &Recorder, id: ReminderId) -> ServiceResult<AwardRow> {
+        let file = self.reminder(by, id).await?;
+        if file.state != ReminderState::Unmended && file.row.award_id.is_none() {
+            return Err(refuse("reminder_state").with("state", file.state).into());
+        }
+        let today = self.today();
+        let set = self.ruleset_for(by.book, today).await?;
+        let item = rule(&set, &file.row.item)?;
+        let t = T(Lang::Zh);
+        let new = NewAward {
+            household: Some(file.row.household_id),
+            person: file.row.person_id,
+            item: item.code.to_string(),
+            quantity: Decimal::ONE,
+            grade: None,
+            // the same request on another day is the same deduction
+            occurred_on: file.row.checked_at.map_or(today, crate::domain::time::Timestamp::day),
+            event_key: None,
+            evidence: Evidence::on_file(item, &t.reminder_evidence(file.row.no)),
+            note: t.reminder_note(file.row.no, file.row.times, file.row.fix_by),
+            on_behalf: None,
+        };
+        self.record_award(by, new, &format!("reminder:{id}")).await
+    }
+
+    /// Puts on record that what was deducted is given back, because it was mended after all.
+    pub async fn restore_reminded(
+        &self,
+        by: &Recorder,
+        id: ReminderId,
+        finding: &str,
+    ) -> ServiceResult<AwardRow> {
+        let finding = required("finding", finding)?;
+        let file = self.reminder(by, id).await?;
+        let award = match (file.state, file.row.award_id, file.award) {
+            (ReminderState::Deducted | ReminderState::Restored, Some(award), Some(AwardState::Posted)) => {
+                award
+            }
+            _ => return Err(refuse("reminder_not_deducted").into()),
+        };
+        let today = self.today();
+        let taken = self.award_file(by.book, award).await?.award;
+        let taken = -taken.honor_moved.unwrap_or(taken.honor);
+        let set = self.ruleset_for(by.book, today).await?;
+        let gives_back = |i: &&Item| {
+            i.restores.as_ref().is_some_and(|r| r.items.iter().any(|c| c.as_str() == file.row.item))
+        };
+        let item = set.items.iter().find(gives_back);
+        let item = item.ok_or_else(|| refuse("reminder_no_restoration").with("item", &file.row.item))?;
+        let new = NewAward {
+            household: Some(file.row.household_id),
+            person: None,
+            item: item.code.to_string(),
+            quantity: (Decimal::from(taken) / Decimal::from(POINT_MINOR)).normalize(),
+            grade: None,
+            occurred_on: today,
+            event_key: None,
+            evidence: Evidence::on_file(item, &T(Lang::Zh).reminder_evidence(file.row.no)),
+            note: finding.to_owned(),
+            on_behalf: None,
+        };
+        let given = self.record_award(by, new, &format!("restore:{id}")).await?;
+        if file.state == ReminderState::Deducted {
+            self.move_reminder(by, id, ReminderMove::Restore, finding, |row| {
+                row.restore_id = Some(given.id);
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(given)
+    }
+
+    /// One reminder with what goes with it.
+    pub async fn reminder(&self, by: &Staff, id: ReminderId) -> ServiceResult<ReminderFile> {
+        let mut tx = self.db.begin_read().await?;
+        let row = rows::one(&mut tx, by.book, id).await?.ok_or(ServiceError::NotFound("reminder"))?;
+        self.reminder_file(&mut tx, by.book, row).await
+    }
+
+    /// The history of a reminder.
+    pub async fn reminder_life(&self, by: &Staff, id: ReminderId) -> ServiceResult<Vec<Event>> {
+        let mut tx = self.db.begin_read().await?;
+        Ok(event::of(&mut tx, by.book, id.0).await?)
+    }
+
+    /// Reminders in a state numbered below `before`, newest first.
+    pub async fn reminders(
+        &self,
+        by: &Recorder,
+        state: ReminderState,
+        before: i64,
+        limit: i64,
+    ) -> ServiceResult<Vec<ReminderFile>> {
+        let mut tx = self.db.begin_read().await?;
+        let limit = limit.clamp(1, REMINDERS_PAGE);
+        let found = rows::list(&mut tx, by.book, state, before, limit).await?;
+        self.reminder_files(&mut tx, by.book, found).await
+    }
+
+    /// What a household was reminded of, newest first.
+    pub async fn own_reminders(&self, by: &Resident) -> ServiceResult<Vec<ReminderFile>> {
+        let mut tx = self.db.begin_read().await?;
+        let found = rows::of_household(&mut tx, by.book, by.household, REMINDERS_PAGE).await?;
+        self.reminder_files(&mut tx, by.book, found).await
+    }
+
+    async fn reminder_files(
+        &self,
+        tx: &mut Tx,
+        book: BookId,
+        found: Vec<ReminderRow>,
+    ) -> ServiceResult<Vec<ReminderFile>> {
+        let mut files = Vec::with_capacity(found.len());
+        for row in found {
+            files.push(self.reminder_file(tx, book, row).await?);
+        }
+        Ok(files)
+    }
+
+    async fn reminder_file(
+        &self,
+        tx: &mut Tx,
+        book: BookId,
+        row: ReminderRow,
+    ) -> ServiceResult<ReminderFile> {
+        let lost = || StoreError::inconsistent("reminder", "household_id", row.id.to_string());
+        let home = household::by_id(tx, book, row.household_id).await?.ok_or_else(lost)?;
+        let head = match row.person_id {
+            Some(person) => person::by_id(tx, book, person).await?.map(|p| p.name),
+            None => person::head(tx, book, home.id).await?,
+        };
+        let set = rulesets::in_force(tx, book, self.today()).await?;
+        let known = set.item(&row.item);
+        let item =
+            known.map_or_else(|| Label { zh: row.item.clone(), en: row.item.clone() }, |i| i.name.clone());
+        let mut states = [None, None];
+        for (state, id) in states.iter_mut().zip([row.award_id, row.restore_id]) {
+            if let Some(id) = id {
+                *state = award::one(tx, book, id).await?.map(|a| a.state()).transpose()?;
+            }
+        }
+        let [award, restore] = states;
+        Ok(ReminderFile {
+            state: row.state()?,
+            household_no: home.no.to_string(),
+            head: head.unwrap_or_default(),
+            item,
+            conditions: known.map(|i| i.conditions.clone()).unwrap_or_default(),
+            award,
+            restore,
+            over: is_over(row.fix_by, self.today()),
+            row,
+        })
+    }
+
+    async fn move_reminder(
+        &self,
+        by: &Recorder,
+        id: ReminderId,
+        step: ReminderMove,
+        why: &str,
+        change: impl FnOnce(&mut ReminderRow) -> Result<(), super::Refusal>,
+    ) -> ServiceResult<ReminderRow> {
+        let mut tx = self.db.begin_write().await?;
+        // the lock under which a reminder is read before it is moved
+        serial::take(&mut tx, by.book, Series::Reminder, 0).await?;
+        let mut row = rows::one(&mut tx, by.book, id).await?.ok_or(ServiceError::NotFound("reminder"))?;
+        let from = row.state()?;
+        let to = from.after(step).map_err(|e| refuse("reminder_state").with("state", e.from))?;
+        let home = household::by_id(&mut tx, by.book, row.household_id).await?;
+        let home = home.ok_or(ServiceError::NotFound("household"))?;
+        may_act(&mut tx, by, &home, self.today()).await?;
+        change(&mut row)?;
+        to.as_str().clone_into(&mut row.state);
+        rows::to(&mut tx, by.book, from, &row).await.map_err(state_changed)?;
+        self.reminder_step(&mut tx, by, &row, verb(step), Some(from), why).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    async fn reminder_step(
+        &self,
+        tx: &mut WriteTx,
+        by: &Staff,
+        row: &ReminderRow,
+        verb: &str,
+        from: Option<ReminderState>,
+        reason: &str,
+    ) -> ServiceResult<()> {
+        let step = Step {
+            subject: "reminder",
+            subject_id: row.id.0,
+            verb,
+            from: from.map(ReminderState::as_str),
+            to: Some(&row.state),
+            reason,
+        };
+        self.leave_trace(tx, by.book, by.actor(), step).await
+    }
+}
+
+const fn verb(step: ReminderMove) -> &'static str {
+    match step {
+        ReminderMove::Again => "remind_again",
+        ReminderMove::FoundMended => "found_mended",
+        ReminderMove::FoundUnmended => "found_unmended",
+        ReminderMove::Withdraw => "withdraw",
+        ReminderMove::Deduct => "deduct",
+        ReminderMove::Restore => "restore",
+    }
+}
+
+fn rule<'a>(set: &'a RuleSet, code: &str) -> ServiceResult<&'a Item> {
+    set.item(code).ok_or_else(|| refuse("unknown_item").with("item", code).into())
+}
+
+fn check_days(given: Day, fix_by: Day, today: Day) -> ServiceResult<()> {
+    check_term(given, fix_by, today).map_err(|fault| match fault {
+        InvalidTerm::Given => refuse("reminder_given").with("given_on", given).into(),
+        InvalidTerm::Days => {
+            refuse("reminder_term").with("least", FIX_DAYS_MIN).with("most", FIX_DAYS_MAX).into()
+        }
+    })
+}
+
+/// Never on one's own household or kin, and within one's part of the village.
+async fn may_act(tx: &mut Tx, by: &Staff, home: &Household, day: Day) -> ServiceResult<()> {
+    recusal::check(tx, by, home.id, day).await?;
+    if let Some(scope) = by.scope
+        && !org::up(tx, home.org_id).await?.iter().any(|place| place.id == scope)
+    {
+        return Err(refuse("outside_scope").with("household", &home.no).into());
+    }
+    Ok(())
+}
+
+async fn member(
+    tx: &mut Tx,
+    book: BookId,
+    home: &Household,
+    item: &Item,
+    named: Option<PersonId>,
+    today: Day,
+) -> ServiceResult<Option<PersonId>> {
+    if item.subject != SubjectKind::Person {
+        return Ok(None);
+    }
+    let named = named.ok_or_else(|| refuse("person_missing"))?;
+    let known = person::members(tx, book, home.id, today).await?.iter().any(|m| m.id == named);
+    if known { Ok(Some(named)) } else { Err(refuse("not_a_member").with("day", today).into()) }
+}

@@ -223,7 +223,8 @@ async fn neighbour(app: &TestApp) -> Client {
 /// A value that a field of that name takes.
 fn filled(name: &str, schema: &Value, full: &Full) -> Value {
     match name {
-        "on" | "from" | "occurred_on" | "fix_by" => json!("2026-06-03"),
+        "fix_by" => json!("2026-06-20"),
+        "on" | "from" | "occurred_on" => json!("2026-06-03"),
         "verdict" => json!("approve"),
         "vote" => json!("yes"),
         "finding" => json!("dismiss"),

@@ -196,12 +196,9 @@ impl Desk {
     ) -> ServiceResult<AwardRow> {
         let finding = required("finding", finding)?;
         let file = self.reminder(by, id).await?;
-        let award = match (file.state, file.row.award_id, file.award) {
-            (ReminderState::Deducted | ReminderState::Restored, Some(award), Some(AwardState::Posted)) => {
-                award
-            }
-            _ => return Err(refuse("reminder_not_deducted").into()),
-        };
+        let was_deducted = matches!(file.state, ReminderState::Deducted | ReminderState::Restored);
+        let posted = file.row.award_id.filter(|_| was_deducted && file.award == Some(AwardState::Posted));
+        let award = posted.ok_or_else(|| refuse("reminder_not_deducted"))?;
         let today = self.today();
         let taken = self.award_file(by.book, award).await?.award;
         let taken = -taken.honor_moved.unwrap_or(taken.honor);

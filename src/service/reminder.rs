@@ -94,7 +94,7 @@ impl Desk {
             restore_id: None,
         };
         rows::add(&mut tx, by.book, &row).await?;
-        self.reminder_step(&mut tx, by, &row, "remind", None, what).await?;
+        self.reminder_step(&mut tx, by, &row, "remind", None).await?;
         tx.commit().await?;
         Ok(row)
     }
@@ -108,7 +108,7 @@ impl Desk {
     ) -> ServiceResult<ReminderRow> {
         let today = self.today();
         check_days(today, fix_by, today)?;
-        self.move_reminder(by, id, ReminderMove::Again, "", |row| {
+        self.move_reminder(by, id, ReminderMove::Again, |row| {
             if !is_over(row.fix_by, today) {
                 return Err(refuse("reminder_not_over").with("fix_by", row.fix_by));
             }
@@ -131,7 +131,7 @@ impl Desk {
         let finding = required("finding", finding)?;
         let today = self.today();
         let step = if mended { ReminderMove::FoundMended } else { ReminderMove::FoundUnmended };
-        self.move_reminder(by, id, step, finding, |row| {
+        self.move_reminder(by, id, step, |row| {
             if !mended && !is_over(row.fix_by, today) {
                 return Err(refuse("reminder_not_over").with("fix_by", row.fix_by));
             }
@@ -153,7 +153,7 @@ impl Desk {
         why: &str,
     ) -> ServiceResult<ReminderRow> {
         let why = required("finding", why)?;
-        self.move_reminder(by, id, ReminderMove::Withdraw, why, |row| {
+        self.move_reminder(by, id, ReminderMove::Withdraw, |row| {
             row.finding = Some(why.to_owned());
             Ok(())
         })
@@ -222,7 +222,7 @@ impl Desk {
         };
         let given = self.record_award(by, new, &format!("restore:{id}")).await?;
         if file.state == ReminderState::Deducted {
-            self.move_reminder(by, id, ReminderMove::Restore, finding, |row| {
+            self.move_reminder(by, id, ReminderMove::Restore, |row| {
                 row.restore_id = Some(given.id);
                 Ok(())
             })
@@ -236,7 +236,6 @@ impl Desk {
         by: &Recorder,
         id: ReminderId,
         step: ReminderMove,
-        why: &str,
         change: impl FnOnce(&mut ReminderRow) -> Result<(), super::Refusal>,
     ) -> ServiceResult<ReminderRow> {
         let mut tx = self.db.begin_write().await?;
@@ -251,7 +250,7 @@ impl Desk {
         change(&mut row)?;
         to.as_str().clone_into(&mut row.state);
         rows::to(&mut tx, by.book, from, &row).await.map_err(state_changed)?;
-        self.reminder_step(&mut tx, by, &row, verb(step), Some(from), why).await?;
+        self.reminder_step(&mut tx, by, &row, verb(step), Some(from)).await?;
         tx.commit().await?;
         Ok(row)
     }
@@ -263,7 +262,6 @@ impl Desk {
         row: &ReminderRow,
         verb: &str,
         from: Option<ReminderState>,
-        reason: &str,
     ) -> ServiceResult<()> {
         let step = Step {
             subject: "reminder",
@@ -271,7 +269,8 @@ impl Desk {
             verb,
             from: from.map(ReminderState::as_str),
             to: Some(&row.state),
-            reason,
+            // the words stand in the row, where they can be erased
+            reason: "",
         };
         self.leave_trace(tx, by.book, by.actor(), step).await
     }

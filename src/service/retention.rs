@@ -4,7 +4,7 @@
 use super::{Desk, ServiceResult};
 use crate::{
     domain::ids::{BookId, HouseholdId, PersonId},
-    store::{WriteTx, appeal, claim, evidence, objection, voice},
+    store::{WriteTx, appeal, claim, evidence, objection, reminder, voice},
 };
 
 /// Photos and voice notes are kept for three years (domain.md, handling of personal data).
@@ -36,7 +36,7 @@ impl Desk {
     }
 
     /// The papers of one person's claims in a household, or, when `empty`, of all its claims; and then what the
-    /// household said to rules and notices, because nobody is left in it whose word it is.
+    /// household said to rules and notices and was reminded of, because nobody is left in it whose word it is.
     pub(super) async fn forget_papers(
         &self,
         tx: &mut WriteTx,
@@ -55,6 +55,7 @@ impl Desk {
             objection::erase_words(tx, book, household).await?;
             appeal::erase_words(tx, book, household).await?;
             voice::erase_words(tx, book, household).await?;
+            reminder::erase_words(tx, book, household).await?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Reminders (提醒): the current state of each; its history is in [`crate::store::event`].
 
-use super::{StoreError, StoreResult, Tx, WriteTx, exactly, on};
+use super::{StoreError, StoreResult, Tx, WriteTx, any, exactly, on};
 use crate::domain::{
     ids::{AwardId, BookId, HouseholdId, PersonId, ReminderId},
     reminder::ReminderState,
@@ -34,6 +34,8 @@ pub mod sql {
         /// The oldest of a household for an item that was found unmended and not yet deducted for.
         UNMENDED = concat!("SELECT ", columns!(), " FROM reminder WHERE book_id = $1 AND household_id = $2 \
             AND item = $3 AND state = 'unmended' ORDER BY no LIMIT 1");
+        /// What was written about a household is gone.
+        ERASE_WORDS = "UPDATE reminder SET what = '', finding = '' WHERE book_id = $1 AND household_id = $2";
         /// From one state to the next.
         MOVE = "UPDATE reminder SET state = $4, times = $5, given_on = $6, fix_by = $7, reminded_at = $8, \
             reminded_by = $9, checked_at = $10, checked_by = $11, finding = $12, award_id = $13, restore_id = $14 \
@@ -169,4 +171,9 @@ pub async fn to(tx: &mut WriteTx, book: BookId, from: ReminderState, after: &Rem
         .bind(after.award_id)
         .bind(after.restore_id)
         .execute(c))
+}
+
+/// Erases what was written about a household, in all of them.
+pub async fn erase_words(tx: &mut WriteTx, book: BookId, household: HouseholdId) -> StoreResult<()> {
+    any!(&mut **tx, |c| sqlx::query(sql::ERASE_WORDS).bind(book).bind(household).execute(c))
 }

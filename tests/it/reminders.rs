@@ -9,7 +9,7 @@ use greencoin::{
         caller::{Recorder, Resident, Reviewer, Role},
         reminder::NewReminder,
     },
-    store::{award::AwardRow, reminder::ReminderRow},
+    store::{award::AwardRow, person, reminder::ReminderRow},
 };
 use serde_json::json;
 
@@ -254,4 +254,27 @@ async fn pages_and_api_remind_and_look_again_and_the_letter_is_private() {
     auditor.get(&at).await.expect(403);
     auditor.get_json(&format!("/api/v1/awards/{}", award["id"].as_str().unwrap())).await;
     app.finish().await;
+}
+
+#[tokio::test]
+async fn what_a_household_was_reminded_of_goes_with_its_last_person() {
+    let v = Village::new().await;
+    let id = unmended(&v).await;
+    for who in &v.people[0] {
+        let mut tx = v.desk.db.begin_read().await.unwrap();
+        let no = person::by_id(&mut tx, v.book, *who).await.unwrap().unwrap().no;
+        drop(tx);
+        let row = v.desk.reminder(&v.clerk, id).await.unwrap().row;
+        assert_eq!(
+            (row.what.as_str(), row.finding.as_deref()),
+            (WHAT, Some("还堆着")),
+            "somebody is there still"
+        );
+        v.desk.leave_household(&v.clerk(), &no, v.desk.today(), "迁出").await.unwrap();
+        v.desk.erase_person(&v.clerk().actor(), v.book, &no, "本人申请").await.unwrap();
+    }
+    let row = v.desk.reminder(&v.clerk, id).await.unwrap().row;
+    assert_eq!((row.what.as_str(), row.finding.as_deref()), ("", Some("")));
+    let life = v.desk.reminder_life(&v.clerk, id).await.unwrap();
+    assert!(life.iter().all(|e| e.reason.is_empty()), "the history keeps no words about the household");
 }

@@ -191,7 +191,6 @@ struct Happened {
     at: String,
     what: &'static str,
     who: String,
-    why: String,
 }
 
 #[derive(Template)]
@@ -238,7 +237,6 @@ async fn one(
             at: Timestamp::minute(event.at),
             what: t.reminder_verb(&event.verb),
             who: desk.actor_name(&event.actor).await?,
-            why: event.reason,
         });
     }
     let conditions = file.conditions.iter().map(|c| c.get(t.lang()).to_owned()).collect();

@@ -11,5 +11,6 @@ mod people;
 mod place;
 mod proof;
 mod record;
+mod rules;
 mod screens;
 mod walk;

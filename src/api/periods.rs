@@ -9,6 +9,7 @@ use super::problem::Problem;
 use crate::{
     domain::{
         amount::decimal,
+        period::Way,
         time::{Day, Timestamp},
     },
     http::{AppState, As, HttpResult, Json, Path, Query},
@@ -16,6 +17,7 @@ use crate::{
         Desk,
         caller::Bookkeeper,
         periods::{ClosedPeriod, Closing, PreCheck},
+        unresolved::Tally,
     },
 };
 
@@ -78,9 +80,13 @@ struct PeriodInput {
     /// The last day; it must be over.
     #[schema(value_type = String, format = Date)]
     through: Day,
+    /// That what is not resolved was seen and lands in the next period.
+    #[serde(default)]
+    confirmed: bool,
 }
 
-/// Closes the periods up to a day, for ever: what is posted later lands in the next period.
+/// Closes the periods up to a day, for ever: what is posted later lands in the next period. Reversals that wait and
+/// points that lapsed unposted refuse it; whatever else is not resolved asks for `confirmed`.
 #[utoipa::path(
     post, path = "/periods", tag = "ledger", operation_id = "close_period", request_body = PeriodInput,
     responses((status = 201, description = "Closed", body = ClosedPeriodView),
@@ -93,7 +99,10 @@ async fn close(
     by: As<Bookkeeper>,
     Json(input): Json<PeriodInput>,
 ) -> HttpResult<(StatusCode, Json<ClosedPeriodView>)> {
-    Ok((StatusCode::CREATED, Json(desk.close_period(&by, input.through).await?.into())))
+    Ok((
+        StatusCode::CREATED,
+        Json(desk.close_when_resolved(&by, input.through, input.confirmed).await?.into()),
+    ))
 }
 
 /// Through which day.
@@ -128,11 +137,37 @@ struct PeriodCheck {
     reversals: i64,
     /// Open holds.
     holds: i64,
+    /// What is not resolved, the gravest first, and whether it stands in the way.
+    unresolved: Vec<UnresolvedKind>,
 }
 
-impl From<PreCheck> for PeriodCheck {
-    fn from(c: PreCheck) -> Self {
+/// A kind of thing that is not resolved.
+#[derive(Serialize, ToSchema)]
+struct UnresolvedKind {
+    /// `lapses`, `reversals`, `appeals`, `objections`, `in_review`, `approved`, `in_notice`, `notices`, `holds`,
+    /// `reminders`.
+    kind: &'static str,
+    /// How many.
+    count: i64,
+    /// `refuses`, `asks` or `free`.
+    way: &'static str,
+}
+
+impl From<&Tally> for UnresolvedKind {
+    fn from(tally: &Tally) -> Self {
+        let way = match tally.way() {
+            Way::Refuses => "refuses",
+            Way::Asks => "asks",
+            Way::Free => "free",
+        };
+        Self { kind: tally.kind.as_str(), count: tally.count, way }
+    }
+}
+
+impl PeriodCheck {
+    fn new(c: PreCheck, open: &[Tally]) -> Self {
         Self {
+            unresolved: open.iter().map(UnresolvedKind::from).collect(),
             through: c.through,
             closed_through: c.closed_through,
             in_review: c.unsettled.in_review,
@@ -146,7 +181,7 @@ impl From<PreCheck> for PeriodCheck {
     }
 }
 
-/// Counts what is not settled before a period is closed. None of it stands in the way of closing.
+/// Counts what is not settled before a period is closed, and says what of it stands in the way.
 #[utoipa::path(
     get, path = "/periods/check", tag = "ledger", operation_id = "check_period", params(CheckThrough),
     responses((status = 200, description = "What is not settled", body = PeriodCheck),
@@ -158,7 +193,9 @@ async fn check(
     by: As<Bookkeeper>,
     Query(asked): Query<CheckThrough>,
 ) -> HttpResult<Json<PeriodCheck>> {
-    Ok(Json(desk.period_check(&by, asked.through).await?.into()))
+    let check = desk.period_check(&by, asked.through).await?;
+    let open = desk.unresolved(&by, check.through).await?;
+    Ok(Json(PeriodCheck::new(check, &open)))
 }
 
 /// An account over a period.

@@ -4,10 +4,106 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{canonical::Encoder, ids::BookId, merkle::Hash, time::Day};
+use super::{canonical::Encoder, due_process::AwardState, ids::BookId, merkle::Hash, time::Day};
 
 /// Which encoding the statement has.
 const STATEMENT_VERSION: i64 = 1;
+
+/// What may not be resolved when a period is to be closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unresolved {
+    /// Points whose last day is over and that are not posted as lapsed.
+    Lapses,
+    /// Reversals and corrections that wait for their second person.
+    Reversals,
+    /// Appeals the township has not decided.
+    Appeals,
+    /// Objections not decided.
+    Objections,
+    /// Awards of the period in review.
+    InReview,
+    /// Awards of the period on no sheet yet.
+    Approved,
+    /// Awards of the period in notice or objected to.
+    InNotice,
+    /// Sheets that hang.
+    Notices,
+    /// Points still put aside.
+    Holds,
+    /// Households to be reminded of points that lapse soon.
+    Reminders,
+}
+
+/// Whether something stands in the way of closing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The period is not closed before it is settled: the closing would fix figures that somebody contests, or that
+    /// the rules have changed already.
+    Refuses,
+    /// Whoever closes says that they have seen it: it lands in the next period.
+    Asks,
+    /// Good to know.
+    Free,
+}
+
+impl Unresolved {
+    /// Every kind, the gravest first.
+    pub const ALL: [Self; 10] = [
+        Self::Lapses,
+        Self::Reversals,
+        Self::Appeals,
+        Self::Objections,
+        Self::InReview,
+        Self::Approved,
+        Self::InNotice,
+        Self::Notices,
+        Self::Holds,
+        Self::Reminders,
+    ];
+
+    /// What it means for the closing.
+    #[must_use]
+    pub const fn way(self) -> Way {
+        match self {
+            Self::Lapses | Self::Reversals => Way::Refuses,
+            Self::Appeals
+            | Self::Objections
+            | Self::InReview
+            | Self::Approved
+            | Self::InNotice
+            | Self::Notices => Way::Asks,
+            Self::Holds | Self::Reminders => Way::Free,
+        }
+    }
+
+    /// The states of the awards that are meant.
+    #[must_use]
+    pub const fn award_states(self) -> &'static [AwardState] {
+        match self {
+            Self::InReview => &[AwardState::Recorded, AwardState::Returned],
+            Self::Approved => &[AwardState::Approved],
+            Self::InNotice => &[AwardState::InNotice, AwardState::Objected],
+            _ => &[],
+        }
+    }
+
+    /// As the API says it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lapses => "lapses",
+            Self::Reversals => "reversals",
+            Self::Appeals => "appeals",
+            Self::Objections => "objections",
+            Self::InReview => "in_review",
+            Self::Approved => "approved",
+            Self::InNotice => "in_notice",
+            Self::Notices => "notices",
+            Self::Holds => "holds",
+            Self::Reminders => "reminders",
+        }
+    }
+}
 
 /// An account over a period, debit positive.
 #[derive(Debug, Clone, PartialEq, Eq)]

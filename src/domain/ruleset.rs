@@ -18,6 +18,7 @@ mod check;
 pub mod compact;
 mod counter;
 mod diff;
+mod expiry;
 mod fault;
 mod law;
 mod legality;
@@ -30,6 +31,7 @@ mod wrong;
 
 pub use counter::CounterTerms;
 pub use diff::{Change, diff};
+pub use expiry::{Expiry, ExpiryPeriod};
 pub use fault::{Fault, FaultKind};
 pub use law::article;
 pub use wrong::{Said, Wrong};
@@ -140,52 +142,6 @@ pub enum RedeemDay {
     Sunday,
     /// The last day of a quarter.
     QuarterEnd,
-}
-
-/// When spendable points lapse.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Expiry {
-    /// Never.
-    None,
-    /// On a fixed day of the year after the one they were earned in.
-    NextYear {
-        /// The month of that day.
-        month: u8,
-        /// The last day they can be spent.
-        day: u8,
-        /// Days before it on which holders are reminded.
-        reminders: Vec<u32>,
-    },
-    /// So many months after they were earned.
-    Rolling {
-        /// The number of months.
-        months: u32,
-        /// Days before it on which holders are reminded.
-        reminders: Vec<u32>,
-    },
-    /// At the end of the year, back to the base.
-    ResetToBase,
-}
-
-impl Expiry {
-    /// The last day on which points earned on `earned` can be spent; nothing if they never lapse.
-    #[must_use]
-    pub fn last_day(&self, earned: Day) -> Option<Day> {
-        let (year, month, day) = earned.ymd();
-        match self {
-            Self::None => None,
-            Self::NextYear { month, day, .. } => Day::from_ymd(year + 1, *month, *day),
-            Self::ResetToBase => Day::from_ymd(year, 12, 31),
-            Self::Rolling { months, .. } => {
-                let index = i64::from(year) * 12 + i64::from(month) - 1 + i64::from(*months);
-                let (to_year, to_month) = (index.div_euclid(12), index.rem_euclid(12) + 1);
-                let to_year = i32::try_from(to_year).ok()?;
-                let to_month = u8::try_from(to_month).ok()?;
-                (0..4).find_map(|back| Day::from_ymd(to_year, to_month, day.saturating_sub(back)))
-            }
-        }
-    }
 }
 
 /// The steps of one route and the days its notice runs.

@@ -82,7 +82,9 @@ impl Reminders {
     async fn of(tx: &mut Tx, book: BookId, today: Day) -> ServiceResult<Self> {
         let days = match rulesets::in_force(tx, book, today).await {
             Ok(set) => match &set.programme.expiry {
-                Expiry::NextYear { reminders, .. } | Expiry::Rolling { reminders, .. } => reminders.clone(),
+                Expiry::NextYear { reminders, .. }
+                | Expiry::Rolling { reminders, .. }
+                | Expiry::EndOfPeriod { reminders, .. } => reminders.clone(),
                 Expiry::None | Expiry::ResetToBase => Vec::new(),
             },
             // a village without rules yet has nothing that lapses
@@ -225,6 +227,15 @@ pub(super) async fn of_household(
 /// What is left of an account's credits by last day.
 async fn left(tx: &mut Tx, book: BookId, account: &AccountRow) -> ServiceResult<Vec<(Day, i64)>> {
     Ok(lapsing(&rows::credits(tx, book, account.account_id).await?, account.debited))
+}
+
+/// How many accounts have credits whose last day was `over` or before and that are not posted as lapsed.
+pub(super) async fn waiting(tx: &mut Tx, book: BookId, over: Day) -> ServiceResult<i64> {
+    let mut count = 0;
+    for id in rows::accounts(tx, book, Day::from_number(i32::MIN), over).await? {
+        count += i64::from(over_now(tx, book, id, over).await?.is_some());
+    }
+    Ok(count)
 }
 
 /// What of an account is over: its last day was `over` or before. Nothing when nothing is.

@@ -71,6 +71,7 @@ pub mod statement;
 pub mod sweep;
 pub mod throttle;
 pub mod tlog;
+pub mod unresolved;
 pub mod users;
 pub mod verify;
 pub mod webhook;

@@ -9,7 +9,7 @@ use super::{
     bulk::{self, ItemAnswer, Mode},
     caller::Township,
     poster::Task,
-    recusal, refuse,
+    recusal, refuse, rulesets,
 };
 use crate::{
     domain::{
@@ -148,9 +148,16 @@ impl Desk {
         }
         recusal::check(tx, by, home.id, self.today()).await?;
         let fund = order.body.get("fund").cloned().unwrap_or_default();
+        let last_day = match rulesets::in_force(tx, by.book, self.today()).await {
+            Ok(set) => set.programme.expiry.last_day_of_opening(self.today()),
+            // a village without rules yet
+            Err(ServiceError::Refused(_)) => None,
+            Err(other) => return Err(other),
+        };
+        let available = path(chart::household_available(no.as_str()))?;
         let lines = vec![
             Line::new(path(chart::budget(&fund))?, Commodity::point(), quantity),
-            Line::new(path(chart::household_available(no.as_str()))?, Commodity::point(), -quantity),
+            Line::new(available, Commodity::point(), -quantity).expiring(last_day),
         ];
         let mut command = self.command(&by.actor(), order, lines)?;
         command.meters = vec![MeterUse::once(&format!("opening:{no}"))];

@@ -84,8 +84,8 @@ pub struct ClosedPeriod {
 }
 
 impl Desk {
-    /// What is not settled of a period, before it is closed. Nothing of it stands in the way of closing; what is posted
-    /// afterwards lands in the next period.
+    /// What is not settled of a period, before it is closed. What of it stands in the way is said by
+    /// [`Desk::unresolved`]; what is posted afterwards lands in the next period.
     pub async fn period_check(&self, by: &Bookkeeper, through: Option<Day>) -> ServiceResult<PreCheck> {
         let through = through.unwrap_or_else(|| self.today().period(Period::Month).0.plus(-1));
         let mut tx = self.db.begin_read().await?;

@@ -1,5 +1,10 @@
 //! Words of what has its day: points put aside, points that lapse, periods that are closed.
 
+use std::borrow::Borrow;
+
+use super::T;
+use crate::domain::period::{Unresolved, Way};
+
 catalogue! {
     hold_until(points, day) { zh: "{points}分，到{day}", en: "{points} points, until {day}" }
     hold_what(counter, reason) { zh: "{counter}：{reason}", en: "{counter}: {reason}" }
@@ -45,7 +50,14 @@ catalogue! {
     periods_objections { zh: "没有答复的异议", en: "Objections not decided" }
     periods_reversals { zh: "没有批的冲正和更正", en: "Reversals and corrections not decided" }
     periods_holds { zh: "还冻结着的积分（笔）", en: "Points still put aside (holds)" }
-    periods_check_hint { zh: "这些不影响关账；以后入账的，都算在下一个账期。", en: "None of these stands in the way: what is posted later counts for the next period." }
+    periods_check_hint { zh: "标“先办”的办完才能关账；标“要确认”的关账时勾选确认，以后入账的都算在下一个账期。点开可逐条办理。", en: "What is marked “first” is settled before the period can be closed; what is marked “to be confirmed” is confirmed in closing and counts for the next period. Open a kind to deal with each." }
+    periods_lapses { zh: "到期未清的积分（户）", en: "Points that lapsed and are not posted (accounts)" }
+    periods_appeals { zh: "乡镇没有终结的申诉", en: "Appeals not concluded" }
+    periods_reminders { zh: "要提醒积分快到期的户", en: "Households to be reminded of points that lapse" }
+    periods_first { zh: "先办", en: "first" }
+    periods_to_confirm { zh: "要确认", en: "to be confirmed" }
+    periods_confirm { zh: "以上未决事项我已看过，留到下一个账期。", en: "I have seen what is not resolved; it stays for the next period." }
+    periods_open_hint(day) { zh: "账期到{day}，还没有办完的：", en: "Not resolved in the period to {day}:" }
     periods_for_ever(day) { zh: "关账到{day}：这一天和以前的账从此不能再记入。请先核对上面的数字。", en: "Closing through {day}: nothing lands on that day or before it any more. Check the figures above first." }
     periods_close(day) { zh: "关账到{day}", en: "Close through {day}" }
     periods_closed { zh: "已关的账期", en: "Closed periods" }
@@ -69,6 +81,35 @@ catalogue! {
     periods_sign_supervision { zh: "村务监督委员会：", en: "Supervision committee:" }
     periods_sign_township { zh: "乡镇：", en: "Township:" }
     periods_accounts(count) { zh: "全部{count}个账户", en: "All {count} accounts" }
+}
+
+impl T {
+    /// What is not resolved before a closing.
+    #[must_use]
+    pub fn unresolved(self, kind: impl Borrow<Unresolved>) -> &'static str {
+        match kind.borrow() {
+            Unresolved::Lapses => self.periods_lapses(),
+            Unresolved::Reversals => self.periods_reversals(),
+            Unresolved::Appeals => self.periods_appeals(),
+            Unresolved::Objections => self.periods_objections(),
+            Unresolved::InReview => self.periods_in_review(),
+            Unresolved::Approved => self.periods_approved(),
+            Unresolved::InNotice => self.periods_in_notice(),
+            Unresolved::Notices => self.periods_notices(),
+            Unresolved::Holds => self.periods_holds(),
+            Unresolved::Reminders => self.periods_reminders(),
+        }
+    }
+
+    /// What that means for the closing.
+    #[must_use]
+    pub fn unresolved_way(self, way: impl Borrow<Way>) -> Option<&'static str> {
+        match way.borrow() {
+            Way::Refuses => Some(self.periods_first()),
+            Way::Asks => Some(self.periods_to_confirm()),
+            Way::Free => None,
+        }
+    }
 }
 
 /// Refusals of holds, lapses and periods.
@@ -118,6 +159,16 @@ pub(super) const REFUSALS: &[super::refusal::RefusalWords] = &[
         "period_closed",
         "账期已经关到{closed_through}，不能再关更早的日子，也不能重开。",
         "The books are closed through {closed_through} already: no earlier day can be closed, and nothing is reopened.",
+    ),
+    (
+        "period_unresolved",
+        "还有{count}件必须先办完才能关账。请在未决清单里逐条办理。",
+        "{count} things must be settled before the period is closed. Open the list and deal with each.",
+    ),
+    (
+        "period_unconfirmed",
+        "还有{count}件没有办完。看过以后勾选确认，它们留到下一个账期。",
+        "{count} things are not resolved. Look at them and confirm: they stay for the next period.",
     ),
     (
         "period_moved",

@@ -21,7 +21,7 @@ use crate::{
     domain::{
         canonical::hex,
         chart::{AccountKind, kind_of},
-        period::PeriodLine,
+        period::{PeriodLine, Unresolved, Way},
         posting::Path as AccountPath,
         time::Day,
     },
@@ -31,7 +31,9 @@ use crate::{
         caller::{Bookkeeper, Role},
         periods::{ClosedPeriod, Closing, PreCheck},
         refuse,
+        unresolved::{Tally, Thing},
     },
+    text::T,
 };
 
 /// Accounts on one page.
@@ -41,6 +43,7 @@ const PAGE: usize = 100;
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/periods", get(list).post(close))
+        .route("/periods/open", get(open))
         .route("/periods/{seq}", get(one))
         .route("/periods/{seq}/statement.csv", get(csv))
 }
@@ -53,13 +56,33 @@ struct ListPage {
     /// Whether this reader may close.
     closes: bool,
     check: PreCheck,
+    open: Vec<Tally>,
     closings: Vec<Closing>,
+}
+
+impl ListPage {
+    fn refuses(tally: &Tally) -> bool {
+        tally.way() == Way::Refuses
+    }
+
+    /// Whether there is something to open: what lapsed is posted by a job.
+    fn opens(tally: &Tally) -> bool {
+        tally.count > 0 && tally.kind != Unresolved::Lapses
+    }
+
+    fn asks(&self) -> bool {
+        self.open.iter().any(|tally| tally.way() == Way::Asks)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
 struct About {
     #[serde(default)]
     through: String,
+    #[serde(default)]
+    confirmed: String,
+    #[serde(default)]
+    kind: String,
 }
 
 async fn page(
@@ -70,10 +93,11 @@ async fn page(
     through: &str,
 ) -> HttpResult<ListPage> {
     let check = desk.period_check(by, through.trim().parse().ok()).await?;
+    let open = desk.unresolved(by, check.through).await?;
     let closings = desk.closings(by).await?;
     let closes = by.holds(Role::Clerk) || by.holds(Role::Township);
     let title = chrome.t.periods_title();
-    Ok(ListPage { chrome: chrome.titled(title), form, closes, check, closings })
+    Ok(ListPage { chrome: chrome.titled(title), form, closes, check, open, closings })
 }
 
 async fn list(
@@ -94,7 +118,7 @@ async fn close(
 ) -> HttpResult<Response> {
     let through: Result<Day, _> = input.through.trim().parse();
     let done = match through {
-        Ok(through) => desk.close_period(&by, through).await,
+        Ok(through) => desk.close_when_resolved(&by, through, !input.confirmed.is_empty()).await,
         Err(_) => Err(refuse("bad_day").with("text", &input.through).into()),
     };
     match done {
@@ -108,6 +132,67 @@ async fn close(
             Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "periods/open.html", config = ".askama.toml")]
+struct OpenPage {
+    chrome: Chrome,
+    through: Day,
+    /// Words and where they lead.
+    things: Vec<(String, String)>,
+}
+
+async fn open(
+    State(desk): State<Desk>,
+    by: As<Bookkeeper>,
+    chrome: Chrome,
+    Query(about): Query<About>,
+) -> HttpResult<impl IntoResponse> {
+    let t = chrome.t;
+    let kind = Unresolved::ALL.into_iter().find(|k| k.as_str() == about.kind);
+    let kind = kind.ok_or(ServiceError::NotFound("kind"))?;
+    let through = desk.period_check(&by, about.through.trim().parse().ok()).await?.through;
+    let found = desk.unresolved_things(&by, through, kind).await?;
+    let things = found.iter().map(|thing| (thing_words(t, thing), thing_link(&by, thing))).collect();
+    Ok(Page(OpenPage { chrome: chrome.titled(t.unresolved(kind)), through, things }))
+}
+
+fn thing_words(t: T, thing: &Thing) -> String {
+    match thing {
+        Thing::Award(_, no, item, day) => format!("{} · {item} · {day}", t.award_no(no)),
+        Thing::Notice(_, no, title) => format!("{} {title}", t.notice_no(no)),
+        Thing::Objection(_, no, day) => format!("{} · {day}", t.objection_no(no)),
+        Thing::Appeal(_, no, day) => format!("{} · {day}", t.appeal_no(no)),
+        Thing::Reversal(seq, day) => format!("{} · {} · {day}", t.reversals(), t.periods_at(seq)),
+        Thing::Hold(seq, household) => format!("{} · {household}", t.periods_at(seq)),
+        Thing::Household(no) => no.clone(),
+    }
+}
+
+/// Where somebody with these roles deals with it; nothing where they only read.
+fn thing_link(by: &Bookkeeper, thing: &Thing) -> String {
+    let (clerk, township) = (by.holds(Role::Clerk), by.holds(Role::Township));
+    match thing {
+        Thing::Award(id, ..) if clerk => format!("/clerk/awards/{id}"),
+        Thing::Award(id, ..) if township => format!("/review/awards/{id}"),
+        Thing::Notice(id, ..) if clerk => format!("/clerk/notices/{id}"),
+        Thing::Notice(id, ..) if township => format!("/review/notices/{id}"),
+        Thing::Notice(id, ..) => format!("/clerk/notices/{id}/print"),
+        Thing::Objection(id, ..) if clerk => format!("/clerk/objections/{id}"),
+        Thing::Objection(id, ..) if township => format!("/review/objections/{id}"),
+        Thing::Objection(..) => "/audit/objections".to_owned(),
+        Thing::Appeal(id, ..) if township => format!("/township/appeals/{id}"),
+        Thing::Appeal(..) if clerk => "/clerk/objections".to_owned(),
+        Thing::Appeal(..) => "/audit/objections".to_owned(),
+        Thing::Reversal(..) if clerk => "/clerk/reversals".to_owned(),
+        Thing::Reversal(..) if township => "/review/reversals".to_owned(),
+        Thing::Reversal(seq, _) => format!("/audit/txn/{seq}"),
+        Thing::Hold(_, household) if clerk => format!("/clerk/households/{household}"),
+        Thing::Hold(..) => "/audit/holds".to_owned(),
+        Thing::Household(_) => "/clerk/lapsing".to_owned(),
+        Thing::Award(..) => String::new(),
     }
 }
 

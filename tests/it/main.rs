@@ -75,6 +75,7 @@ mod support;
 mod tidy;
 mod together;
 mod twins;
+mod unresolved;
 mod verify;
 mod village;
 mod webhooks;

@@ -301,5 +301,15 @@ fn points_lapse_on_the_day_the_programme_says() {
     let short = Expiry::Rolling { months: 1, reminders: Vec::new() };
     assert_eq!(short.last_day(day("2026-01-31")), Some(day("2026-02-28")));
     assert_eq!(Expiry::ResetToBase.last_day(day("2026-06-10")), Some(day("2026-12-31")));
+    for (period, grace_days, last) in [
+        (ExpiryPeriod::Month, 0, "2026-06-30"),
+        (ExpiryPeriod::Quarter, 15, "2026-07-15"),
+        (ExpiryPeriod::Year, 31, "2027-01-31"),
+    ] {
+        let end = Expiry::EndOfPeriod { period, grace_days, reminders: vec![30, 7] };
+        assert_eq!(end.last_day(day("2026-06-10")), Some(day(last)));
+        assert_eq!(end.last_day_of_opening(day("2026-06-10")), None, "what was brought over stays");
+    }
+    assert_eq!(Expiry::ResetToBase.last_day_of_opening(day("2026-06-10")), Some(day("2026-12-31")));
     assert_eq!(Expiry::None.last_day(day("2026-06-10")), None);
 }

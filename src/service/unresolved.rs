@@ -116,7 +116,8 @@ impl Desk {
             let open = self.unresolved(by, through).await?;
             for (way, code) in [(Way::Refuses, "period_unresolved"), (Way::Asks, "period_unconfirmed")] {
                 let found: Vec<&Tally> = open.iter().filter(|tally| tally.way() == way).collect();
-                if !found.is_empty() && !(way == Way::Asks && confirmed) {
+                let stands = way == Way::Refuses || !confirmed;
+                if stands && !found.is_empty() {
                     let count: i64 = found.iter().map(|tally| tally.count).sum();
                     let kinds: Vec<&str> = found.iter().map(|tally| tally.kind.as_str()).collect();
                     return Err(refuse(code).with("count", count).with("kinds", kinds.join(", ")).into());

@@ -1,6 +1,8 @@
 //! The header of a rule set in plain words, for those who compare two versions. Holds no sentences of pages.
 
-use super::{AccountKind, AwardPeriod, Expiry, NoticeMode, RedeemDay, RouteRule, RouteStep, SCALE};
+use super::{
+    AccountKind, AwardPeriod, Expiry, ExpiryPeriod, NoticeMode, RedeemDay, RouteRule, RouteStep, SCALE,
+};
 use crate::domain::rule::{Direction, Label, OverCap, Pause, Sanction, SubjectKind, Target};
 
 fn label(words: (&str, &str)) -> Label {
@@ -48,6 +50,17 @@ pub(super) fn expiry(expiry: &Expiry) -> Label {
     match expiry {
         Expiry::None => label(("不过期", "never")),
         Expiry::ResetToBase => label(("年底清零回基础分", "reset at the end of the year")),
+        Expiry::EndOfPeriod { period, grace_days, .. } => {
+            let (zh, en) = match period {
+                ExpiryPeriod::Month => ("月末", "end of the month"),
+                ExpiryPeriod::Quarter => ("季末", "end of the quarter"),
+                ExpiryPeriod::Year => ("年末", "end of the year"),
+            };
+            match grace_days {
+                0 => label((zh, en)),
+                days => Label { zh: format!("{zh}后{days}天"), en: format!("{days} days after the {en}") },
+            }
+        }
         Expiry::NextYear { month, day, .. } => {
             Label { zh: format!("次年{month}月{day}日"), en: format!("{day}/{month} of the year after") }
         }

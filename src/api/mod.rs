@@ -29,6 +29,7 @@ pub mod evidence;
 pub mod goods;
 pub mod holds;
 pub mod households;
+pub mod inspections;
 pub mod key;
 pub mod me;
 pub mod notices;
@@ -115,6 +116,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(goods::operations())
         .merge(holds::operations())
         .merge(households::operations())
+        .merge(inspections::operations())
         .merge(me::operations())
         .merge(notices::operations())
         .merge(objections::operations())

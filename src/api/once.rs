@@ -43,7 +43,7 @@ pub const EXEMPT: [(&str, &str, &str); 7] = [
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 12] = [
+const POSTED: [&str; 13] = [
     "/api/v1/claims",
     "/api/v1/clearing",
     "/api/v1/deliveries",
@@ -51,6 +51,7 @@ const POSTED: [&str; 12] = [
     "/api/v1/holds",
     "/api/v1/holds/{seq}/capture",
     "/api/v1/holds/{seq}/release",
+    "/api/v1/inspections/{id}/confirm",
     "/api/v1/notices/{id}/publish",
     "/api/v1/openings/bulk",
     "/api/v1/periods",
@@ -61,8 +62,13 @@ const POSTED: [&str; 12] = [
 const OF_THE_LEDGER: [&str; 1] = ["/api/v1/redemptions"];
 
 /// Operations that can be tried without effect, with `dry_run=true`.
-pub const REHEARSED: [&str; 4] =
-    ["/api/v1/awards", "/api/v1/awards/bulk", "/api/v1/openings/bulk", "/api/v1/redemptions"];
+pub const REHEARSED: [&str; 5] = [
+    "/api/v1/awards",
+    "/api/v1/awards/bulk",
+    "/api/v1/inspections/{id}/confirm",
+    "/api/v1/openings/bulk",
+    "/api/v1/redemptions",
+];
 /// The parameter that asks for it.
 const DRY_RUN: &str = "dry_run";
 /// The member of a request that holds many things, told apart one by one.

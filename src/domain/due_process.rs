@@ -218,6 +218,8 @@ pub struct Past {
     pub recorder: String,
     /// Who handed in the claim it was recorded from.
     pub claimant: Option<String>,
+    /// Who looked at its household, where an inspection round put it on record.
+    pub inspectors: Vec<String>,
     /// Who approved it or voted on it, at which step.
     pub seen: Vec<(ReviewStep, String)>,
 }
@@ -227,17 +229,23 @@ pub struct Past {
 pub enum Involved {
     /// They recorded or claimed it.
     Recorded,
+    /// It rests on their look.
+    Inspected,
     /// They had their say at another step.
     Reviewed,
 }
 
 impl Past {
-    /// Whether `who` must leave `step` to somebody else: not the recorder, not the claimant, nobody at two steps. What
+    /// Whether `who` must leave `step` to somebody else: not the recorder, not the claimant, not whoever
+    /// inspected, nobody at two steps. What
     /// was returned starts anew, but who saw it before still counts as having seen it.
     #[must_use]
     pub fn involves(&self, who: &str, step: ReviewStep) -> Option<Involved> {
         if self.recorder == who || self.claimant.as_deref() == Some(who) {
             return Some(Involved::Recorded);
+        }
+        if self.inspectors.iter().any(|one| one == who) {
+            return Some(Involved::Inspected);
         }
         let elsewhere = self.seen.iter().any(|(at, by)| by == who && *at != step);
         elsewhere.then_some(Involved::Reviewed)
@@ -312,11 +320,16 @@ mod tests {
         #[test]
         fn no_order_of_attempts_gives_one_person_two_parts(
             recorder in 0_u8..6, claimant in proptest::option::of(0_u8..6), level in 0_u8..4, panel: bool,
+            inspectors in proptest::collection::vec(0_u8..6, 0..3),
             attempts in proptest::collection::vec(0_u8..6, 0..60),
         ) {
             let name = |n: u8| format!("user:{n}");
-            let mut past =
-                Past { recorder: name(recorder), claimant: claimant.map(name), seen: Vec::new() };
+            let mut past = Past {
+                recorder: name(recorder),
+                claimant: claimant.map(name),
+                inspectors: inspectors.into_iter().map(name).collect(),
+                seen: Vec::new(),
+            };
             let (mut place, mut votes) = (0, 0);
             for who in attempts.into_iter().map(name) {
                 let Some(step) = ReviewStep::at(place) else { break };
@@ -331,6 +344,7 @@ mod tests {
             }
             for (step, who) in &past.seen {
                 proptest::prop_assert!(*who != past.recorder && Some(who) != past.claimant.as_ref());
+                proptest::prop_assert!(!past.inspectors.contains(who));
                 proptest::prop_assert!(past.seen.iter().all(|(at, by)| by != who || at == step));
             }
         }

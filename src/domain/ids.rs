@@ -91,6 +91,8 @@ decl_id! {
     SittingId;
     /// What a resident claims (申报).
     ClaimId;
+    /// An inspection round (巡查).
+    RoundId;
     /// A photo or a voice note.
     EvidenceId;
 }

@@ -16,6 +16,7 @@ pub mod entropy;
 pub mod goods;
 pub mod household;
 pub mod ids;
+pub mod inspection;
 pub mod kin;
 pub mod lang;
 pub mod merkle;

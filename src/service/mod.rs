@@ -37,6 +37,7 @@ pub mod goods;
 pub mod holds;
 pub mod honor;
 pub mod import;
+pub mod inspection;
 pub mod keys;
 pub mod lapses;
 pub mod login;

@@ -19,7 +19,7 @@ use crate::{
     store::{
         Tx, WriteTx, appeal,
         award::{self as awards, AwardRow, moves},
-        household, notice,
+        household, inspection, notice,
         objection::{self as rows, ObjectionRow},
         serial::{self, Series},
     },
@@ -225,6 +225,9 @@ impl Desk {
         let me = by.actor().to_string();
         if award.recorder == me || objection.raised_by == me {
             return Err(refuse("own_record").into());
+        }
+        if inspection::of_award(tx, by.book, award.id).await?.is_some_and(|on| on.looked().contains(&me)) {
+            return Err(refuse("own_look").into());
         }
         if awards::reviews(tx, by.book, award.id).await?.iter().any(|r| r.reviewer == me) {
             return Err(refuse("already_reviewed").into());

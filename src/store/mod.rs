@@ -26,6 +26,7 @@ pub mod fund;
 pub mod goods;
 pub mod hold;
 pub mod household;
+pub mod inspection;
 pub mod lapse;
 pub mod ledger;
 pub mod log;

@@ -33,6 +33,8 @@ pub enum Series {
     Sitting,
     /// Claims of residents.
     Claim,
+    /// Inspection rounds.
+    Inspection,
     /// Proposals of rule sets and compacts.
     Proposal,
     /// Reminders.
@@ -61,6 +63,7 @@ impl Series {
             Self::Body => "body",
             Self::Sitting => "sitting",
             Self::Claim => "claim",
+            Self::Inspection => "inspection",
             Self::Proposal => "proposal",
             Self::Reminder => "reminder",
             Self::Household => "household",

@@ -61,6 +61,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("goods", super::goods::sql::ALL),
         ("hold", super::hold::sql::ALL),
         ("household", super::household::sql::ALL),
+        ("inspection", super::inspection::sql::ALL),
         ("lapse", super::lapse::sql::ALL),
         ("ledger", super::ledger::sql::ALL),
         ("log", super::log::sql::ALL),

@@ -58,6 +58,7 @@ mod course;
 mod errors;
 pub mod identity;
 mod import;
+mod inspection;
 mod ledger;
 mod panel;
 mod periods;

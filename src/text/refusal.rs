@@ -24,6 +24,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::ledger::REFUSALS,
     super::identity::REFUSALS,
     super::reminder::REFUSALS,
+    super::inspection::REFUSALS,
     super::sheet::REFUSALS,
     super::shop::REFUSALS,
     super::webhook::REFUSALS,

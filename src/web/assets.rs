@@ -28,6 +28,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("app.css", CSS, include_str!("static/app.css")),
     ("basket.js", SCRIPT, include_str!("static/basket.js")),
     ("code.js", SCRIPT, include_str!("static/code.js")),
+    ("looks.js", SCRIPT, include_str!("static/looks.js")),
     ("icons.svg", SVG, include_str!("static/icons.svg")),
     ("claim.js", SCRIPT, include_str!("static/claim.js")),
     ("kit.js", SCRIPT, include_str!("static/kit.js")),
@@ -37,6 +38,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("record.js", SCRIPT, include_str!("static/record.js")),
     ("scan.js", SCRIPT, include_str!("static/scan.js")),
     ("sheet.js", SCRIPT, include_str!("static/sheet.js")),
+    ("walk.js", SCRIPT, include_str!("static/walk.js")),
 ];
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {

@@ -22,6 +22,7 @@ pub mod evidence;
 pub mod form;
 pub mod frame;
 pub mod home;
+pub mod inspection;
 pub mod kit;
 pub mod log;
 pub mod login;
@@ -57,6 +58,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(demo::routes())
         .merge(evidence::routes())
         .merge(home::routes())
+        .merge(inspection::routes())
         .merge(log::routes())
         .merge(login::routes())
         .merge(periods::routes())

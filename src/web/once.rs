@@ -18,10 +18,11 @@ use crate::{
 };
 
 /// Forms that only look something up, or sign in and out: each time is a time of its own.
-pub const READING: [&str; 13] = [
+pub const READING: [&str; 14] = [
     "/audit/verify",
     "/clerk/cards/print",
     "/clerk/import",
+    "/clerk/inspections/{id}/preview",
     "/clerk/record",
     "/clerk/scan",
     "/clerk/sheet/file",
@@ -34,8 +35,13 @@ pub const READING: [&str; 13] = [
     "/village",
 ];
 /// Forms that post: under the key they carry for it, or one made from what they decide on.
-const POSTED: [&str; 4] =
-    ["/clerk/receive", "/periods", "/review/notices/{id}/publish", "/review/reversals/{id}"];
+const POSTED: [&str; 5] = [
+    "/clerk/inspections/{id}/confirm",
+    "/clerk/receive",
+    "/periods",
+    "/review/notices/{id}/publish",
+    "/review/reversals/{id}",
+];
 /// Forms whose success the ledger itself keeps under the key they carry for it.
 const OF_THE_LEDGER: [&str; 1] = ["/shop/redeem"];
 /// No key of a form is longer.

@@ -37,6 +37,7 @@ mod hamlet;
 mod holds;
 mod idem;
 mod identity;
+mod inspections;
 mod intruder;
 mod lapses;
 mod ledger_props;

@@ -30,6 +30,7 @@ struct Full {
     claim: String,
     photo: String,
     sitting: String,
+    round: String,
     notice: String,
     objection: String,
     reminder: String,
@@ -98,12 +99,19 @@ impl Full {
         let at = format!("/api/v1/counters/{}/keepers", stall.counter.id);
         let keepers = clerk.get_json(&at).await;
         let sitting = sitting(&stall.app, &mut clerk).await;
+        let mut eyes = Vec::new();
+        for login in ["eye1", "eye2"] {
+            eyes.push(stall.app.user(login, Role::Recorder, stall.app.village.org).await.id.to_string());
+        }
+        let round = json!({ "seen_on": "2026-06-03", "items": ["A1"], "inspectors": eyes });
+        let round = clerk.post_json("/api/v1/inspections", &round).await.expect(201).json();
         Self {
             household: home.to_string(),
             card: text(&cards[0]["id"]),
             claim: text(&claim["id"]),
             photo: text(&claim["evidence"][0]["id"]),
             sitting,
+            round: text(&round["id"]),
             award,
             notice,
             objection: text(&objection["id"]),
@@ -135,6 +143,7 @@ impl Full {
             ("/claims/", self.claim.as_str()),
             ("/evidence/", self.photo.as_str()),
             ("/sittings/", self.sitting.as_str()),
+            ("/inspections/", self.round.as_str()),
             ("/objections/", self.objection.as_str()),
             ("/reminders/", self.reminder.as_str()),
             ("/reversals/", self.reversal.as_str()),

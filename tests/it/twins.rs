@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 100] = [
+const TWINS: [(&str, &str); 107] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -54,6 +54,13 @@ const TWINS: [(&str, &str); 100] = [
     ("/clerk/households/{no}/state", "change_household"),
     ("/clerk/import", "import_register"),
     ("/clerk/import/confirm", "import_register"),
+    ("/clerk/inspections", "open_inspection"),
+    ("/clerk/inspections/{id}/close", "close_inspection"),
+    ("/clerk/inspections/{id}/confirm", "confirm_inspection"),
+    ("/clerk/inspections/{id}/preview", "confirm_inspection"),
+    ("/clerk/inspections/{id}/reopen", "reopen_inspection"),
+    ("/clerk/inspections/{id}/third", "name_third"),
+    ("/clerk/inspections/{id}/withdraw", "withdraw_inspection"),
     ("/clerk/notices", "compile_notice"),
     ("/clerk/notices/{id}/take-down", "take_down_notice"),
     ("/clerk/notices/{id}/withdraw", "withdraw_notice"),

@@ -9,7 +9,7 @@ use crate::{
     store::{
         StoreError, Tx,
         award::{self as rows, AwardRow},
-        claim,
+        claim, inspection,
         sitting::votes,
     },
 };
@@ -30,5 +30,6 @@ pub(in crate::service) async fn past(tx: &mut Tx, book: BookId, row: &AwardRow) 
         seen.push((ReviewStep::Panel, Actor::User(user).to_string()));
     }
     let claimant = claim::of_award(tx, book, row.id).await?.map(|claim| claim.claimed_by);
-    Ok(Past { recorder: row.recorder.clone(), claimant, seen })
+    let inspectors = inspection::of_award(tx, book, row.id).await?.map_or_else(Vec::new, |on| on.looked());
+    Ok(Past { recorder: row.recorder.clone(), claimant, inspectors, seen })
 }

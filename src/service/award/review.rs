@@ -169,8 +169,10 @@ impl Desk {
     ) -> ServiceResult<()> {
         let me = by.actor().to_string();
         let past = part::past(tx, by.book, row).await?;
-        if past.involves(&me, step) == Some(Involved::Recorded) {
-            return Err(refuse("own_record").into());
+        match past.involves(&me, step) {
+            Some(Involved::Recorded) => return Err(refuse("own_record").into()),
+            Some(Involved::Inspected) => return Err(refuse("own_look").into()),
+            Some(Involved::Reviewed) | None => {}
         }
         let role = match step {
             ReviewStep::Panel => return Err(refuse("panel_decides").into()),

@@ -81,6 +81,7 @@ impl Hall {
             let kin = self.ties.get(&seat.user).and_then(|ties| ties.bar(award.household_id, &days));
             let why = match past.involves(&Actor::User(seat.user).to_string(), ReviewStep::Panel) {
                 Some(Involved::Recorded) => Some(refuse("own_record")),
+                Some(Involved::Inspected) => Some(refuse("own_look")),
                 Some(Involved::Reviewed) => Some(refuse("already_reviewed")),
                 None => kin,
             };

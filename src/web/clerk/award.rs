@@ -91,7 +91,10 @@ pub async fn load(desk: &Desk, by: &Staff, t: T, id: AwardId) -> HttpResult<Awar
     let (seq, notice) = (award.txn_seq, award.notice_id.map(|n| n.to_string()));
     let on_behalf = award.on_behalf.clone().unwrap_or_default();
     let evidence: Vec<Evidence> = serde_json::from_str(&award.evidence).unwrap_or_default();
-    let evidence = evidence.iter().map(|e| e.words(t.lang())).collect();
+    let mut evidence: Vec<String> = evidence.iter().map(|e| e.words(t.lang())).collect();
+    if let Some((_, names)) = desk.inspection_of(by.book, id).await? {
+        evidence.push(t.round_looked_by(names.join("、")));
+    }
     let mut steps = Vec::new();
     for event in events {
         steps.push(Step {

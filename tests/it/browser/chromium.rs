@@ -54,7 +54,18 @@ impl Chromium {
 
     /// Starts a browser with the given camera and further command-line flags.
     pub async fn with(camera: Camera, flags: &[&str]) -> Self {
-        let home = TempDir::with_prefix("greencoin-chromium-").unwrap();
+        Self::at(TempDir::with_prefix("greencoin-chromium-").unwrap(), camera, flags).await
+    }
+
+    /// Kills the browser at once, as an empty battery would, and starts it again with what it had written.
+    pub async fn killed(mut self) -> Self {
+        self.kill();
+        let home = std::mem::replace(&mut self.home, TempDir::with_prefix("greencoin-chromium-").unwrap());
+        drop(self);
+        Self::at(home, Camera::None, &[]).await
+    }
+
+    async fn at(home: TempDir, camera: Camera, flags: &[&str]) -> Self {
         let mut args: Vec<String> = [
             "--headless",
             "--no-sandbox",
@@ -274,8 +285,15 @@ fn millimetres(media_box: &str) -> (u32, u32) {
     (sides[0], sides[1])
 }
 
-impl Drop for Chromium {
-    fn drop(&mut self) {
+impl Chromium {
+    /// Cuts the line of the page that is open, or mends it.
+    pub async fn cut(&self, cut: bool) {
+        self.devtools("Network.enable", json!({})).await;
+        let line = json!({ "offline": cut, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.devtools("Network.emulateNetworkConditions", line).await;
+    }
+
+    fn kill(&mut self) {
         // The driver may die before it could tell its browser: we end every process that carries our own profile's name.
         let ours = self.home.path().display().to_string();
         for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
@@ -290,6 +308,12 @@ impl Drop for Chromium {
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        self.kill();
     }
 }
 

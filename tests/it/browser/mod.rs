@@ -2,6 +2,7 @@
 
 pub mod chromium;
 mod deadlines;
+mod inspection;
 mod kit;
 mod look;
 mod objection;

@@ -31,6 +31,7 @@ pub mod holds;
 pub mod households;
 pub mod inspections;
 pub mod key;
+pub mod looks;
 pub mod me;
 pub mod notices;
 pub mod objections;
@@ -117,6 +118,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(holds::operations())
         .merge(households::operations())
         .merge(inspections::operations())
+        .merge(looks::operations())
         .merge(me::operations())
         .merge(notices::operations())
         .merge(objections::operations())

@@ -42,6 +42,7 @@ mod intruder;
 mod lapses;
 mod ledger_props;
 mod logs;
+mod looks;
 mod migrations;
 mod model;
 mod neighbours;

@@ -251,6 +251,7 @@ fn filled(name: &str, schema: &Value, full: &Full) -> Value {
         "item" => json!("D3"),
         "code" => json!("510123456789"),
         "login" => json!("linju"),
+        "inspector" => json!(full.keeper),
         _ => match schema["type"].as_str() {
             Some("integer") => json!(1),
             Some("boolean") => json!(false),

@@ -17,7 +17,7 @@ use crate::{
         caller::Staff,
         rulesets,
     },
-    store::{StoreError, WriteTx, household, inspection::RoundRow},
+    store::{WriteTx, household, inspection::RoundRow},
 };
 
 /// Characters of the key of a look.
@@ -122,12 +122,12 @@ impl Desk {
         id: RoundId,
         looks: &[NewLook],
     ) -> ServiceResult<Vec<ItemAnswer<()>>> {
-        if looks.is_empty() || looks.len() > LOOKS_MAX {
-            return Err(refuse("batch_size").with("lines", looks.len()).with("limit", LOOKS_MAX).into());
-        }
         let mut tx = self.db.begin_write().await?;
         lock(&mut tx, by.book).await?;
         let taking = Taking::of(&mut tx, by, id, self.now()).await?;
+        if looks.is_empty() || looks.len() > LOOKS_MAX {
+            return Err(refuse("batch_size").with("lines", looks.len()).with("limit", LOOKS_MAX).into());
+        }
         let mut answers = Vec::with_capacity(looks.len());
         for look in looks {
             answers.push(taking.take(&mut tx, by, look).await.or_else(bulk::refused)?);
@@ -186,7 +186,7 @@ impl Taking {
                 Err(refuse("idempotency_conflict").with("fields", "looks").into())
             };
         }
-        after(self.row.state().map_err(StoreError::from)?, RoundMove::Look)?;
+        after(self.row.state()?, RoundMove::Look)?;
         if !self.homes.contains(&home.id) {
             return Err(nobody().into());
         }

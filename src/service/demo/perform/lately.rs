@@ -73,6 +73,9 @@ pub async fn lately(desk: &Desk, clock: &ManualClock, plan: &DemoPlan) -> Servic
         convene(desk, &clerk, plan.today, rest).await?;
     }
     claims(desk, plan, &clerk).await?;
+    at(16);
+    let [second, third] = [staff("panel2").await?, staff("panel3").await?];
+    super::walked::walked(desk, &clerk, [&staff("grid01").await?, &second, &third]).await?;
     clock.set(plan.today.start());
     Ok(())
 }

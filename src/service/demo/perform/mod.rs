@@ -22,6 +22,7 @@ pub mod lately;
 mod procedure;
 mod reminded;
 mod shop;
+mod walked;
 
 /// What everybody of the demo signs in with; the data is made up, the printed start says so.
 pub const PASSWORD: &str = "qinghe-demo-2026";

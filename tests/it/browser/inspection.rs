@@ -105,6 +105,7 @@ impl Walked {
 
 /// Taps yes at so many households, each as soon as the page shows the next one.
 async fn walk(phone: &Chromium, homes: u32) {
+    phone.wait("[data-walk]:not([hidden])").await;
     let script = format!(
         "const done = arguments[arguments.length - 1];
         let left = {homes};
@@ -147,6 +148,7 @@ async fn a_village_is_walked_without_leaving_the_page_whatever_the_line_and_the_
     phone.viewport(PHONE).await;
     phone.sign_in(&v.place, "grid01").await;
     phone.open(&v.url()).await;
+    phone.wait("[data-walk]:not([hidden])").await;
     assert_eq!(phone.text("[data-no]").await, "H0001");
     // one tap a household
     phone.click("[data-mark=A1]").await;

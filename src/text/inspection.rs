@@ -109,8 +109,8 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
     ),
     (
         "round_moved_on",
-        "这一轮巡查现在不能这样办（{state}），请刷新后再看。",
-        "The round is {state} by now: load the page again.",
+        "这一轮巡查现在不能这样办：可能已经收表、记分或作废，也可能还没有收表。请刷新后再看。",
+        "Not now: the round is closed, confirmed or given up already, or still open. Load the page again.",
     ),
     (
         "round_day",

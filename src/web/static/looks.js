@@ -174,4 +174,9 @@ document.querySelector("form.who")?.addEventListener("submit", (event) => {
 addEventListener("online", send);
 addEventListener("offline", () => show("offline"));
 setInterval(() => { if (waiting > 0) send(); }, AGAIN_MS);
-opened.then(send, () => { part("no-store").hidden = false; });
+// what was refused is asked for once more when the page is opened: the round may be open again
+const again = async () => {
+  const refused = (await kept()).filter((look) => look.refused);
+  await write((store) => refused.forEach((look) => store.put({ ...look, refused: undefined })));
+};
+opened.then(again).then(send, () => { part("no-store").hidden = false; });

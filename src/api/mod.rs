@@ -18,6 +18,7 @@ pub mod balances;
 pub mod board;
 pub mod bodies;
 pub mod bulk;
+pub mod callbacks;
 pub mod cards;
 pub mod claims;
 pub mod clearing;
@@ -26,6 +27,7 @@ pub mod counters;
 pub mod elsewhere;
 pub mod events;
 pub mod evidence;
+pub mod fairness;
 pub mod goods;
 pub mod holds;
 pub mod households;
@@ -106,6 +108,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(board::operations())
         .merge(bodies::operations())
         .merge(bulk::operations())
+        .merge(callbacks::operations())
         .merge(cards::operations())
         .merge(claims::operations())
         .merge(clearing::operations())
@@ -114,6 +117,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(elsewhere::operations())
         .merge(events::operations())
         .merge(evidence::operations())
+        .merge(fairness::operations())
         .merge(goods::operations())
         .merge(holds::operations())
         .merge(households::operations())

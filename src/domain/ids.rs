@@ -95,4 +95,6 @@ decl_id! {
     RoundId;
     /// A photo or a voice note.
     EvidenceId;
+    /// A random call-back (随机回访) about one award.
+    CallBackId;
 }

@@ -4,7 +4,7 @@
 use super::{Desk, ServiceResult};
 use crate::{
     domain::ids::{BookId, HouseholdId, PersonId},
-    store::{WriteTx, appeal, claim, evidence, objection, reminder, voice},
+    store::{WriteTx, appeal, callback, claim, evidence, objection, reminder, voice},
 };
 
 /// Photos and voice notes are kept for three years (domain.md, handling of personal data).
@@ -54,6 +54,7 @@ impl Desk {
         if empty {
             objection::erase_words(tx, book, household).await?;
             appeal::erase_words(tx, book, household).await?;
+            callback::erase_words(tx, book, household).await?;
             voice::erase_words(tx, book, household).await?;
             reminder::erase_words(tx, book, household).await?;
         }

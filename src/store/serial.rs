@@ -45,6 +45,8 @@ pub enum Series {
     Person,
     /// Numbers of goods.
     Goods,
+    /// Call-backs: only their lock.
+    CallBack,
     /// How far the yearly bases of reputation scores are given: a mark, not a number of papers.
     HonorBase,
     /// The day on which holds whose day was over were last released: a mark, too.
@@ -69,6 +71,7 @@ impl Series {
             Self::Household => "household",
             Self::Person => "person",
             Self::Goods => "goods",
+            Self::CallBack => "call_back",
             Self::HonorBase => "honor_base",
             Self::HoldSweep => "hold_sweep",
             Self::LapseSweep => "lapse_sweep",

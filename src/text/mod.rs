@@ -56,6 +56,7 @@ mod codes;
 mod common;
 mod course;
 mod errors;
+pub mod fairness;
 pub mod identity;
 mod import;
 mod inspection;

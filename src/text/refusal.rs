@@ -21,6 +21,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::claim::REFUSALS,
     super::clerk::REFUSALS,
     super::course::REFUSALS,
+    super::fairness::REFUSALS,
     super::ledger::REFUSALS,
     super::identity::REFUSALS,
     super::reminder::REFUSALS,

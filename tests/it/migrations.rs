@@ -27,7 +27,7 @@ const SHARED: [&str; 14] = [
 ];
 
 /// Tables whose rows are only ever added.
-const APPEND_ONLY: [&str; 26] = [
+const APPEND_ONLY: [&str; 28] = [
     "commodity",
     "account",
     "txn",
@@ -40,6 +40,8 @@ const APPEND_ONLY: [&str; 26] = [
     "award_review",
     "body",
     "body_seat",
+    "call_back_draw",
+    "call_back",
     "elsewhere",
     "event",
     "goods_price",

@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 107] = [
+const TWINS: [(&str, &str); 109] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -28,6 +28,8 @@ const TWINS: [(&str, &str); 107] = [
     ("/admin/users/{id}/revoke", "revoke_role"),
     ("/admin/webhooks/{no}", "add_webhook"),
     ("/admin/webhooks/{no}/{id}", "change_webhook rotate_webhook"),
+    ("/audit/call-backs", "draw_call_backs"),
+    ("/audit/call-backs/{id}", "answer_call_back"),
     ("/audit/verify", "verify"),
     ("/clerk/cards/print", "issue_cards"),
     ("/clerk/cards/{no}/pin", "set_pin"),

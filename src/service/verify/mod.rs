@@ -10,6 +10,7 @@
 //! * [`periods`] — statements of closed periods, drawn up again
 //! * [`papers`] — awards and redemptions against their postings
 //! * [`sheets`] — notice sheets against their lines and their place in the log
+//! * [`callbacks`] — the random lists of call-backs, drawn again
 //! * [`caps`] — awards computed again from their rules, and their caps
 
 use super::{
@@ -33,6 +34,7 @@ use crate::{
 
 mod ahead;
 mod beside;
+mod callbacks;
 mod caps;
 mod clearing;
 mod ledger;
@@ -333,6 +335,7 @@ async fn whole(
     replay.beside.finish(desk, tx, replay.book.seq).await?;
     papers.finish(tx).await?;
     sheets.finish(tx, &replay).await?;
+    callbacks::check(tx, book).await?;
     caps::check(tx, book, tally).await
 }
 

@@ -34,7 +34,9 @@ use crate::{
     },
 };
 
+pub mod callbacks;
 pub mod export;
+pub mod fairness;
 pub mod holds;
 pub mod lines;
 pub mod objections;
@@ -48,7 +50,9 @@ pub fn routes() -> Router<AppState> {
         .route("/audit", get(overview))
         .route("/audit/trial", get(trial))
         .route("/audit/verify", post(verify))
+        .merge(callbacks::routes())
         .merge(export::routes())
+        .merge(fairness::routes())
         .merge(holds::routes())
         .merge(lines::routes())
         .merge(objections::routes())

@@ -15,6 +15,7 @@ use crate::{
     http::{AppState, As, HttpResult, Query, Visitor},
     service::{
         Desk, ServiceResult,
+        callback::CallBack,
         caller::{Clerk, Staff},
         refuse,
     },
@@ -95,11 +96,20 @@ struct ListPage {
     chrome: Chrome,
     form: FormState,
     reversals: Vec<ReversalLine>,
+    /// What households denied in a call-back.
+    denied: Vec<CallBack>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 struct About {
     seq: Option<i64>,
+}
+
+async fn build(desk: &Desk, by: &Clerk, chrome: Chrome, form: FormState) -> HttpResult<ListPage> {
+    let reversals = all(desk, by, chrome.t).await?;
+    let denied = desk.denied_call_backs(by).await?;
+    let title = chrome.t.reversals();
+    Ok(ListPage { chrome: chrome.titled(title), form, reversals, denied })
 }
 
 async fn list(
@@ -109,9 +119,7 @@ async fn list(
     Query(about): Query<About>,
 ) -> HttpResult<impl IntoResponse> {
     let form = about.seq.map_or_else(FormState::default, |seq| FormState::default().with("seq", seq));
-    let reversals = all(&desk, &by, chrome.t).await?;
-    let title = chrome.t.reversals();
-    Ok(Page(ListPage { chrome: chrome.titled(title), form, reversals }))
+    Ok(Page(build(&desk, &by, chrome, form).await?))
 }
 
 #[derive(Deserialize)]
@@ -136,9 +144,7 @@ async fn request(
         Ok(_) => Ok(see_other(&visitor, "/clerk/reversals", Tone::Good, chrome.t.reversal_asked())),
         Err(error) => {
             let form = refused(form, chrome.t, error)?;
-            let reversals = all(&desk, &by, chrome.t).await?;
-            let title = chrome.t.reversals();
-            let page = ListPage { chrome: chrome.titled(title), form, reversals };
+            let page = build(&desk, &by, chrome, form).await?;
             Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }

@@ -1,5 +1,5 @@
 //! What happened in the demo village last: the assembly named a panel, which sat once and sits again today; some
-//! households claimed points. Everything by the use cases; nothing here posts.
+//! households claimed points; the auditor drew last month's call-backs and rang up the first. Everything by the use cases; nothing here posts.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::{PASSWORD, TOTP_SECRET, missing};
 use crate::{
     domain::{
+        callback::Answer,
         household::HouseholdNo,
         ids::{AwardId, BookId, UserId},
         panel::{BodyKind, Post, Seat, Vote},
@@ -17,7 +18,7 @@ use crate::{
     service::{
         Actor, Desk, ServiceError, ServiceResult,
         award::{Evidence, NewAward, review::Verdict},
-        caller::{Clerk, Recorder, Resident, Reviewer, Role, Staff, Township},
+        caller::{Auditor, Clerk, Recorder, Resident, Reviewer, Role, Staff, Township},
         claim::{Claimant, hand_in::NewClaim, handle::Found},
         demo::plan::DemoPlan,
         panel::{bodies::NewBody, convene::NewSitting},
@@ -73,6 +74,7 @@ pub async fn lately(desk: &Desk, clock: &ManualClock, plan: &DemoPlan) -> Servic
         convene(desk, &clerk, plan.today, rest).await?;
     }
     claims(desk, plan, &clerk).await?;
+    call_backs(desk, &staff("audit").await?).await?;
     at(16);
     let [second, third] = [staff("panel2").await?, staff("panel3").await?];
     super::walked::walked(desk, &clerk, [&staff("grid01").await?, &second, &third]).await?;
@@ -261,6 +263,28 @@ async fn claims(desk: &Desk, plan: &DemoPlan, clerk: &Staff) -> ServiceResult<()
             Ok(()) | Err(ServiceError::Refused(_)) => {}
             Err(error) => return Err(error),
         }
+    }
+    Ok(())
+}
+
+/// Last month's call-backs are drawn, and the first few households asked.
+async fn call_backs(desk: &Desk, auditor: &Staff) -> ServiceResult<()> {
+    let by = Auditor::of(auditor).ok_or_else(|| missing("auditor"))?;
+    desk.sign_head(by.book).await?;
+    let said = [
+        (Answer::Confirmed, "本人说属实"),
+        (Answer::Confirmed, ""),
+        (Answer::NotReached, "两次没人接"),
+        (Answer::Confirmed, "老伴代答，属实"),
+        (Answer::Denied, "说那天不在村里，可能记成了别家"),
+    ];
+    match desk.draw_call_backs(&by, desk.last_month()).await {
+        // a village younger than a month has nothing to draw
+        Ok(_) | Err(ServiceError::Refused(_)) => {}
+        Err(error) => return Err(error),
+    }
+    for (one, (answer, words)) in desk.call_backs(&by, desk.last_month(), 0).await?.iter().zip(said) {
+        desk.answer_call_back(&by, one.row.id, answer, words).await?;
     }
     Ok(())
 }

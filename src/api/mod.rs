@@ -52,6 +52,7 @@ pub mod reminders;
 pub mod reversals;
 pub mod reviews;
 pub mod rulesets;
+pub mod simulation;
 pub mod sittings;
 pub mod token;
 pub mod users;
@@ -139,6 +140,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(reversals::operations())
         .merge(reviews::operations())
         .merge(rulesets::operations())
+        .merge(simulation::operations())
         .merge(sittings::operations())
         .merge(token::operations())
         .merge(users::operations())

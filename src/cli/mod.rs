@@ -13,6 +13,7 @@ pub mod import;
 pub mod keys;
 pub mod rules;
 pub mod serve;
+mod simulate;
 pub mod telemetry;
 mod tiles;
 pub mod verify;
@@ -36,7 +37,7 @@ enum Command {
     Demo(demo::Demo),
     /// Measure durable postings a second, and how far that is from the bare floor.
     Bench(bench::Bench),
-    /// Check rule files, compare two versions, print the schema for editors.
+    /// Check rule files, compare two versions, try one out over a year, print the schema for editors.
     Rules(rules::Rules),
     /// Re-derive everything that is stored and name the first thing that does not hold.
     Verify(verify::Verify),

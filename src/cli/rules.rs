@@ -1,5 +1,5 @@
-//! `greencoin rules`: look a rule file over before it is put to the vote, compare two versions, print the schema for
-//! editors. Touches no database: publishing is a use case of its own.
+//! `greencoin rules`: look a rule file over before it is put to the vote, compare two versions, try one out, print the
+//! schema for editors. Touches no database: publishing is a use case of its own.
 
 use std::{
     io::Write,
@@ -7,6 +7,8 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+
+use super::simulate::{self, Simulate};
 
 use crate::{
     domain::{
@@ -45,6 +47,14 @@ enum Action {
         #[arg(long, default_value_t = Lang::Zh)]
         lang: Lang,
     },
+    /// Try a rule file with a year of stated participation: points by item and month, cost, where the ceiling breaks.
+    Simulate {
+        #[command(flatten)]
+        what: Simulate,
+        /// The language of the words: zh or en.
+        #[arg(long, default_value_t = Lang::Zh)]
+        lang: Lang,
+    },
 }
 
 /// Runs the command, writing to standard output.
@@ -56,6 +66,10 @@ pub fn run(options: &Rules) -> anyhow::Result<()> {
         Action::Diff { old, new, lang } => {
             let t = T(*lang);
             diff(&read(old, t)?, &read(new, t)?, t, &mut out)
+        }
+        Action::Simulate { what, lang } => {
+            let t = T(*lang);
+            simulate::run(what, &read(&what.file, t)?, t, &mut out)
         }
     }
 }

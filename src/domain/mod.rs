@@ -35,6 +35,7 @@ pub mod proposal;
 pub mod reminder;
 pub mod rule;
 pub mod ruleset;
+pub mod simulate;
 pub mod time;
 pub mod tlog;
 pub mod webhook;

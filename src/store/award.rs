@@ -17,6 +17,7 @@ macro_rules! award_columns {
     };
 }
 
+pub mod facts;
 pub mod lists;
 pub mod moves;
 pub mod pauses;

@@ -34,6 +34,9 @@ pub mod sql {
         /// How many households are open in a group.
         COUNT_GROUP = "SELECT CAST(COUNT(*) AS BIGINT) FROM household WHERE book_id = $1 AND group_id = $2 \
             AND state <> 'closed'";
+        /// How many open households each group has.
+        GROUPS = "SELECT group_id, CAST(COUNT(*) AS BIGINT) AS households FROM household WHERE book_id = $1 \
+            AND state <> 'closed' GROUP BY group_id ORDER BY group_id LIMIT 1000";
         /// How many households are open.
         COUNT = "SELECT CAST(COUNT(*) AS BIGINT) FROM household WHERE book_id = $1 AND state <> 'closed'";
         /// Households with a present member whose name or folded name begins like the query, or whose number does.
@@ -165,6 +168,11 @@ pub async fn set_state(
 /// Open households of a group.
 pub async fn count_group(tx: &mut Tx, book: BookId, group: OrgId) -> StoreResult<i64> {
     Ok(on!(tx, |c| sqlx::query_scalar(sql::COUNT_GROUP).bind(book).bind(group).fetch_one(c))?)
+}
+
+/// The groups that have open households, with how many.
+pub async fn groups(tx: &mut Tx, book: BookId) -> StoreResult<Vec<(OrgId, i64)>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::GROUPS).bind(book).fetch_all(c))?)
 }
 
 /// Open households of the book.

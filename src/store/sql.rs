@@ -46,6 +46,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("as_of", super::as_of::sql::ALL),
         ("audit", super::audit::sql::ALL),
         ("award", super::award::sql::ALL),
+        ("award/facts", super::award::facts::sql::ALL),
         ("award/lists", super::award::lists::sql::ALL),
         ("award/moves", super::award::moves::sql::ALL),
         ("award/usage", super::award::usage::sql::ALL),

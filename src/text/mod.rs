@@ -73,6 +73,7 @@ mod resident;
 mod rules;
 mod sheet;
 pub mod shop;
+mod simulate;
 mod webhook;
 
 /// The catalogue in one language.

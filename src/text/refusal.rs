@@ -28,6 +28,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::inspection::REFUSALS,
     super::sheet::REFUSALS,
     super::shop::REFUSALS,
+    super::simulate::REFUSALS,
     super::webhook::REFUSALS,
 ];
 

@@ -22,6 +22,7 @@ use crate::{
 mod adopted;
 pub mod draft;
 pub mod filing;
+pub mod simulate;
 pub mod view;
 pub mod voices;
 mod way;

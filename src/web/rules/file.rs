@@ -267,6 +267,10 @@ impl FilePage {
         KEYS
     }
 
+    fn can_be_tried(&self) -> bool {
+        self.file.paper == Paper::Rules && self.file.faults.is_empty() && !self.file.state.is_over()
+    }
+
     const fn least(&self) -> (i32, i32) {
         (COMMENT_DAYS_MIN, DISCLOSE_DAYS_MIN)
     }

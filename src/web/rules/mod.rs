@@ -12,6 +12,7 @@ pub mod act;
 pub mod file;
 pub mod filings;
 pub mod list;
+pub mod simulate;
 
 /// All pages of this folder.
 pub fn routes() -> Router<AppState> {
@@ -19,6 +20,7 @@ pub fn routes() -> Router<AppState> {
         .route("/rules", get(list::page).post(list::begin))
         .route("/rules/repeal", post(list::repeal))
         .route("/rules/{id}", get(file::page).post(act::act))
+        .route("/rules/{id}/simulate", get(simulate::page))
         .route("/rules/voices/{id}", post(act::answer))
         .route("/township/filings", get(filings::page))
 }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     domain::{
         amount::{points, yuan},
+        rule::ItemCode,
         ruleset::RuleSet,
         simulate::{
             Money, Outcome, months_later,
@@ -108,7 +109,7 @@ fn table(o: &Outcome, t: T, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(out, "{}: {}", t.sim_cost(), t.yuan_amount(yuan(o.fen)))?;
     let reached = t.sim_households(o.reached, o.households, points(o.reached_permille() * 10));
     writeln!(out, "{}: {reached}", t.sim_reached())?;
-    let never: Vec<_> = o.never.iter().map(|code| code.as_str()).collect();
+    let never: Vec<_> = o.never.iter().map(ItemCode::as_str).collect();
     writeln!(out, "{}: {}", t.sim_never(), never.join(" "))?;
     let unknown: Vec<_> = o.unknown.keys().map(String::as_str).collect();
     if !unknown.is_empty() {

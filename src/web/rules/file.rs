@@ -258,6 +258,8 @@ pub(super) struct FilePage {
     faults: Vec<String>,
     puts: Vec<Put>,
     targets: Vec<(String, String)>,
+    /// Whether the draft can be read and so tried out.
+    can_be_tried: bool,
     today: Day,
     earliest: Day,
 }
@@ -265,10 +267,6 @@ pub(super) struct FilePage {
 impl FilePage {
     fn keys() -> [&'static str; 16] {
         KEYS
-    }
-
-    fn can_be_tried(&self) -> bool {
-        self.file.paper == Paper::Rules && self.file.faults.is_empty() && !self.file.state.is_over()
     }
 
     const fn least(&self) -> (i32, i32) {
@@ -318,12 +316,19 @@ pub(super) async fn build(
         faults: file.faults.iter().map(|f| t.rule_fault_line(f)).collect(),
         puts,
         targets: targets(t, &file),
+        can_be_tried: can_be_tried(&file),
         chrome: chrome.titled(format!("{} {}", t.proposal_no(file.row.no), file.row.title)),
         form,
         file,
         today,
         earliest,
     })
+}
+
+/// A clause that is not in force yet does not hinder it.
+fn can_be_tried(file: &ProposalFile) -> bool {
+    let rules = file.paper == Paper::Rules && !file.state.is_over();
+    rules && crate::domain::ruleset::check(&file.row.content, "").is_empty()
 }
 
 /// What can be said otherwise: the header and each item, by what people call them.

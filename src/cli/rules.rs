@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use super::simulate::{self, Simulate};
+use super::simulate::{self, Trial};
 
 use crate::{
     domain::{
@@ -50,7 +50,7 @@ enum Action {
     /// Try a rule file with a year of stated participation: points by item and month, cost, where the ceiling breaks.
     Simulate {
         #[command(flatten)]
-        what: Simulate,
+        what: Trial,
         /// The language of the words: zh or en.
         #[arg(long, default_value_t = Lang::Zh)]
         lang: Lang,

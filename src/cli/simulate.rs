@@ -26,7 +26,7 @@ use crate::{
 
 /// What is tried, and with what.
 #[derive(Debug, clap::Args)]
-pub(super) struct Simulate {
+pub(super) struct Trial {
     /// The rule file.
     pub(super) file: PathBuf,
     /// Who takes part in what, how often; without it, the participation shipped with the rural sample.
@@ -41,7 +41,7 @@ pub(super) struct Simulate {
 }
 
 /// Tries the rule set and prints what comes of it.
-pub(super) fn run(options: &Simulate, set: &RuleSet, t: T, out: &mut impl Write) -> anyhow::Result<()> {
+pub(super) fn run(options: &Trial, set: &RuleSet, t: T, out: &mut impl Write) -> anyhow::Result<()> {
     let stated = stated(options.participation.as_deref(), t)?;
     let money = options.yuan.as_deref().map(|text| {
         let fen = crate::domain::amount::parse_points(text).ok_or_else(|| anyhow!(t.sim_bad_yuan(text)))?;
@@ -161,7 +161,7 @@ mod tests {
 
     fn printed(set: &RuleSet, yuan: Option<&str>, json: bool, lang: Lang) -> String {
         let yuan = yuan.map(str::to_owned);
-        let options = Simulate { file: PathBuf::new(), participation: None, yuan, json };
+        let options = Trial { file: PathBuf::new(), participation: None, yuan, json };
         let mut out = Vec::new();
         run(&options, set, T(lang), &mut out).unwrap();
         String::from_utf8(out).unwrap()

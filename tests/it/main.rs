@@ -77,6 +77,7 @@ mod simulate;
 mod stall;
 mod statements;
 mod support;
+mod tables;
 mod tidy;
 mod together;
 mod twins;

@@ -53,7 +53,7 @@ catalogue! {
     sim_column_households { zh: "户", en: "households" }
     sim_unusable(file, line, detail) { zh: "{file}:{line}: 读不懂：{detail}", en: "{file}:{line}: cannot be read: {detail}" }
     sim_unusable_figure(file, item, field) { zh: "{file}: {item} 的 {field} 不在范围内", en: "{file}: {field} of {item} is out of bounds" }
-    sim_unusable_village(file) { zh: "{file}: [village] 要有户数、组数和每户人数，户数不能太多", en: "{file}: [village] needs households, groups and people, and not too many households" }
+    sim_unusable_village(file) { zh: "{file}: 村庄（village）一节要有户数、组数和每户人数，户数不能太多", en: "{file}: the section `village` needs households, groups and people, and not too many households" }
     sim_unusable_long(file) { zh: "{file}: 行数太多", en: "{file}: too many lines" }
     sim_bad_yuan(text) { zh: "{text}: 金额要写成元，最多两位小数", en: "{text}: an amount in yuan has at most two decimals" }
 }

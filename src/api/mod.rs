@@ -30,6 +30,7 @@ pub mod evidence;
 pub mod fairness;
 pub mod goods;
 pub mod holds;
+pub mod honours;
 pub mod households;
 pub mod inspections;
 pub mod key;
@@ -45,6 +46,7 @@ pub mod problem;
 pub mod procedure;
 pub mod proposal_view;
 pub mod proposals;
+pub mod red_lists;
 pub mod redemptions;
 pub mod refused;
 pub mod register;
@@ -121,6 +123,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(fairness::operations())
         .merge(goods::operations())
         .merge(holds::operations())
+        .merge(honours::operations())
         .merge(households::operations())
         .merge(inspections::operations())
         .merge(looks::operations())
@@ -133,6 +136,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(problem::operations())
         .merge(procedure::operations())
         .merge(proposals::operations())
+        .merge(red_lists::operations())
         .merge(redemptions::operations())
         .merge(refused::operations())
         .merge(register::operations())

@@ -63,6 +63,10 @@ decl_id! {
     ObjectionId;
     /// An appeal (申诉) to the township against what the village found.
     AppealId;
+    /// An entry of the honours registry (荣誉登记).
+    HonourId;
+    /// A red list (红榜).
+    RedListId;
     /// A redemption counter (兑换点).
     CounterId;
     /// A redemption (兑换单).

@@ -33,6 +33,7 @@ pub mod pinyin;
 pub mod posting;
 pub mod proposal;
 pub mod reminder;
+pub mod recognition;
 pub mod rule;
 pub mod ruleset;
 pub mod simulate;

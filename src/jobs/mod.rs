@@ -29,6 +29,8 @@ pub struct Tick {
     pub taken_down: usize,
     /// Sheets whose digest was put into the log after all.
     pub sealed: usize,
+    /// Red lists that have hung their days.
+    pub red_lists: usize,
     /// Objections of which the township was told that somebody is late.
     pub escalated: usize,
     /// Yearly bases of reputation scores given.
@@ -54,6 +56,7 @@ impl Tick {
         self.taken_down += other.taken_down;
         self.sealed += other.sealed;
         self.escalated += other.escalated;
+        self.red_lists += other.red_lists;
         self.honor_bases += other.honor_bases;
         self.erased += other.erased;
         self.signed += other.signed;

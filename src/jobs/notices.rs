@@ -50,6 +50,7 @@ async fn all(desk: &Desk, book: BookId, done: &mut Tick) -> ServiceResult<()> {
     done.left += pass.left;
     done.closed += pass.closed;
     done.taken_down += desk.take_down_stale(book).await?;
+    done.red_lists += desk.take_down_red_lists(book).await?;
     done.escalated += desk.escalate_late_objections(book).await?;
     Ok(())
 }

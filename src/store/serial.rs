@@ -39,6 +39,10 @@ pub enum Series {
     Proposal,
     /// Reminders.
     Reminder,
+    /// Honours.
+    Honour,
+    /// Red lists.
+    RedList,
     /// Numbers of households.
     Household,
     /// Numbers of persons.
@@ -68,6 +72,8 @@ impl Series {
             Self::Inspection => "inspection",
             Self::Proposal => "proposal",
             Self::Reminder => "reminder",
+            Self::Honour => "honour",
+            Self::RedList => "red_list",
             Self::Household => "household",
             Self::Person => "person",
             Self::Goods => "goods",

@@ -66,6 +66,7 @@ mod periods;
 mod print;
 mod proof;
 mod proposals;
+mod recognition;
 pub mod refusal;
 mod register;
 mod reminder;

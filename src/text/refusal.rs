@@ -23,6 +23,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::course::REFUSALS,
     super::fairness::REFUSALS,
     super::ledger::REFUSALS,
+    super::recognition::REFUSALS,
     super::identity::REFUSALS,
     super::reminder::REFUSALS,
     super::inspection::REFUSALS,

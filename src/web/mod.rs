@@ -22,6 +22,7 @@ pub mod evidence;
 pub mod form;
 pub mod frame;
 pub mod home;
+pub mod honours;
 pub mod inspection;
 pub mod kit;
 pub mod log;
@@ -33,6 +34,7 @@ pub mod periods;
 pub mod prefs;
 pub mod proof;
 pub mod qr;
+pub mod red_lists;
 pub mod register;
 pub mod resident;
 pub mod review;
@@ -58,12 +60,14 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(demo::routes())
         .merge(evidence::routes())
         .merge(home::routes())
+        .merge(honours::routes())
         .merge(inspection::routes())
         .merge(log::routes())
         .merge(login::routes())
         .merge(periods::routes())
         .merge(prefs::routes())
         .merge(proof::routes())
+        .merge(red_lists::routes())
         .merge(register::routes())
         .merge(resident::routes())
         .merge(review::routes())

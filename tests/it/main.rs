@@ -65,6 +65,7 @@ mod proposal_pages;
 mod proposals;
 mod race;
 mod receiver;
+mod recognition;
 mod refused;
 mod register;
 mod reminders;

@@ -21,6 +21,7 @@ mod found;
 pub mod lately;
 mod procedure;
 mod reminded;
+mod recognition;
 mod shop;
 mod walked;
 
@@ -95,6 +96,7 @@ pub async fn perform(desk: &Desk, clock: &ManualClock, plan: &DemoPlan) -> Servi
     reminded::today(desk, &village).await?;
     desk.post_due_lines(village.book).await?;
     desk.take_down_stale(village.book).await?;
+    recognition::recognise(desk, &village).await?;
     Ok(village.tally)
 }
 

@@ -73,7 +73,9 @@ impl Desk {
         let span = (new.granted_on, new.granted_on.plus(1));
         let earlier = rows::of_household(&mut tx, by.book, home.id, span).await?;
         let same = earlier.into_iter().find(|h| {
-            (h.title.as_str(), h.level.as_str(), h.document.as_str()) == (title, new.level.as_str(), document)
+            h.state != HonourState::Withdrawn.as_str()
+                && (h.title.as_str(), h.level.as_str(), h.document.as_str())
+                    == (title, new.level.as_str(), document)
         });
         if let Some(first) = same {
             return Ok(first);

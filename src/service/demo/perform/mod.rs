@@ -20,8 +20,8 @@ mod disputes;
 mod found;
 pub mod lately;
 mod procedure;
-mod reminded;
 mod recognition;
+mod reminded;
 mod shop;
 mod walked;
 

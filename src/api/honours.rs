@@ -2,13 +2,13 @@
 
 use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{key::IdempotencyKey, problem::Problem};
 use crate::{
     domain::{household::HouseholdNo, ids::HonourId, recognition::Level, time::Day},
-    http::{AppState, As, HttpResult, Json, Path},
+    http::{AppState, As, HttpResult, Json, Path, Query},
     service::{
         Desk,
         caller::{Clerk, Reviewer, Staff},
@@ -67,15 +67,26 @@ impl From<HonourRow> for Honour {
     }
 }
 
-/// Lists honours in the order they were entered, newest first.
+/// Which honours.
+#[derive(Debug, Deserialize, IntoParams)]
+struct Listed {
+    /// Numbered below.
+    before: Option<i64>,
+}
+
+/// Lists honours in the order they were entered, newest first, 100 at once.
 #[utoipa::path(
-    get, path = "/honours", tag = "awards", operation_id = "list_honours",
+    get, path = "/honours", tag = "awards", operation_id = "list_honours", params(Listed),
     responses((status = 200, description = "Newest first", body = Vec<Honour>)),
     security(("bearer" = []), ("session" = []))
 )]
-async fn honours(State(desk): State<Desk>, by: As<Staff>) -> HttpResult<Json<Vec<Honour>>> {
+async fn honours(
+    State(desk): State<Desk>,
+    by: As<Staff>,
+    Query(query): Query<Listed>,
+) -> HttpResult<Json<Vec<Honour>>> {
     super::reviews::insider(&by)?;
-    let found = desk.honours(&by, i64::MAX).await?;
+    let found = desk.honours(&by, query.before.unwrap_or(i64::MAX)).await?;
     Ok(Json(found.into_iter().map(|line| line.honour.into()).collect()))
 }
 

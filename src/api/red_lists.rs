@@ -2,13 +2,13 @@
 
 use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{objections::Voice, problem::Problem};
 use crate::{
     domain::{household::HouseholdNo, ids::RedListId, recognition::Consent},
-    http::{AppState, As, HttpResult, Json, Path},
+    http::{AppState, As, HttpResult, Json, Path, Query},
     service::{
         Desk,
         caller::{Clerk, Resident, Reviewer, Staff},
@@ -59,6 +59,8 @@ struct RedListLine {
     line: i32,
     /// The household's number; nothing in public.
     household: Option<String>,
+    /// The name of its group.
+    group: String,
     /// The masked name of its head.
     head: String,
     /// What it is praised for.
@@ -80,6 +82,7 @@ fn sheet(file: RedListFile, public: bool) -> RedListSheet {
     let line = |p: crate::service::red_list::Praised| RedListLine {
         line: p.entry.line,
         household: (!public).then_some(p.household_no),
+        group: p.group,
         head: p.masked,
         deed: p.entry.deed,
         consent: p.entry.consent,
@@ -87,15 +90,27 @@ fn sheet(file: RedListFile, public: bool) -> RedListSheet {
     RedListSheet { list: file.list.into(), lines: file.entries.into_iter().map(line).collect() }
 }
 
-/// Lists red lists, newest first.
+/// Which red lists.
+#[derive(Debug, Deserialize, IntoParams)]
+struct Listed {
+    /// Numbered below.
+    before: Option<i64>,
+}
+
+/// Lists red lists, newest first, 50 at once.
 #[utoipa::path(
-    get, path = "/red-lists", tag = "notices", operation_id = "list_red_lists",
+    get, path = "/red-lists", tag = "notices", operation_id = "list_red_lists", params(Listed),
     responses((status = 200, description = "Newest first", body = Vec<RedList>)),
     security(("bearer" = []), ("session" = []))
 )]
-async fn red_lists(State(desk): State<Desk>, by: As<Staff>) -> HttpResult<Json<Vec<RedList>>> {
+async fn red_lists(
+    State(desk): State<Desk>,
+    by: As<Staff>,
+    Query(query): Query<Listed>,
+) -> HttpResult<Json<Vec<RedList>>> {
     super::reviews::insider(&by)?;
-    Ok(Json(desk.red_lists(&by).await?.into_iter().map(RedList::from).collect()))
+    let found = desk.red_lists(&by, query.before.unwrap_or(i64::MAX)).await?;
+    Ok(Json(found.into_iter().map(RedList::from).collect()))
 }
 
 /// A household to be praised.

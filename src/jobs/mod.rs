@@ -50,17 +50,35 @@ pub struct Tick {
 impl Tick {
     /// What another did, too.
     fn add(&mut self, other: &Self) {
-        self.posted += other.posted;
-        self.left += other.left;
-        self.closed += other.closed;
-        self.taken_down += other.taken_down;
-        self.sealed += other.sealed;
-        self.escalated += other.escalated;
-        self.red_lists += other.red_lists;
-        self.honor_bases += other.honor_bases;
-        self.erased += other.erased;
-        self.signed += other.signed;
-        self.cosigned += other.cosigned;
+        // every field by name: one that is forgotten does not compile
+        let Self {
+            posted,
+            left,
+            closed,
+            taken_down,
+            sealed,
+            red_lists,
+            escalated,
+            honor_bases,
+            released,
+            lapsed,
+            erased,
+            signed,
+            cosigned,
+        } = *other;
+        self.posted += posted;
+        self.left += left;
+        self.closed += closed;
+        self.taken_down += taken_down;
+        self.sealed += sealed;
+        self.red_lists += red_lists;
+        self.escalated += escalated;
+        self.honor_bases += honor_bases;
+        self.released += released;
+        self.lapsed += lapsed;
+        self.erased += erased;
+        self.signed += signed;
+        self.cosigned += cosigned;
     }
 }
 

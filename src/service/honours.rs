@@ -5,6 +5,7 @@ use super::{
     Desk, ServiceError, ServiceResult,
     award::{Evidence, NewAward, required, state_changed},
     caller::{Clerk, Recorder, Reviewer, Staff},
+    counters::Step,
     recusal, refuse, rulesets,
 };
 use crate::{
@@ -17,7 +18,6 @@ use crate::{
     store::{
         Tx, WriteTx,
         award::{self as awards, AwardRow},
-        event,
         honour::{self as rows, HonourRow},
         household, person,
         serial::{self, Series},
@@ -97,8 +97,7 @@ impl Desk {
             award_id: None,
         };
         rows::add(&mut tx, by.book, &row).await?;
-        self.note_recognition(&mut tx, by, ("honour", row.id.0), "propose", HonourState::Proposed.as_str())
-            .await?;
+        self.honour_step(&mut tx, by, row.id, ("propose", None, HonourState::Proposed)).await?;
         tx.commit().await?;
         Ok(row)
     }
@@ -218,30 +217,20 @@ impl Desk {
         let states = (from.as_str(), to.as_str());
         let me = by.actor().to_string();
         rows::decide(tx, by.book, row.id, states, self.now(), &me).await.map_err(state_changed)?;
-        self.note_recognition(tx, by, ("honour", row.id.0), "decide", to.as_str()).await
+        self.honour_step(tx, by, row.id, ("decide", Some(from), to)).await
     }
 
-    pub(super) async fn note_recognition(
+    async fn honour_step(
         &self,
         tx: &mut WriteTx,
         by: &Staff,
-        (subject, id): (&str, uuid::Uuid),
-        verb: &str,
-        to: &str,
+        id: HonourId,
+        (verb, from, to): (&str, Option<HonourState>, HonourState),
     ) -> ServiceResult<()> {
-        let row = event::Event {
-            id: self.id(),
-            at: self.now(),
-            subject: subject.to_owned(),
-            subject_id: id,
-            verb: verb.to_owned(),
-            from_state: None,
-            to_state: Some(to.to_owned()),
-            actor: by.actor().to_string(),
-            on_behalf: None,
-            reason: String::new(),
-        };
-        Ok(event::add(tx, by.book, &row).await?)
+        let (from, to) = (from.map(HonourState::as_str), Some(to.as_str()));
+        // the words stand in the row, where they can be erased
+        let step = Step { subject: "honour", subject_id: id.0, verb, from, to, reason: "" };
+        self.leave_trace(tx, by.book, by.actor(), step).await
     }
 }
 

@@ -15,14 +15,14 @@ use crate::{
         recognition::{Consent, RED_LIST_DAYS, RED_LIST_MAX, RedListError, RedListState, RedListStep},
     },
     store::{
-        StoreError, Tx, WriteTx, event, household, person,
+        StoreError, Tx, WriteTx, event, household, org, person,
         red_list::{self as rows, RedListEntry, RedListRow},
         serial::{self, Series},
     },
 };
 
 /// Lists on one page.
-const LISTS_PAGE: i64 = 50;
+pub const LISTS_PAGE: i64 = 50;
 
 /// A red list to be put together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub struct Praised {
     pub head: String,
     /// Its head, masked: for the public.
     pub masked: String,
+    /// The name of its group: for the public, too.
+    pub group: String,
 }
 
 /// A red list with the households on it, by number.
@@ -105,14 +107,16 @@ impl Desk {
         for ((no, deed), line) in entries.into_iter().zip(1..) {
             let home = household::by_no(&mut tx, by.book, no).await?;
             let home = home.ok_or_else(|| refuse("unknown_household").with("household", no))?;
+            recusal::check(&mut tx, by, home.id, self.today()).await?;
             rows::add_entry(&mut tx, by.book, row.id, line, (home.id, required("deed", deed)?)).await?;
         }
-        self.note_recognition(&mut tx, by, ("red_list", row.id.0), "propose", &row.state).await?;
+        self.note_list(&mut tx, by.book, row.id, "propose", by.actor(), None).await?;
         tx.commit().await?;
         Ok(row)
     }
 
-    /// What a household says to its being shown. A no takes its line down at once, also from a list that hangs.
+    /// What a household says to its being shown. A no takes its line down at once, also from a list that hangs. Nobody
+    /// enters the signature of their own household or kin.
     pub async fn answer_red_list(
         &self,
         by: &Speaker,
@@ -125,6 +129,9 @@ impl Desk {
         };
         let mut tx = self.db.begin_write().await?;
         serial::take(&mut tx, book, Series::RedList, 0).await?;
+        if let Speaker::Proxy(clerk, household) = by {
+            recusal::check(&mut tx, clerk, *household, self.today()).await?;
+        }
         let row = red_list(&mut tx, book, id).await?;
         let entries = rows::entries(&mut tx, book, id).await?;
         let entry = entries.into_iter().find(|e| e.household_id == household);
@@ -139,7 +146,7 @@ impl Desk {
         rows::answer(&mut tx, book, (id, household), consent.as_str(), now, &actor_text)
             .await
             .map_err(state_changed)?;
-        self.note_list(&mut tx, book, id, consent.as_str(), actor).await?;
+        self.note_list(&mut tx, book, id, consent.as_str(), actor, Some(household)).await?;
         tx.commit().await?;
         Ok(RedListEntry {
             consent: consent.as_str().to_owned(),
@@ -168,7 +175,7 @@ impl Desk {
         }
         next(&row, RedListStep::Approve, &entries)?;
         rows::approve(&mut tx, by.book, id, self.now(), &me).await.map_err(state_changed)?;
-        self.note_list(&mut tx, by.book, id, "approve", by.actor()).await?;
+        self.note_list(&mut tx, by.book, id, "approve", by.actor(), None).await?;
         tx.commit().await?;
         self.red_list(by.book, id).await.map(|file| file.list)
     }
@@ -182,7 +189,7 @@ impl Desk {
         next(&row, RedListStep::Show, &entries)?;
         let now = self.now();
         rows::show(&mut tx, by.book, id, now, now.plus_days(RED_LIST_DAYS)).await.map_err(state_changed)?;
-        self.note_list(&mut tx, by.book, id, "show", by.actor()).await?;
+        self.note_list(&mut tx, by.book, id, "show", by.actor(), None).await?;
         tx.commit().await?;
         self.red_list(by.book, id).await.map(|file| file.list)
     }
@@ -230,7 +237,7 @@ impl Desk {
         let to = next(row, step, &[])?;
         let states = (row.state.as_str(), to.as_str());
         rows::end(tx, book, row.id, states, self.now()).await.map_err(state_changed)?;
-        self.note_list(tx, book, row.id, to.as_str(), by).await
+        self.note_list(tx, book, row.id, to.as_str(), by, None).await
     }
 
     /// A list with the households on it.
@@ -240,10 +247,10 @@ impl Desk {
         file(&mut tx, book, list).await
     }
 
-    /// Lists of a book, newest first.
-    pub async fn red_lists(&self, by: &Staff) -> ServiceResult<Vec<RedListRow>> {
+    /// Lists numbered below `before`, newest first.
+    pub async fn red_lists(&self, by: &Staff, before: i64) -> ServiceResult<Vec<RedListRow>> {
         let mut tx = self.db.begin_read().await?;
-        Ok(rows::list(&mut tx, by.book, i64::MAX, LISTS_PAGE).await?)
+        Ok(rows::list(&mut tx, by.book, before, LISTS_PAGE).await?)
     }
 
     /// The lists a household is on, with what it said.
@@ -283,6 +290,7 @@ impl Desk {
         id: RedListId,
         verb: &str,
         by: Actor,
+        household: Option<HouseholdId>,
     ) -> ServiceResult<()> {
         let row = event::Event {
             id: self.id(),
@@ -293,7 +301,7 @@ impl Desk {
             from_state: None,
             to_state: None,
             actor: by.to_string(),
-            on_behalf: None,
+            on_behalf: household.map(|id| id.to_string()),
             reason: String::new(),
         };
         Ok(event::add(tx, book, &row).await?)
@@ -309,8 +317,15 @@ async fn file(tx: &mut Tx, book: BookId, list: RedListRow) -> ServiceResult<RedL
     for entry in rows::entries(tx, book, list.id).await? {
         let home = household::by_id(tx, book, entry.household_id).await?;
         let head = person::head(tx, book, entry.household_id).await?.unwrap_or_default();
-        let household_no = home.map(|h| h.no.to_string()).unwrap_or_default();
-        entries.push(Praised { entry, household_no, masked: masked(&head), head });
+        let home = home.ok_or_else(|| StoreError::inconsistent("red_list_entry", "household_id", ""))?;
+        let group = org::by_id(tx, home.group_id).await?.map(|o| o.name).unwrap_or_default();
+        entries.push(Praised {
+            entry,
+            household_no: home.no.to_string(),
+            masked: masked(&head),
+            head,
+            group,
+        });
     }
     Ok(RedListFile { list, entries })
 }

@@ -4,7 +4,7 @@
 use super::{Desk, ServiceResult};
 use crate::{
     domain::ids::{BookId, HouseholdId, PersonId},
-    store::{WriteTx, appeal, callback, claim, evidence, objection, reminder, voice},
+    store::{WriteTx, appeal, callback, claim, evidence, honour, objection, red_list, reminder, voice},
 };
 
 /// Photos and voice notes are kept for three years (domain.md, handling of personal data).
@@ -36,7 +36,8 @@ impl Desk {
     }
 
     /// The papers of one person's claims in a household, or, when `empty`, of all its claims; and then what the
-    /// household said to rules and notices and was reminded of, because nobody is left in it whose word it is.
+    /// household said to rules and notices, was reminded of and was praised for, because nobody is left in it whose
+    /// word it is.
     pub(super) async fn forget_papers(
         &self,
         tx: &mut WriteTx,
@@ -57,6 +58,8 @@ impl Desk {
             callback::erase_words(tx, book, household).await?;
             voice::erase_words(tx, book, household).await?;
             reminder::erase_words(tx, book, household).await?;
+            honour::erase_words(tx, book, household).await?;
+            red_list::erase_words(tx, book, household).await?;
         }
         Ok(())
     }

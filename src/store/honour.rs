@@ -1,6 +1,6 @@
 //! The honours registry (荣誉登记): who was granted what, by whom, on which paper.
 
-use super::{StoreResult, Tx, WriteTx, exactly, on};
+use super::{StoreResult, Tx, WriteTx, any, exactly, on};
 use crate::domain::{
     ids::{AwardId, BookId, HonourId, HouseholdId},
     time::{Day, Timestamp},
@@ -30,6 +30,9 @@ pub mod sql {
         /// Confirms or withdraws one.
         DECIDE = "UPDATE honour SET state = $4, decided_at = $5, decided_by = $6 WHERE book_id = $1 AND id = $2 \
             AND state = $3";
+        /// What was written about a household is gone.
+        ERASE_WORDS = "UPDATE honour SET title = '', granted_by = '', document = '' WHERE book_id = $1 \
+            AND household_id = $2";
         /// It was claimed as an award.
         CLAIMED = "UPDATE honour SET award_id = $3 WHERE book_id = $1 AND id = $2 AND state = 'confirmed'";
     }
@@ -132,4 +135,9 @@ pub async fn decide(
 /// Notes the award a confirmed honour was claimed as.
 pub async fn claimed(tx: &mut WriteTx, book: BookId, id: HonourId, award: AwardId) -> StoreResult<()> {
     exactly!(1, &mut **tx, |c| sqlx::query(sql::CLAIMED).bind(book).bind(id).bind(award).execute(c))
+}
+
+/// Erases what was written about a household, in all of them.
+pub async fn erase_words(tx: &mut WriteTx, book: BookId, household: HouseholdId) -> StoreResult<()> {
+    any!(&mut **tx, |c| sqlx::query(sql::ERASE_WORDS).bind(book).bind(household).execute(c))
 }

@@ -1,6 +1,6 @@
 //! Red lists (红榜) and what the households on them say to it.
 
-use super::{StoreResult, Tx, WriteTx, exactly, on};
+use super::{StoreResult, Tx, WriteTx, any, exactly, on};
 use crate::domain::{
     ids::{BookId, HouseholdId, RedListId},
     time::Timestamp,
@@ -42,6 +42,9 @@ pub mod sql {
         /// What a household says.
         ANSWER = "UPDATE red_list_entry SET consent = $4, answered_at = $5, answered_by = $6 WHERE book_id = $1 \
             AND list_id = $2 AND household_id = $3";
+        /// What was written about a household is gone, and nobody of it is left who could agree to be shown.
+        ERASE_WORDS = "UPDATE red_list_entry SET deed = '', consent = 'refused' WHERE book_id = $1 \
+            AND household_id = $2";
         /// A second person approves it.
         APPROVE = "UPDATE red_list SET state = 'approved', approved_at = $3, approved_by = $4 WHERE book_id = $1 \
             AND id = $2 AND state = 'proposed'";
@@ -221,4 +224,9 @@ pub async fn end(
         .bind(to)
         .bind(at)
         .execute(c))
+}
+
+/// Erases what a household was praised for, and takes it off every list that hangs.
+pub async fn erase_words(tx: &mut WriteTx, book: BookId, household: HouseholdId) -> StoreResult<()> {
+    any!(&mut **tx, |c| sqlx::query(sql::ERASE_WORDS).bind(book).bind(household).execute(c))
 }

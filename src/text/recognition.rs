@@ -34,6 +34,7 @@ catalogue! {
     red_list_new { zh: "编制红榜", en: "Put a red list together" }
     red_list_name { zh: "标题", en: "Heading" }
     red_list_basis { zh: "依据（哪次评议、会议）", en: "What it rests on (vote, meeting)" }
+    red_list_rests_on(basis) { zh: "依据：{basis}", en: "It rests on: {basis}" }
     red_list_homes { zh: "每行一户：户号、空格、事迹", en: "One household a line: its number, a blank, what it is praised for" }
     red_list_proposed_said { zh: "已编好，请逐户征求同意。", en: "Put together: now every household is asked." }
     red_list_no(no) { zh: "红榜 {no} 号", en: "Red list no. {no}" }

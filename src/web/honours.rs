@@ -21,11 +21,11 @@ use crate::{
         ids::HonourId,
         recognition::{HonourState, Level},
     },
-    http::{AppState, As, HttpResult, Path, Visitor},
+    http::{AppState, As, HttpResult, Path, Query, Visitor},
     service::{
         Desk, ServiceResult,
         caller::{Clerk, Reviewer, Staff},
-        honours::{HonourLine, NewHonour},
+        honours::{HONOURS_PAGE, HonourLine, NewHonour},
         refuse,
     },
 };
@@ -47,6 +47,13 @@ struct HonoursPage {
     clerk: bool,
     levels: Vec<&'static str>,
     lines: Vec<HonourLine>,
+    next: Option<i64>,
+}
+
+/// Which page of a list that goes by numbers.
+#[derive(Deserialize)]
+pub(super) struct Before {
+    pub(super) before: Option<i64>,
 }
 
 impl HonoursPage {
@@ -64,27 +71,37 @@ impl HonoursPage {
     }
 }
 
-async fn honours_page(desk: &Desk, by: &Staff, chrome: Chrome, form: FormState) -> HttpResult<HonoursPage> {
-    let lines = desk.honours(by, i64::MAX).await?;
+async fn honours_page(
+    desk: &Desk,
+    by: &Staff,
+    chrome: Chrome,
+    form: FormState,
+    before: Option<i64>,
+) -> HttpResult<HonoursPage> {
+    let lines = desk.honours(by, before.unwrap_or(i64::MAX)).await?;
+    let full = i64::try_from(lines.len()).is_ok_and(|n| n == HONOURS_PAGE);
+    let next = lines.last().filter(|_| full).map(|line| line.honour.no);
     let (title, clerk) = (chrome.t.honours_title(), chrome.path.starts_with("/clerk"));
     let levels = Level::ALL.iter().map(|level| level.as_str()).collect();
-    Ok(HonoursPage { chrome: chrome.titled(title), form, clerk, levels, lines })
+    Ok(HonoursPage { chrome: chrome.titled(title), form, clerk, levels, lines, next })
 }
 
 async fn honours(
     State(desk): State<Desk>,
     As(by): As<Clerk>,
     chrome: Chrome,
+    Query(query): Query<Before>,
 ) -> HttpResult<impl IntoResponse> {
-    Ok(Page(honours_page(&desk, &by, chrome, FormState::default()).await?))
+    Ok(Page(honours_page(&desk, &by, chrome, FormState::default(), query.before).await?))
 }
 
 async fn to_confirm(
     State(desk): State<Desk>,
     As(by): As<Reviewer>,
     chrome: Chrome,
+    Query(query): Query<Before>,
 ) -> HttpResult<impl IntoResponse> {
-    Ok(Page(honours_page(&desk, &by, chrome, FormState::default()).await?))
+    Ok(Page(honours_page(&desk, &by, chrome, FormState::default(), query.before).await?))
 }
 
 #[derive(Deserialize)]
@@ -127,7 +144,7 @@ async fn record(
         Ok(_) => Ok(see_other(&visitor, "/clerk/honours", Tone::Good, chrome.t.honour_recorded())),
         Err(error) => {
             let form = refused(form, chrome.t, error)?;
-            let page = honours_page(&desk, &by, chrome, form).await?;
+            let page = honours_page(&desk, &by, chrome, form, None).await?;
             Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
@@ -158,7 +175,7 @@ async fn honour_step(
         Ok(said) => Ok(see_other(&visitor, "/clerk/honours", Tone::Good, &said)),
         Err(error) => {
             let form = refused(form, t, error)?;
-            let page = honours_page(&desk, &by, chrome, form).await?;
+            let page = honours_page(&desk, &by, chrome, form, None).await?;
             Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
@@ -176,7 +193,7 @@ async fn confirm(
         Ok(_) => Ok(see_other(&visitor, "/review/honours", Tone::Good, chrome.t.honour_confirmed_said())),
         Err(error) => {
             let form = refused(form, chrome.t, error)?;
-            let page = honours_page(&desk, &by, chrome, form).await?;
+            let page = honours_page(&desk, &by, chrome, form, None).await?;
             Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }

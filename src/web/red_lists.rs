@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::{
     clerk::record::refused,
     form::{FormState, ProtectedForm, see_other},
+    honours::Before,
     page::{Chrome, Page, Tone},
 };
 use crate::{
@@ -21,11 +22,11 @@ use crate::{
         ids::{HouseholdId, RedListId},
         recognition::{Consent, RedListState},
     },
-    http::{AppState, As, HttpResult, Path, Visitor},
+    http::{AppState, As, HttpResult, Path, Query, Visitor},
     service::{
         Desk, ServiceResult,
         caller::{Clerk, Resident, Reviewer, Role, Staff},
-        red_list::{NewRedList, RedListFile, Speaker},
+        red_list::{LISTS_PAGE, NewRedList, RedListFile, Speaker},
         refuse,
     },
     store::red_list::{RedListEntry, RedListRow},
@@ -52,25 +53,40 @@ struct ListsPage {
     clerk: bool,
     to: &'static str,
     lists: Vec<RedListRow>,
+    next: Option<i64>,
 }
 
-async fn lists_page(desk: &Desk, by: &Staff, chrome: Chrome, form: FormState) -> HttpResult<ListsPage> {
-    let lists = desk.red_lists(by).await?;
+async fn lists_page(
+    desk: &Desk,
+    by: &Staff,
+    chrome: Chrome,
+    form: FormState,
+    before: Option<i64>,
+) -> HttpResult<ListsPage> {
+    let lists = desk.red_lists(by, before.unwrap_or(i64::MAX)).await?;
+    let full = i64::try_from(lists.len()).is_ok_and(|n| n == LISTS_PAGE);
+    let next = lists.last().filter(|_| full).map(|list| list.no);
     let (title, clerk) = (chrome.t.red_list_title(), chrome.path.starts_with("/clerk"));
     let to = if clerk { "/clerk/red-lists" } else { "/review/red-lists" };
-    Ok(ListsPage { chrome: chrome.titled(title), form, clerk, to, lists })
+    Ok(ListsPage { chrome: chrome.titled(title), form, clerk, to, lists, next })
 }
 
-async fn lists(State(desk): State<Desk>, As(by): As<Clerk>, chrome: Chrome) -> HttpResult<impl IntoResponse> {
-    Ok(Page(lists_page(&desk, &by, chrome, FormState::default()).await?))
+async fn lists(
+    State(desk): State<Desk>,
+    As(by): As<Clerk>,
+    chrome: Chrome,
+    Query(query): Query<Before>,
+) -> HttpResult<impl IntoResponse> {
+    Ok(Page(lists_page(&desk, &by, chrome, FormState::default(), query.before).await?))
 }
 
 async fn to_approve(
     State(desk): State<Desk>,
     As(by): As<Reviewer>,
     chrome: Chrome,
+    Query(query): Query<Before>,
 ) -> HttpResult<impl IntoResponse> {
-    Ok(Page(lists_page(&desk, &by, chrome, FormState::default()).await?))
+    Ok(Page(lists_page(&desk, &by, chrome, FormState::default(), query.before).await?))
 }
 
 #[derive(Deserialize)]
@@ -113,7 +129,7 @@ async fn propose(
         }
         Err(error) => {
             let form = refused(form, chrome.t, error)?;
-            let page = lists_page(&desk, &by, chrome, form).await?;
+            let page = lists_page(&desk, &by, chrome, form, None).await?;
             Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }

@@ -35,6 +35,8 @@ struct Full {
     objection: String,
     reminder: String,
     reversal: String,
+    honour: String,
+    red_list: String,
     redemption: String,
     keeper: String,
     proposal: String,
@@ -95,10 +97,11 @@ impl Full {
         let said = clerk.post_json(&format!("{at}/voices"), &said).await.expect(201).json();
         let matter = json!({ "household": "H0002", "item": "F2", "what": "污水", "fix_by": "2026-06-20" });
         let reminder = clerk.post_json("/api/v1/reminders", &matter).await.expect(201).json();
+        let (honour, red_list) = crate::recognition::papers(&mut clerk).await;
         let cards = clerk.get_json(&format!("/api/v1/households/{home}/cards")).await;
         let at = format!("/api/v1/counters/{}/keepers", stall.counter.id);
         let keepers = clerk.get_json(&at).await;
-        let sitting = sitting(&stall.app, &mut clerk).await;
+        let sitting = crate::stall::sitting(&stall.app, &mut clerk).await;
         let mut eyes = Vec::new();
         for login in ["eye1", "eye2"] {
             eyes.push(stall.app.user(login, Role::Recorder, stall.app.village.org).await.id.to_string());
@@ -117,6 +120,8 @@ impl Full {
             objection: text(&objection["id"]),
             reminder: text(&reminder["id"]),
             reversal: text(&reversal["id"]),
+            honour,
+            red_list,
             redemption: text(&receipt["id"]),
             keeper: text(&keepers[0]["user"]),
             proposal,
@@ -147,6 +152,8 @@ impl Full {
             ("/objections/", self.objection.as_str()),
             ("/reminders/", self.reminder.as_str()),
             ("/reversals/", self.reversal.as_str()),
+            ("/honours/", self.honour.as_str()),
+            ("/red-lists/", self.red_list.as_str()),
             ("/cards/", self.card.as_str()),
             ("/households/", self.household.as_str()),
             ("/counters/", counter.as_str()),
@@ -185,6 +192,8 @@ impl Full {
             "/api/v1/objections".to_owned(),
             "/api/v1/reminders/{id}".to_owned(),
             "/api/v1/reversals".to_owned(),
+            "/api/v1/honours".to_owned(),
+            "/api/v1/red-lists/{id}".to_owned(),
             "/api/v1/funds".to_owned(),
             "/api/v1/proposals/{id}".to_owned(),
         ];
@@ -194,30 +203,6 @@ impl Full {
         }
         out
     }
-}
-
-/// A sitting of a panel of five, with an award of its own on the agenda. Made last: what is recorded from now on waits for
-/// the panel.
-async fn sitting(app: &TestApp, clerk: &mut Client) -> String {
-    let mut seats = Vec::new();
-    for n in 0..6 {
-        let user = app.user(&format!("panel{n}"), Role::Reviewer, app.village.org).await;
-        let post = if n < 5 { "member" } else { "observer" };
-        seats.push(json!({ "user": user.id.to_string(), "post": post }));
-    }
-    let mut town = app.sign_in(Role::Township).await;
-    let at = format!("/api/v1/bodies?v={}", app.village.no);
-    let body = json!({ "kind": "panel", "from": "2026-06-03", "basis": "决议", "seats": seats });
-    town.post_json(&at, &body).await.expect(201);
-    let line =
-        json!({ "household": "H0002", "item": "D3", "occurred_on": "2026-06-03", "evidence": "台账4页" });
-    let done = clerk.post_json("/api/v1/awards", &json!({ "lines": [line] })).await.expect(200).json();
-    let award = text(&done["awards"][0]["id"]);
-    let user = app.user("first", Role::Reviewer, app.village.org).await;
-    let word = json!({ "awards": [award], "verdict": "approve" });
-    app.sign_in_as(&user).await.post_json("/api/v1/reviews", &word).await.expect(200);
-    let new = json!({ "sits_on": "2026-06-03", "place": "村部", "awards": [award] });
-    text(&clerk.post_json("/api/v1/sittings", &new).await.expect(201).json()["id"])
 }
 
 /// Somebody who may do everything in the other village, and nothing here.
@@ -358,6 +343,8 @@ async fn no_page_shows_or_touches_another_villages_things() {
         ("occurred_on", "2026-06-03"),
         ("evidence", "x"),
         ("key", "k"),
+        ("home", full.household.as_str()),
+        ("answer", "given"),
         ("birth_year", "1990"),
     ];
     let (mut tried, mut wrong) = (0, Vec::new());

@@ -1,4 +1,5 @@
-//! A counter in the application under test: a fund, an article, a shopkeeper's browser, households with points.
+//! A counter in the application under test: a fund, an article, a shopkeeper's browser, households with points; and a
+//! sitting.
 
 use greencoin::{
     domain::{
@@ -18,6 +19,8 @@ use greencoin::{
     },
     store::counter::CounterRow,
 };
+
+use serde_json::json;
 
 use crate::support::{Client, TestApp};
 
@@ -88,4 +91,29 @@ impl Stall {
     pub async fn card(&self, household: HouseholdId) -> String {
         self.app.desk.issue_cards(&self.clerk, &[household]).await.unwrap().remove(0).digits
     }
+}
+
+/// A sitting of a panel of five, with an award of its own on the agenda. Made last: what is recorded from now on waits for
+/// the panel.
+pub async fn sitting(app: &TestApp, clerk: &mut Client) -> String {
+    let mut seats = Vec::new();
+    for n in 0..6 {
+        let user = app.user(&format!("panel{n}"), Role::Reviewer, app.village.org).await;
+        let post = if n < 5 { "member" } else { "observer" };
+        seats.push(json!({ "user": user.id.to_string(), "post": post }));
+    }
+    let mut town = app.sign_in(Role::Township).await;
+    let at = format!("/api/v1/bodies?v={}", app.village.no);
+    let body = json!({ "kind": "panel", "from": "2026-06-03", "basis": "决议", "seats": seats });
+    town.post_json(&at, &body).await.expect(201);
+    let line =
+        json!({ "household": "H0002", "item": "D3", "occurred_on": "2026-06-03", "evidence": "台账4页" });
+    let done = clerk.post_json("/api/v1/awards", &json!({ "lines": [line] })).await.expect(200).json();
+    let award = done["awards"][0]["id"].as_str().unwrap().to_owned();
+    let user = app.user("first", Role::Reviewer, app.village.org).await;
+    let word = json!({ "awards": [award], "verdict": "approve" });
+    app.sign_in_as(&user).await.post_json("/api/v1/reviews", &word).await.expect(200);
+    let new = json!({ "sits_on": "2026-06-03", "place": "村部", "awards": [award] });
+    let sitting = clerk.post_json("/api/v1/sittings", &new).await.expect(201).json();
+    sitting["id"].as_str().unwrap().to_owned()
 }

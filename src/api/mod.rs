@@ -36,6 +36,7 @@ pub mod inspections;
 pub mod key;
 pub mod looks;
 pub mod me;
+pub mod money;
 pub mod notices;
 pub mod objections;
 pub mod office;
@@ -128,6 +129,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(inspections::operations())
         .merge(looks::operations())
         .merge(me::operations())
+        .merge(money::operations())
         .merge(notices::operations())
         .merge(objections::operations())
         .merge(office::operations())

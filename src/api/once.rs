@@ -43,15 +43,17 @@ pub const EXEMPT: [(&str, &str, &str); 7] = [
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 13] = [
+const POSTED: [&str; 15] = [
     "/api/v1/claims",
     "/api/v1/clearing",
     "/api/v1/deliveries",
     "/api/v1/funds/{code}/authorise",
+    "/api/v1/funds/{code}/close-budget",
     "/api/v1/holds",
     "/api/v1/holds/{seq}/capture",
     "/api/v1/holds/{seq}/release",
     "/api/v1/inspections/{id}/confirm",
+    "/api/v1/money/{id}/confirm",
     "/api/v1/notices/{id}/publish",
     "/api/v1/openings/bulk",
     "/api/v1/periods",

@@ -1,14 +1,13 @@
-//! Rule sets, what a village follows, and the funds behind its points.
+//! Rule sets and what a village follows.
 
 use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{key::IdempotencyKey, problem::Problem};
+use super::problem::Problem;
 use crate::{
     domain::{
-        amount::{self, parse_points},
         lang::Lang,
         time::{Day, Timestamp},
     },
@@ -16,7 +15,6 @@ use crate::{
     service::{
         Actor, Desk,
         caller::{CountyAdmin, Staff, Township},
-        refuse,
         rulesets::Adoption,
     },
     store::ruleset::RulesetRow,
@@ -29,8 +27,6 @@ pub fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(one))
         .routes(routes!(in_force))
         .routes(routes!(adoptions, adopt))
-        .routes(routes!(funds, open_fund))
-        .routes(routes!(authorise))
 }
 
 /// A published rule set.
@@ -176,117 +172,6 @@ async fn adopt(
     let adoption = Adoption { hash: input.hash, from: input.from, basis: input.basis };
     desk.take_over_ruleset(&by, &adoption).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// A fund.
-#[derive(Serialize, ToSchema)]
-struct Fund {
-    /// Its code.
-    code: String,
-    /// What it is called.
-    name: String,
-    /// The same in English.
-    name_en: String,
-    /// Points authorised and not yet issued.
-    left: String,
-    /// Lines whose notice is over and that the budget does not cover.
-    unposted_lines: i64,
-    /// Points it lacks to post them.
-    short: String,
-}
-
-/// Lists the funds behind the village's points.
-#[utoipa::path(
-    get, path = "/funds", tag = "rules", operation_id = "list_funds",
-    responses((status = 200, description = "By code", body = Vec<Fund>)),
-    security(("bearer" = []), ("session" = []))
-)]
-async fn funds(State(desk): State<Desk>, by: As<Staff>) -> HttpResult<Json<Vec<Fund>>> {
-    super::reviews::insider(&by)?;
-    let found = desk.funds(by.book).await?;
-    let body = found.into_iter().map(|f| Fund {
-        code: f.fund.code,
-        name: f.fund.name,
-        name_en: f.fund.name_en,
-        left: amount::points(f.left),
-        unposted_lines: f.short.lines,
-        short: amount::points(f.short.points),
-    });
-    Ok(Json(body.collect()))
-}
-
-/// A fund to be registered.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct FundInput {
-    /// ASCII letters and digits, the first a capital or a digit.
-    #[schema(example = "Service")]
-    code: String,
-    /// What it is called.
-    name: String,
-    /// The same in English.
-    #[serde(default)]
-    name_en: String,
-}
-
-/// Registers a fund.
-#[utoipa::path(
-    post, path = "/funds", tag = "rules", operation_id = "open_fund", request_body = FundInput,
-    responses((status = 201, description = "Registered", body = Fund), (status = 409, description = "Its state moved on", body = Problem),
-        (status = 422, description = "Refused, with the reason", body = Problem)),
-    security(("bearer" = []), ("session" = []))
-)]
-async fn open_fund(
-    State(desk): State<Desk>,
-    by: As<Township>,
-    Json(input): Json<FundInput>,
-) -> HttpResult<(StatusCode, Json<Fund>)> {
-    let fund = desk.open_fund(&by, &input.code, &input.name, &input.name_en).await?;
-    let (left, short) = (amount::points(0), amount::points(0));
-    let body =
-        Fund { code: fund.code, name: fund.name, name_en: fund.name_en, left, unposted_lines: 0, short };
-    Ok((StatusCode::CREATED, Json(body)))
-}
-
-/// Points to be authorised.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct AuthoriseInput {
-    /// How many.
-    #[schema(example = "80000")]
-    points: String,
-    /// The decision it rests on.
-    basis: String,
-}
-
-/// The place of a posting.
-#[derive(Serialize, ToSchema)]
-struct Posted {
-    /// In the book.
-    seq: i64,
-    /// Whether the key had posted it before.
-    replayed: bool,
-}
-
-/// Authorises points to be issued from a fund.
-#[utoipa::path(
-    post, path = "/funds/{code}/authorise", tag = "rules", operation_id = "authorise_points",
-    params(("code" = String, Path)), request_body = AuthoriseInput,
-    responses((status = 200, description = "Authorised", body = Posted), (status = 409, description = "Its state moved on", body = Problem),
-        (status = 422, description = "Refused, with the reason", body = Problem)),
-    security(("bearer" = []), ("session" = []))
-)]
-async fn authorise(
-    State(desk): State<Desk>,
-    by: As<Township>,
-    Path(code): Path<String>,
-    key: IdempotencyKey,
-    Json(input): Json<AuthoriseInput>,
-) -> HttpResult<Json<Posted>> {
-    let points =
-        parse_points(&input.points).ok_or_else(|| refuse("bad_number").with("text", &input.points))?;
-    let receipt = desk.authorise(&by, &key.0, &code, points, &input.basis).await?;
-    Ok(Json(Posted { seq: receipt.seq, replayed: receipt.replayed() }))
 }
 
 /// What an item is worth and how often, in plain words.

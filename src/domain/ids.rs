@@ -83,6 +83,8 @@ decl_id! {
     EventId;
     /// A source of money behind points (资金来源).
     FundId;
+    /// Money that came in, on its way into the ledger.
+    MoneyId;
     /// A rule set or compact on its way into force.
     ProposalId;
     /// A comment on a draft, or an objection to a decision about one.

@@ -22,6 +22,7 @@ pub mod inspection;
 pub mod kin;
 pub mod lang;
 pub mod merkle;
+pub mod money;
 pub mod notice;
 pub mod objection;
 pub mod org;

@@ -30,6 +30,7 @@ async fn one(desk: &Desk, book: BookId, done: &mut Tick) -> ServiceResult<()> {
     // what is given back today and had its day before lapses today
     done.released += desk.release_due_holds(book).await?;
     done.lapsed += desk.post_lapses(book).await?;
+    done.budgets += desk.close_last_years_budgets(book).await?;
     done.erased += desk.erase_old_evidence(book).await?;
     Ok(())
 }

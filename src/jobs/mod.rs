@@ -39,6 +39,8 @@ pub struct Tick {
     pub released: usize,
     /// Accounts of which something lapsed.
     pub lapsed: usize,
+    /// Budgets of the year before that were closed.
+    pub budgets: usize,
     /// Photos and voice notes erased because their years were over.
     pub erased: usize,
     /// Heads signed.
@@ -62,6 +64,7 @@ impl Tick {
             honor_bases,
             released,
             lapsed,
+            budgets,
             erased,
             signed,
             cosigned,
@@ -76,6 +79,7 @@ impl Tick {
         self.honor_bases += honor_bases;
         self.released += released;
         self.lapsed += lapsed;
+        self.budgets += budgets;
         self.erased += erased;
         self.signed += signed;
         self.cosigned += cosigned;

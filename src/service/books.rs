@@ -1,13 +1,12 @@
-//! Opening a book, putting money behind it and authorising points (以奖代补, 专项经费): handbook §9. The issuance
-//! ceiling is the budget account: what is not authorised cannot be awarded.
+//! Opening a book, and what a command to it is made of.
 
 use std::collections::BTreeMap;
 
-use super::{Desk, Receipt, ServiceError, ServiceResult, caller::Staff, refuse};
+use super::{Desk, ServiceError, ServiceResult, refuse};
 use crate::{
     domain::{
         book::{Command, Key, MeterUse, PrivateText, TxnKind},
-        chart::{self, Policy},
+        chart::Policy,
         ids::BookId,
         merkle::{Frontier, empty_root},
         posting::{Commodity, Line, Posting},
@@ -90,64 +89,12 @@ impl Desk {
         })
     }
 
-    /// Authorises `points` (minor units) to be issued from `fund`: the township's decision, entered with its basis.
-    pub async fn authorise(
-        &self,
-        by: &Staff,
-        key: &str,
-        fund: &str,
-        points: i64,
-        basis: &str,
-    ) -> ServiceResult<Receipt> {
-        if points <= 0 {
-            return Err(refuse("quantity_out_of_range").with("field", "points").into());
-        }
-        let lines = vec![
-            Line::new(path(chart::authorised(fund))?, Commodity::point(), points),
-            Line::new(path(chart::budget(fund))?, Commodity::point(), -points),
-        ];
-        let body = [("fund", fund.to_owned()), ("points", points.to_string())];
-        let order =
-            Order { key, kind: TxnKind::Budget, effective_on: self.today(), source: None, body: facts(body) };
-        let mut command = self.command(&by.actor(), order, lines)?;
-        command.private = self.private("basis", basis);
-        self.posted(by.book, command, Vec::new()).await
-    }
-
     /// A text that may speak of people, under a salt of its own: for [`Command::private`].
     #[must_use]
     pub fn private(&self, name: &str, text: &str) -> BTreeMap<String, PrivateText> {
         let mut salt = [0; 32];
         self.entropy.fill(&mut salt);
         [(name.to_owned(), PrivateText { salt, text: text.to_owned() })].into()
-    }
-
-    /// Books money put behind the points: `fen` from `donor` into `fund`.
-    pub async fn receive_money(
-        &self,
-        by: &Staff,
-        key: &str,
-        fund: &str,
-        donor: &str,
-        fen: i64,
-    ) -> ServiceResult<Receipt> {
-        if fen <= 0 {
-            return Err(refuse("quantity_out_of_range").with("field", "amount").into());
-        }
-        let lines = vec![
-            Line::new(path(chart::fund(fund))?, Commodity::cnyfen(), fen),
-            Line::new(path(chart::donations(donor))?, Commodity::cnyfen(), -fen),
-        ];
-        let body = [("fund", fund.to_owned()), ("donor", donor.to_owned()), ("fen", fen.to_string())];
-        let order = Order {
-            key,
-            kind: TxnKind::Funding,
-            effective_on: self.today(),
-            source: None,
-            body: facts(body),
-        };
-        let command = self.command(&by.actor(), order, lines)?;
-        self.posted(by.book, command, Vec::new()).await
     }
 }
 

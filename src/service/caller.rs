@@ -167,6 +167,8 @@ typed_callers! {
     Auditor <- Auditor | Township;
     /// Somebody who may ask for any account of a book as it stood: clerks, auditors and the township.
     Bookkeeper <- Clerk | Auditor | Township;
+    /// Somebody who sees the money behind the points: whoever writes it down, confirms, audits or grants it.
+    MoneyReader <- Clerk | Reviewer | Auditor | Township;
     /// The township above a village.
     Township <- Township;
 }

@@ -3,18 +3,25 @@
 use super::{StoreResult, Tx, WriteTx, exactly, on};
 use crate::domain::ids::{BookId, FundId};
 
+macro_rules! columns {
+    () => {
+        "id, code, name, name_en, kind, payer, document, purpose, carries_over"
+    };
+}
+
 /// Statements.
 pub mod sql {
     use crate::store::sql::statements;
     statements! {
         /// Adds a fund.
-        ADD = "INSERT INTO fund (book_id, id, code, name, name_en) VALUES ($1, $2, $3, $4, $5)";
+        ADD = concat!("INSERT INTO fund (book_id, ", columns!(), ") \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
         /// One fund.
-        ONE = "SELECT id, code, name, name_en FROM fund WHERE book_id = $1 AND id = $2";
+        ONE = concat!("SELECT ", columns!(), " FROM fund WHERE book_id = $1 AND id = $2");
         /// One fund by its code.
-        BY_CODE = "SELECT id, code, name, name_en FROM fund WHERE book_id = $1 AND code = $2";
+        BY_CODE = concat!("SELECT ", columns!(), " FROM fund WHERE book_id = $1 AND code = $2");
         /// The funds of a book.
-        LIST = "SELECT id, code, name, name_en FROM fund WHERE book_id = $1 ORDER BY code LIMIT 100";
+        LIST = concat!("SELECT ", columns!(), " FROM fund WHERE book_id = $1 ORDER BY code LIMIT 100");
     }
 }
 
@@ -29,6 +36,16 @@ pub struct FundRow {
     pub name: String,
     /// In English.
     pub name_en: String,
+    /// Which kind of source, as [`crate::domain::money::SourceKind`] says it.
+    pub kind: String,
+    /// Who pays.
+    pub payer: String,
+    /// The number of the paper it rests on.
+    pub document: String,
+    /// What it may be spent on.
+    pub purpose: String,
+    /// Whether what a year left of the budget stays for the next.
+    pub carries_over: bool,
 }
 
 /// Adds a fund.
@@ -39,6 +56,11 @@ pub async fn add(tx: &mut WriteTx, book: BookId, f: &FundRow) -> StoreResult<()>
         .bind(&f.code)
         .bind(&f.name)
         .bind(&f.name_en)
+        .bind(&f.kind)
+        .bind(&f.payer)
+        .bind(&f.document)
+        .bind(&f.purpose)
+        .bind(f.carries_over)
         .execute(c))
 }
 

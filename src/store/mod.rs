@@ -34,6 +34,7 @@ pub mod lapse;
 pub mod ledger;
 pub mod log;
 pub mod login;
+pub mod money;
 pub mod notice;
 pub mod objection;
 pub mod org;

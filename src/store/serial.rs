@@ -43,6 +43,8 @@ pub enum Series {
     Honour,
     /// Red lists.
     RedList,
+    /// Receipts of money as they are written down.
+    Money,
     /// Numbers of households.
     Household,
     /// Numbers of persons.
@@ -53,6 +55,8 @@ pub enum Series {
     CallBack,
     /// How far the yearly bases of reputation scores are given: a mark, not a number of papers.
     HonorBase,
+    /// The year for which budgets of the year before were closed: a mark, too.
+    BudgetYear,
     /// The day on which holds whose day was over were last released: a mark, too.
     HoldSweep,
     /// The day on which what had lapsed was last posted: a mark, too.
@@ -74,11 +78,13 @@ impl Series {
             Self::Reminder => "reminder",
             Self::Honour => "honour",
             Self::RedList => "red_list",
+            Self::Money => "money",
             Self::Household => "household",
             Self::Person => "person",
             Self::Goods => "goods",
             Self::CallBack => "call_back",
             Self::HonorBase => "honor_base",
+            Self::BudgetYear => "budget_year",
             Self::HoldSweep => "hold_sweep",
             Self::LapseSweep => "lapse_sweep",
         }

@@ -70,6 +70,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("ledger", super::ledger::sql::ALL),
         ("log", super::log::sql::ALL),
         ("login", super::login::sql::ALL),
+        ("money", super::money::sql::ALL),
         ("notice", super::notice::sql::ALL),
         ("objection", super::objection::sql::ALL),
         ("org", super::org::sql::ALL),

@@ -61,6 +61,7 @@ pub mod identity;
 mod import;
 mod inspection;
 mod ledger;
+mod money;
 mod panel;
 mod periods;
 mod print;

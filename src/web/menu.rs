@@ -60,6 +60,12 @@ pub fn staff(t: T, roles: &[Role]) -> Vec<NavItem> {
     entry(holds(&[Role::Clerk]), "/clerk/cards", t.cards_title(), "card");
     entry(holds(&[Role::Clerk]), "/clerk/households", t.menu_register(), "people");
     entry(holds(&[Role::Clerk, Role::Reviewer]), "/rules", t.proposals_title(), "list");
+    entry(
+        holds(&[Role::Clerk, Role::Reviewer, Role::Auditor, Role::Township]),
+        "/money",
+        t.money_title(),
+        "card",
+    );
     entry(holds(&[Role::Shopkeeper]), "/shop", t.menu_counter(), "basket");
     entry(holds(&[Role::Auditor, Role::Township]), "/audit", t.menu_audit(), "search");
     entry(holds(&[Role::Township]), "/township", t.menu_township(), "list");

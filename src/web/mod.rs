@@ -28,6 +28,7 @@ pub mod kit;
 pub mod log;
 pub mod login;
 pub mod menu;
+pub mod money;
 pub mod once;
 pub mod page;
 pub mod periods;
@@ -64,6 +65,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(inspection::routes())
         .merge(log::routes())
         .merge(login::routes())
+        .merge(money::routes())
         .merge(periods::routes())
         .merge(prefs::routes())
         .merge(proof::routes())

@@ -35,9 +35,11 @@ pub const READING: [&str; 14] = [
     "/village",
 ];
 /// Forms that post: under the key they carry for it, or one made from what they decide on.
-const POSTED: [&str; 5] = [
+const POSTED: [&str; 7] = [
     "/clerk/inspections/{id}/confirm",
     "/clerk/receive",
+    "/money/funds/{code}",
+    "/money/{id}",
     "/periods",
     "/review/notices/{id}/publish",
     "/review/reversals/{id}",

@@ -156,7 +156,15 @@ impl Village {
         self.clock.set(present);
         assert_eq!(now, self.desk.today());
         let township = self.township();
-        self.desk.open_fund(&township, "Service", "服务群众专项经费", "Service fund").await.unwrap();
+        self.desk
+            .open_fund(
+                &township,
+                &greencoin::service::funds::NewFund::named("Service", "服务群众专项经费", "Service fund"),
+            )
+            .await
+            .unwrap();
+        // 100,000 yuan: only the tests of money run out of it
+        self.desk.receive_money(&self.township, "money-1", "Service", "Finance", 10_000_000).await.unwrap();
         self.desk.authorise(&self.township, "budget-1", "Service", budget, "镇党委会议纪要").await.unwrap();
         self.desk.give_honor_bases(self.book).await.unwrap();
     }

@@ -47,6 +47,7 @@ mod logs;
 mod looks;
 mod migrations;
 mod model;
+mod money;
 mod neighbours;
 mod notices;
 mod office;

@@ -25,7 +25,13 @@ pub async fn village() -> TestApp {
         };
         app.desk.adopt_ruleset(Actor::System, village.book, &adoption).await.unwrap();
         let township = app.staff(Role::Township, village).await;
-        app.desk.open_fund(&Township::of(&township).unwrap(), "Service", "专项经费", "").await.unwrap();
+        app.desk
+            .open_fund(
+                &Township::of(&township).unwrap(),
+                &greencoin::service::funds::NewFund::named("Service", "专项经费", ""),
+            )
+            .await
+            .unwrap();
         app.desk.authorise(&township, "budget", "Service", 8_000_000, "会议纪要").await.unwrap();
     }
     for ordinal in 1..=3 {

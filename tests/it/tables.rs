@@ -30,6 +30,7 @@ pub const BESIDE: &[&str] = &[
     "login_grant",
     "login_person",
     "membership",
+    "money_receipt",
     "objection",
     "org",
     "org_code",

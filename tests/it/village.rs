@@ -268,8 +268,17 @@ async fn places(desk: &Desk, book: BookId, no: i64, village: OrgId, group: OrgId
         demo: false,
     };
     programme::insert(&mut tx, &row).await.unwrap();
-    let row =
-        FundRow { id: desk.id(), code: "Gift".into(), name: "帮扶资金".into(), name_en: "Gift".into() };
+    let row = FundRow {
+        id: desk.id(),
+        code: "Gift".into(),
+        name: "帮扶资金".into(),
+        name_en: "Gift".into(),
+        kind: "donation".into(),
+        payer: "帮扶单位".into(),
+        document: String::new(),
+        purpose: String::new(),
+        carries_over: true,
+    };
     fund::add(&mut tx, book, &row).await.unwrap();
     tx.commit().await.unwrap();
 }

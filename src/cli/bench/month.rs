@@ -92,6 +92,11 @@ async fn village(desk: &Desk, no: u32, lines: u32, ruleset: &str, item: &str) ->
         code: FUND.to_owned(),
         name: "积分资金".to_owned(),
         name_en: "Points fund".to_owned(),
+        kind: "other".to_owned(),
+        payer: String::new(),
+        document: String::new(),
+        purpose: String::new(),
+        carries_over: true,
     };
     let mut tx = desk.db.begin_write().await?;
     found(desk, &mut tx, org, book, no).await?;

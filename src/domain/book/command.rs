@@ -82,7 +82,7 @@ macro_rules! named {
         pub struct $error(pub String);
     };
 }
-pub(super) use named;
+pub(in crate::domain) use named;
 
 named! {
     /// Why a transaction exists.

@@ -12,6 +12,7 @@ mod refusal;
 mod state;
 mod together;
 
+pub(in crate::domain) use command::named;
 pub use command::{Command, InvalidKey, Key, MAX_KEY_BYTES, MeterUse, ONCE, TxnKind, UnknownKind};
 pub use leaf::{Entry, HASH_VERSION, LEAF_BYTES_MAX, MeterRecord, Record, leaf_bytes, leaf_hash};
 pub use outcome::{Opened, Outcome, Posted, Prior, PriorResult, RefusalCode, Refused, UnknownRefusal};

@@ -4,7 +4,7 @@
 mod paths;
 
 pub use paths::{
-    authorised, budget, clearing, donations, expired, fund, honor_source, household_arrears,
+    authorised, budget, clearing, donations, expired, fund, granted, honor_source, household_arrears,
     household_available, household_held, household_honor, issued, loss, merchant, person_time, received,
     redeemed, reserved, rewards, stock, stock_cost, time_donated, time_pool, time_service,
 };
@@ -86,6 +86,8 @@ pub enum AccountKind {
     Rewards,
     /// `Income:Donations:<donor>`, fen: received as gifts.
     Donations,
+    /// `Income:Granted:<fund>`, fen: received from the state, the collective economy or partner shops.
+    Granted,
     /// `Liabilities:Clearing:<book>`, anything but points: between villages; nets to zero for each pair.
     Clearing,
 }
@@ -174,6 +176,7 @@ impl AccountKind {
             Self::Merchant => ("应付商户", "Owed to merchants"),
             Self::Rewards => ("奖励支出", "Rewards spent"),
             Self::Donations => ("捐赠收入", "Donations"),
+            Self::Granted => ("资金来源", "Granted"),
             Self::Clearing => ("跨村清算", "Clearing"),
         }
     }
@@ -191,9 +194,12 @@ impl AccountKind {
             Self::Honor | Self::HonorSource => code == Commodity::HONOR,
             Self::Time | Self::TimeService | Self::TimePool | Self::TimeDonated => code == Commodity::MIN,
             Self::Stock | Self::Reserved | Self::Received | Self::Issued | Self::Loss => commodity.is_sku(),
-            Self::Fund | Self::StockCost | Self::Merchant | Self::Rewards | Self::Donations => {
-                code == Commodity::CNYFEN
-            }
+            Self::Fund
+            | Self::StockCost
+            | Self::Merchant
+            | Self::Rewards
+            | Self::Donations
+            | Self::Granted => code == Commodity::CNYFEN,
             // points never move between programmes
             Self::Clearing => !matches!(code, Commodity::POINT | Commodity::HONOR),
         }
@@ -242,6 +248,7 @@ pub fn kind_of(account: &Path) -> Option<AccountKind> {
         ("Liabilities", "Clearing", Some(_), None, None) => Kind::Clearing,
         ("Income", "Redeemed", Some(_), None, None) => Kind::Redeemed,
         ("Income", "Donations", Some(_), None, None) => Kind::Donations,
+        ("Income", "Granted", Some(_), None, None) => Kind::Granted,
         ("Assets", "Stock", Some(_), None, None) => Kind::Stock,
         ("Assets", "Reserved", Some(_), None, None) => Kind::Reserved,
         ("Assets", "Fund", Some(_), None, None) => Kind::Fund,
@@ -291,6 +298,7 @@ mod tests {
             (stock_cost("C1"), &fen, Some(AccountKind::StockCost)),
             (merchant("S1"), &fen, Some(AccountKind::Merchant)),
             (donations("D1"), &fen, Some(AccountKind::Donations)),
+            (granted("F1"), &fen, Some(AccountKind::Granted)),
             (clearing("B2"), &sku, Some(AccountKind::Clearing)),
             (Ok(time_service()), &min, Some(AccountKind::TimeService)),
             (Ok(time_pool()), &min, Some(AccountKind::TimePool)),

@@ -42,6 +42,8 @@ accounts! {
     merchant(shop) = "Liabilities:Merchants:";
     /// What a donor gave.
     donations(donor) = "Income:Donations:";
+    /// What a source of money gave that is no gift.
+    granted(fund) = "Income:Granted:";
     /// What stands open with another village.
     clearing(book) = "Liabilities:Clearing:";
 }

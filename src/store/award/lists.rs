@@ -55,6 +55,10 @@ pub mod sql {
         IN_NOTICE_POINTS = "SELECT CAST(COALESCE(SUM(a.points), 0) AS BIGINT) FROM award a JOIN notice n \
             ON n.book_id = a.book_id AND n.id = a.notice_id WHERE a.book_id = $1 AND a.state IN ('in_notice', 'objected') \
             AND n.fund_id = $2 AND (n.state = 'published' OR n.id = $3)";
+        /// Points that sheets that hang promise out of a fund.
+        PROMISED_POINTS = "SELECT CAST(COALESCE(SUM(a.points), 0) AS BIGINT) FROM award a JOIN notice n \
+            ON n.book_id = a.book_id AND n.id = a.notice_id WHERE a.book_id = $1 AND a.state IN ('in_notice', 'objected') \
+            AND n.fund_id = $2 AND n.state = 'published'";
         /// How many in each state; lines of a sheet that does not hang yet have no clock and count apart.
         COUNTS = "SELECT state, CAST(COUNT(*) AS BIGINT) AS count FROM (SELECT CASE WHEN state = 'in_notice' \
             AND closes_at IS NULL THEN 'compiled' ELSE state END AS state FROM award WHERE book_id = $1 \
@@ -261,6 +265,11 @@ pub async fn undecided(tx: &mut Tx, book: BookId, notice: NoticeId) -> StoreResu
 /// Points of a fund that are in notice and not posted yet, those of `sheet` included.
 pub async fn in_notice_points(tx: &mut Tx, book: BookId, fund: FundId, sheet: NoticeId) -> StoreResult<i64> {
     Ok(on!(tx, |c| sqlx::query_scalar(sql::IN_NOTICE_POINTS).bind(book).bind(fund).bind(sheet).fetch_one(c))?)
+}
+
+/// Points that sheets that hang promise out of a fund.
+pub async fn promised_points(tx: &mut Tx, book: BookId, fund: FundId) -> StoreResult<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::PROMISED_POINTS).bind(book).bind(fund).fetch_one(c))?)
 }
 
 /// How many awards stand in each state before posting.

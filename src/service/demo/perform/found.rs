@@ -134,7 +134,7 @@ async fn rules(desk: &Desk, clock: &ManualClock, village: &Village<'_>) -> Servi
     procedure::adopt(desk, clock, village, &set).await?;
     let township = village.staff.iter().find_map(Township::of).ok_or_else(|| missing("township"))?;
     for fund in &village.plan.funds {
-        desk.open_fund(&township, fund.code, fund.name, fund.name_en).await?;
+        desk.open_fund(&township, &fund.new_fund()).await?;
     }
     Ok(())
 }

@@ -5,8 +5,9 @@ use crate::{
     domain::basket::Basket,
     service::{
         Desk, ServiceError, ServiceResult,
-        caller::{Clerk, Resident, Shopkeeper, Township},
+        caller::{Clerk, Resident, Reviewer, Shopkeeper, Township},
         demo::plan::{Redemption, ShownCode},
+        money::MoneyIn,
         receiving::Delivery,
         redeem::RedeemRequest,
     },
@@ -23,7 +24,18 @@ pub(super) async fn grant(
     let by = village.staff.iter().find_map(Township::of).ok_or_else(|| missing("township"))?;
     let code = village.plan.funds.get(fund).ok_or_else(|| missing("fund"))?.code;
     let day = desk.today();
-    desk.receive_money(&by, &format!("demo:money:{code}:{day}"), code, code, fen).await?;
+    let clerk = village.staff.iter().find_map(Clerk::of).ok_or_else(|| missing("clerk"))?;
+    let second = Reviewer::of(&by).ok_or_else(|| missing("second person"))?;
+    let new = MoneyIn {
+        fund: code.to_owned(),
+        fen,
+        payer: String::new(),
+        document: format!("{}年第{}号", day.ymd().0, fund + 1),
+        purpose: String::new(),
+        received_on: day,
+    };
+    let row = desk.record_money(&clerk, &new).await?;
+    desk.confirm_money(&second, row.id).await?;
     if points > 0 {
         let basis = format!("松溪镇关于{}年积分发行额度的批复", day.ymd().0);
         desk.authorise(&by, &format!("demo:budget:{code}:{day}"), code, points, &basis).await?;

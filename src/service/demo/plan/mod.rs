@@ -30,11 +30,12 @@ use crate::{
     domain::{
         household::{HouseholdNo, PersonNo},
         kin::KinKind,
+        money::SourceKind,
         org::{DivisionCode, OrgKind},
         person::{BirthYear, Name, Phone, Relation},
         time::Day,
     },
-    service::caller::Role,
+    service::{caller::Role, funds::NewFund},
 };
 
 /// Households of the demo village: the average village of Qujing.
@@ -174,6 +175,26 @@ pub struct DemoFund {
     pub name: &'static str,
     /// English name.
     pub name_en: &'static str,
+    /// Which kind of source.
+    pub kind: SourceKind,
+    /// Who pays.
+    pub payer: &'static str,
+    /// The number of the paper it rests on.
+    pub document: &'static str,
+}
+
+impl DemoFund {
+    /// As it is registered.
+    #[must_use]
+    pub fn new_fund(&self) -> NewFund {
+        NewFund {
+            kind: self.kind,
+            payer: self.payer.to_owned(),
+            document: self.document.to_owned(),
+            purpose: "积分兑换物资".to_owned(),
+            ..NewFund::named(self.code, self.name, self.name_en)
+        }
+    }
 }
 
 /// The village of `seed`, its year ending before `today`.

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
+        money::SourceKind,
         org::OrgKind,
         time::{Day, Period},
     },
@@ -125,9 +126,26 @@ pub(super) fn funds() -> Vec<DemoFund> {
             code: "SERVICE",
             name: "县级服务群众专项经费",
             name_en: "County fund for serving residents",
+            kind: SourceKind::ServiceFund,
+            payer: "县财政局",
+            document: "县财〔2025〕18号",
         },
-        DemoFund { code: "AWARD", name: "以奖代补资金", name_en: "Award in lieu of subsidy" },
-        DemoFund { code: "PARTNER", name: "帮扶单位捐赠", name_en: "Gifts of the supporting unit" },
+        DemoFund {
+            code: "AWARD",
+            name: "以奖代补资金",
+            name_en: "Award in lieu of subsidy",
+            kind: SourceKind::AwardInLieu,
+            payer: "松溪镇人民政府",
+            document: "松政发〔2025〕7号",
+        },
+        DemoFund {
+            code: "PARTNER",
+            name: "帮扶单位捐赠",
+            name_en: "Gifts of the supporting unit",
+            kind: SourceKind::Donation,
+            payer: "县供电公司",
+            document: "捐赠协议2025-3",
+        },
     ]
 }
 
@@ -136,7 +154,7 @@ pub(super) fn grants(starts_on: Day, today: Day) -> Vec<DemoEvent> {
     let mut events = Vec::new();
     let mut day = starts_on;
     while day < today {
-        let shares = [(0, 2_800_000, BUDGET_POINTS), (1, 800_000, 0), (2, 400_000, 0)];
+        let shares = [(0, 4_000_000, BUDGET_POINTS), (1, 800_000, 0), (2, 400_000, 0)];
         for (minute, (fund, cny_fen, points)) in (0..).zip(shares) {
             events.push(DemoEvent {
                 at: at(day, 8, minute),

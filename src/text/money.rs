@@ -5,8 +5,8 @@ catalogue! {
     money_hint { zh: "积分要有钱在后面：钱到账由一人登记、另一人核对后入账；乡镇在到账资金以内核定可发的积分。", en: "Points need money behind them: one person writes down what came, another confirms it; the township authorises points within that money." }
     money_sources { zh: "资金来源", en: "Sources" }
     money_none { zh: "还没有登记资金来源。", en: "No source is registered yet." }
-    money_on_account { zh: "账上资金", en: "Money on account" }
-    money_free { zh: "未核定额度的资金", en: "Money no budget has taken" }
+    money_on_account { zh: "账上资金（元）", en: "Money on account (yuan)" }
+    money_free { zh: "未核定额度的资金（元）", en: "Money no budget has taken (yuan)" }
     money_authorised { zh: "核定积分", en: "Points authorised" }
     money_left { zh: "还可发放", en: "Left to issue" }
     money_payer { zh: "付款方", en: "Payer" }
@@ -25,6 +25,7 @@ catalogue! {
     money_received_none { zh: "还没有登记到账资金。", en: "Nothing is written down yet." }
     money_no { zh: "登记号", en: "No." }
     money_amount { zh: "金额（元）", en: "Amount (yuan)" }
+    money_yuan(amount) { zh: "{amount}元", en: "{amount} yuan" }
     money_day { zh: "到账日期", en: "Day it came" }
     money_state { zh: "进度", en: "State" }
     money_waits { zh: "待第二人核对", en: "waits for the second person" }

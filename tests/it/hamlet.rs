@@ -17,6 +17,7 @@ use greencoin::{
         Actor, Desk, ServiceError, ServiceResult,
         award::{Evidence, NewAward, review::Verdict},
         caller::{Clerk, Recorder, Reviewer, Role, Staff, Township},
+        funds::NewFund,
         notice::NewNotice,
         reminder::NewReminder,
         rulesets::Adoption,
@@ -31,6 +32,8 @@ use crate::engine::{Engine, clock};
 pub const MEMBERS: usize = 3;
 /// Points authorised, in minor units.
 pub const BUDGET: i64 = 8_000_000;
+/// Money behind them, in fen: more than any budget here takes; only the tests of money run out of it.
+const MONEY: i64 = 10_000_000;
 
 pub struct Village {
     pub engine: Engine,
@@ -142,6 +145,11 @@ impl Village {
 
     /// The same with other rules.
     pub async fn endow_by(&self, text: &str, budget: i64) {
+        self.endow_with(text, budget, MONEY).await;
+    }
+
+    /// The same with so much money, in fen.
+    pub async fn endow_with(&self, text: &str, budget: i64, fen: i64) {
         let set = self.desk.publish_ruleset(Actor::System, text).await.unwrap();
         let now = self.clock.now_day();
         // in force since before the tests begin: rules never reach back, so the clock stands there for a moment
@@ -156,15 +164,9 @@ impl Village {
         self.clock.set(present);
         assert_eq!(now, self.desk.today());
         let township = self.township();
-        self.desk
-            .open_fund(
-                &township,
-                &greencoin::service::funds::NewFund::named("Service", "服务群众专项经费", "Service fund"),
-            )
-            .await
-            .unwrap();
-        // 100,000 yuan: only the tests of money run out of it
-        self.desk.receive_money(&self.township, "money-1", "Service", "Finance", 10_000_000).await.unwrap();
+        let fund = NewFund::named("Service", "服务群众专项经费", "Service fund");
+        self.desk.open_fund(&township, &fund).await.unwrap();
+        self.desk.receive_money(&self.township, "money-1", "Service", "Finance", fen).await.unwrap();
         self.desk.authorise(&self.township, "budget-1", "Service", budget, "镇党委会议纪要").await.unwrap();
         self.desk.give_honor_bases(self.book).await.unwrap();
     }

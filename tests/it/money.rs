@@ -119,7 +119,7 @@ async fn a_budget_is_refused_beyond_the_money_behind_it_with_the_figures() {
     let money = v.desk.money_received(v.book, i64::MAX, 1).await.unwrap().remove(0);
     let undo = v.desk.request_reversal(&v.clerk(), money.seq.unwrap(), "退回").await.unwrap();
     // the money of a budget is not taken from under it
-    let by = Reviewer::of(&v.reviewer).unwrap();
+    let by = Reviewer::of(&v.second).unwrap();
     assert_eq!(refused(v.desk.approve_reversal(&by, undo.id, "同意").await), "meter_underflow");
     let view = source(&v).await;
     assert_eq!((view.authorised, view.left, view.money, view.free), (6_000, 6_000, 5_000, 2_000));

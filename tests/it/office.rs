@@ -10,6 +10,7 @@ use greencoin::{
     service::{
         Actor,
         caller::{Role, Township},
+        funds::NewFund,
         rulesets::Adoption,
     },
     store::person,
@@ -28,13 +29,8 @@ async fn office() -> TestApp {
     app.desk.adopt_ruleset(Actor::System, app.village.book, &adoption).await.unwrap();
     let township = app.staff(Role::Township, &app.village).await;
     let by = Township::of(&township).unwrap();
-    app.desk
-        .open_fund(
-            &by,
-            &greencoin::service::funds::NewFund::named("Service", "服务群众专项经费", "Service fund"),
-        )
-        .await
-        .unwrap();
+    app.desk.open_fund(&by, &NewFund::named("Service", "服务群众专项经费", "Service fund")).await.unwrap();
+    app.desk.receive_money(&township, "money", "Service", "Finance", 10_000_000).await.unwrap();
     app.desk.authorise(&township, "budget", "Service", 8_000_000, "镇党委会议纪要").await.unwrap();
     for (ordinal, name) in [(1, "张建国"), (2, "李秀英")] {
         let (household, _) = app.household(&app.village, ordinal).await;

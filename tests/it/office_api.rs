@@ -6,6 +6,7 @@ use greencoin::{
     service::{
         Actor,
         caller::{Role, Township},
+        funds::NewFund,
         rulesets::Adoption,
     },
 };
@@ -25,13 +26,9 @@ pub async fn village() -> TestApp {
         };
         app.desk.adopt_ruleset(Actor::System, village.book, &adoption).await.unwrap();
         let township = app.staff(Role::Township, village).await;
-        app.desk
-            .open_fund(
-                &Township::of(&township).unwrap(),
-                &greencoin::service::funds::NewFund::named("Service", "专项经费", ""),
-            )
-            .await
-            .unwrap();
+        let fund = NewFund::named("Service", "专项经费", "");
+        app.desk.open_fund(&Township::of(&township).unwrap(), &fund).await.unwrap();
+        app.desk.receive_money(&township, "money", "Service", "Finance", 10_000_000).await.unwrap();
         app.desk.authorise(&township, "budget", "Service", 8_000_000, "会议纪要").await.unwrap();
     }
     for ordinal in 1..=3 {

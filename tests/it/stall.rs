@@ -14,6 +14,7 @@ use greencoin::{
         books::{Order, facts},
         caller::{Clerk, Role, Township},
         counters::NewCounter,
+        funds::NewFund,
         goods::NewGoods,
         receiving::Delivery,
     },
@@ -39,9 +40,7 @@ impl Stall {
         let (desk, village) = (&app.desk, &app.village);
         let clerk = app.clerk(village).await;
         let township = Township::of(&app.staff(Role::Township, village).await).unwrap();
-        desk.open_fund(&township, &greencoin::service::funds::NewFund::named("Gift", "帮扶资金", "Gift"))
-            .await
-            .unwrap();
+        desk.open_fund(&township, &NewFund::named("Gift", "帮扶资金", "Gift")).await.unwrap();
         desk.receive_money(&clerk, "money", "Gift", "D1", 10_000_000).await.unwrap();
         desk.authorise(&clerk, "budget", "Gift", 100_000_000, "村民会议").await.unwrap();
         let new = NewCounter { code: "C1".into(), name: "村口兑换点".into(), name_en: "Gate".into() };

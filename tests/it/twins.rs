@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 117] = [
+const TWINS: [(&str, &str); 121] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -101,6 +101,10 @@ const TWINS: [(&str, &str); 117] = [
     ("/clerk/sittings", "convene_sitting"),
     ("/clerk/sittings/{id}/call-off", "call_off_sitting"),
     ("/clerk/sittings/{id}/close", "close_sitting"),
+    ("/money", "record_money"),
+    ("/money/funds", "open_fund"),
+    ("/money/funds/{code}", "authorise_points close_budget"),
+    ("/money/{id}", "confirm_money refuse_money"),
     ("/my/card/lost", "report_card_lost"),
     ("/my/claims", "hand_in_claim"),
     ("/my/claims/{id}/withdraw", "withdraw_claim"),

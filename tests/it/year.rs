@@ -35,6 +35,8 @@ use crate::{
 
 /// Points authorised at first: what eleven months take, and 44.
 const AUTHORISED: i64 = 107_800;
+/// Money behind them, in fen: what they and 100 points more are worth at half a yuan, 539 + 50 yuan.
+const MONEY: i64 = 58_900;
 /// What every month comes to. The eight households are H1 to H4 in the first group, H5 to H8 in the second.
 ///
 /// Each month 44: A1 4 × 2 (places: 60 % of 8 = 4.8, so 4) + A2 2 × 5 (20 % of a group of 4 = 0.8, one at least, two
@@ -80,7 +82,7 @@ impl Year {
         let engine = Engine::fresh().await;
         let desk = engine.desk(&clock).await;
         let v = Village::found(engine, clock, desk, 1).await;
-        v.endow(AUTHORISED).await;
+        v.endow_with(ruleset::shipped()[0].1, AUTHORISED, MONEY).await;
         Self { v, reminder: None }
     }
 
@@ -302,11 +304,11 @@ impl Year {
         }
         assert_eq!(trial.draft.facts, trial.draft.awards, "what was recorded counts again");
         assert_eq!(trial.in_force.map(|o| o.points), Some(110_800));
-        // 1,108 points of half a yuan, and no money in the books: owed and owed again
+        // 1,108 points of half a yuan: owed and owed again
         let money = trial.draft.money.unwrap();
         assert_eq!((money.owed_before_fen, money.owed_after_fen), (55_400, 110_800));
-        // the first patrol of the year, a year on
-        assert_eq!(trial.runs_out, Some("2027-01-01".parse().unwrap()));
+        // 589 − 554 = 35 yuan are 70 points: patrols 4 × 10, A1 8 and A2 10 are 58 to the 6th; on the 7th 25 more
+        assert_eq!(trial.runs_out, Some("2027-01-07".parse().unwrap()));
 
         let eight =
             Override { target: "item A2".to_owned(), key: "points".to_owned(), value: Some("8".into()) };

@@ -7,6 +7,7 @@ use greencoin::{
     cli,
     domain::{
         household::{HouseholdNo, PersonNo},
+        money::SourceKind,
         org::OrgKind,
         person::{BirthYear, Name, Relation},
         time::{ManualClock, Period},
@@ -183,7 +184,14 @@ pub fn plan() -> DemoPlan {
         org,
         person: None,
     });
-    let fund = |code, name, name_en| DemoFund { code, name, name_en };
+    let fund = DemoFund {
+        code: "SERVICE",
+        name: "县级服务群众专项经费",
+        name_en: "County fund for serving residents",
+        kind: SourceKind::ServiceFund,
+        payer: "县财政局",
+        document: "县财〔2025〕18号",
+    };
     DemoPlan {
         starts_on,
         today,
@@ -200,7 +208,7 @@ pub fn plan() -> DemoPlan {
             keeper: SHOP,
         }],
         goods: goods(),
-        funds: vec![fund("SERVICE", "县级服务群众专项经费", "County fund for serving residents")],
+        funds: vec![fund],
         events: events(),
         showcase: 0,
     }
@@ -265,7 +273,7 @@ fn events() -> Vec<DemoEvent> {
         batch(number, item, day, occasion, (0..INSPECTED).map(|home| one(home, None, 1)).collect())
     };
     vec![
-        at("2026-01-05T08:00", Deed::FundGranted { fund: 0, cny_fen: 2_800_000, points: 8_000_000 }),
+        at("2026-01-05T08:00", Deed::FundGranted { fund: 0, cny_fen: 4_000_000, points: 8_000_000 }),
         at("2026-01-05T08:10", Deed::HonorBase { year: 2026 }),
         at(
             "2026-01-08T14:00",

@@ -25,7 +25,6 @@ catalogue! {
     money_received_none { zh: "还没有登记到账资金。", en: "Nothing is written down yet." }
     money_no { zh: "登记号", en: "No." }
     money_amount { zh: "金额（元）", en: "Amount (yuan)" }
-    money_yuan(amount) { zh: "{amount}元", en: "{amount} yuan" }
     money_day { zh: "到账日期", en: "Day it came" }
     money_state { zh: "进度", en: "State" }
     money_waits { zh: "待第二人核对", en: "waits for the second person" }

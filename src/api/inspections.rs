@@ -76,7 +76,8 @@ struct InspectionInput {
     /// Today or a day of the last month.
     #[schema(value_type = String)]
     seen_on: Day,
-    /// Codes of credits by household for which an inspection sheet is all the evidence needed.
+    /// Codes of credits by household for which an inspection sheet is all the evidence needed, and of deductions whose
+    /// faults such a sheet shows: those are reminded of.
     items: Vec<String>,
     /// Groups; none, the whole village.
     #[serde(default)]
@@ -160,6 +161,10 @@ struct InspectionFile {
     earned: BTreeMap<String, usize>,
     /// Lines on record.
     recorded: usize,
+    /// Households at which each fault was found.
+    faults: BTreeMap<String, usize>,
+    /// Faults that their households were reminded of.
+    reminded: usize,
 }
 
 impl From<RoundView> for InspectionFile {
@@ -188,6 +193,8 @@ impl From<RoundView> for InspectionFile {
                 .collect(),
             earned: v.earned.into_iter().collect(),
             recorded: v.recorded,
+            faults: v.faults.into_iter().collect(),
+            reminded: v.reminded,
         }
     }
 }

@@ -28,6 +28,7 @@ pub mod elsewhere;
 pub mod events;
 pub mod evidence;
 pub mod fairness;
+pub mod faults;
 pub mod goods;
 pub mod holds;
 pub mod honours;
@@ -121,6 +122,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(elsewhere::operations())
         .merge(events::operations())
         .merge(evidence::operations())
+        .merge(faults::operations())
         .merge(fairness::operations())
         .merge(goods::operations())
         .merge(holds::operations())

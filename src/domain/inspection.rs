@@ -78,11 +78,16 @@ impl RoundState {
 }
 
 /// Whether a round can look at an item: an inspection sheet is all the evidence it needs, it counts by household, and a
-/// mark says all of it. What is paid by the measure, or given back, is recorded by hand.
+/// mark says all of it. What is paid by the measure, or given back, is recorded by hand. Of a deduction a round sees the
+/// fault, which is reminded of; what else the deduction asks for comes with the deduction.
 #[must_use]
 pub fn inspected(item: &Item) -> bool {
     let sheet = &item.evidence;
-    let enough = sheet.kinds.contains(&EvidenceKind::Inspection) && (!sheet.all || sheet.kinds.len() == 1);
+    let enough = match item.direction {
+        Direction::Credit => !sheet.all || sheet.kinds.len() == 1,
+        Direction::Deduct => matches!(item.worth, Worth::Fixed(_)),
+        Direction::Restore => false,
+    };
     let marked = match &item.worth {
         Worth::Fixed(_) => true,
         Worth::Grades(grades) => grades.iter().all(|g| matches!(g.worth, GradeWorth::Fixed(_))),
@@ -91,8 +96,14 @@ pub fn inspected(item: &Item) -> bool {
     item.enabled
         && enough
         && marked
+        && sheet.kinds.contains(&EvidenceKind::Inspection)
         && item.subject == SubjectKind::Household
-        && item.direction == Direction::Credit
+}
+
+/// Whether a mark of the item says that something is wrong.
+#[must_use]
+pub fn is_fault(item: &Item) -> bool {
+    item.direction == Direction::Deduct
 }
 
 /// What one look found: the items earned, each with its grade where it has grades. An item not named was not earned.

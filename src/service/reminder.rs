@@ -60,23 +60,35 @@ pub struct NewReminder {
 impl Desk {
     /// Reminds a household in private.
     pub async fn remind(&self, by: &Recorder, new: &NewReminder) -> ServiceResult<ReminderRow> {
+        let mut tx = self.db.begin_write().await?;
+        let row = self.remind_inside(&mut tx, by, new, self.id()).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    /// The same as a part of something else. Refused, it has written nothing.
+    pub(super) async fn remind_inside(
+        &self,
+        tx: &mut WriteTx,
+        by: &Recorder,
+        new: &NewReminder,
+        id: ReminderId,
+    ) -> ServiceResult<ReminderRow> {
         let what = required("what", &new.what)?;
         let today = self.today();
         check_days(new.given_on, new.fix_by, today)?;
-        let mut tx = self.db.begin_write().await?;
-        let no = serial::take(&mut tx, by.book, Series::Reminder, 1).await?;
-        let home = household::by_no(&mut tx, by.book, &new.household).await?;
+        let home = household::by_no(tx, by.book, &new.household).await?;
         let home = home.ok_or(ServiceError::NotFound("household"))?;
-        may_act(&mut tx, by, &home, today).await?;
-        let set = rulesets::in_force(&mut tx, by.book, today).await?;
+        may_act(tx, by, &home, today).await?;
+        let set = rulesets::in_force(tx, by.book, today).await?;
         let item = set.item(&new.item).ok_or_else(|| refuse("unknown_item").with("item", &new.item))?;
         if item.direction != Direction::Deduct || !item.enabled {
             return Err(refuse("reminder_item").with("item", &item.code).into());
         }
-        let person = member(&mut tx, by.book, &home, item, new.person, today).await?;
+        let person = member(tx, by.book, &home, item, new.person, today).await?;
         let row = ReminderRow {
-            id: self.id(),
-            no,
+            id,
+            no: serial::take(tx, by.book, Series::Reminder, 1).await?,
             household_id: home.id,
             person_id: person,
             item: item.code.to_string(),
@@ -93,9 +105,8 @@ impl Desk {
             award_id: None,
             restore_id: None,
         };
-        rows::add(&mut tx, by.book, &row).await?;
-        self.reminder_step(&mut tx, by, &row, "remind", None).await?;
-        tx.commit().await?;
+        rows::add(tx, by.book, &row).await?;
+        self.reminder_step(tx, by, &row, "remind", None).await?;
         Ok(row)
     }
 
@@ -291,7 +302,7 @@ fn rule<'a>(set: &'a RuleSet, code: &str) -> ServiceResult<&'a Item> {
     set.item(code).ok_or_else(|| refuse("unknown_item").with("item", code).into())
 }
 
-fn check_days(given: Day, fix_by: Day, today: Day) -> ServiceResult<()> {
+pub(super) fn check_days(given: Day, fix_by: Day, today: Day) -> ServiceResult<()> {
     check_term(given, fix_by, today).map_err(|fault| match fault {
         InvalidTerm::Given => refuse("reminder_given").with("given_on", given).into(),
         InvalidTerm::Days => {

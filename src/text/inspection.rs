@@ -53,6 +53,15 @@ catalogue! {
     round_evidence_agreed(no) { zh: "第{no}轮巡查，两人检查，结果一致", en: "round {no}, two looked and found the same" }
     round_evidence_decided(no) { zh: "第{no}轮巡查，两人检查结果不同，第三人到户裁定", en: "round {no}, two differed and a third decided" }
     round_looked_by(names) { zh: "检查人：{names}", en: "Looked at by {names}" }
+    round_faults { zh: "发现的问题", en: "What was found wrong" }
+    round_faults_hint { zh: "不直接扣分：先提醒这些户，到期再由另一人去看，改好了一分不扣。", en: "Nothing is deducted: the households are reminded in private first, somebody else looks again when the time is over, and what is mended costs nothing." }
+    round_fault_seen(no, day, item) { zh: "第{no}轮巡查（{day}）到户看到问题，对应细则“{item}”。请在期限内整改。", en: "Inspection round {no} ({day}) saw something wrong, item “{item}” of the rules. Please mend it in time." }
+    round_faults_remind(count) { zh: "提醒这些户（{count}条）", en: "Remind these households ({count})" }
+    round_faults_said(count) { zh: "已提醒{count}条。", en: "{count} reminded of." }
+    round_faults_not(count) { zh: "没有提醒{count}条", en: "{count} not reminded of" }
+    round_fault_item { zh: "只提醒", en: "reminder only" }
+    walk_fault { zh: "有问题", en: "Found" }
+    walk_no_fault { zh: "没有问题", en: "Not found" }
     walk_begin { zh: "开始检查", en: "Begin" }
     walk_done(done, all) { zh: "已看{done}户，共{all}户", en: "{done} of {all} looked at" }
     walk_of_group { zh: "组", en: "Group" }
@@ -120,8 +129,13 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
     ("round_items", "请选1到{limit}个项目。", "Choose 1 to {limit} items."),
     (
         "round_item",
-        "{item}不能用巡查来记：要凭检查表、按户计、不按数量的加分项目才行。",
-        "{item} cannot be inspected: only credits by household that need no measure and no other paper.",
+        "{item}不能用巡查来记：要凭检查表、按户计、不按数量的项目才行。",
+        "{item} cannot be inspected: only what counts by household, by an inspection sheet and without a measure.",
+    ),
+    (
+        "fault_reminded",
+        "这一户同一事项的{no}号提醒还没有了结，请在那一号提醒里处理。",
+        "Reminder no. {no} of the same matter is still open for this household: go on from there.",
     ),
     ("round_groups", "没有这个村民小组，请重新选。", "There is no such group: choose again."),
     (

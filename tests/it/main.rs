@@ -72,6 +72,7 @@ mod register;
 mod reminders;
 mod residents;
 mod reversals;
+mod round_faults;
 mod serve;
 mod sheets;
 mod shop_pages;

@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 121] = [
+const TWINS: [(&str, &str); 122] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -60,6 +60,7 @@ const TWINS: [(&str, &str); 121] = [
     ("/clerk/inspections/{id}/close", "close_inspection"),
     ("/clerk/inspections/{id}/confirm", "confirm_inspection"),
     ("/clerk/inspections/{id}/preview", "confirm_inspection"),
+    ("/clerk/inspections/{id}/remind", "remind_faults"),
     ("/clerk/inspections/{id}/reopen", "reopen_inspection"),
     ("/clerk/inspections/{id}/third", "name_third"),
     ("/clerk/inspections/{id}/withdraw", "withdraw_inspection"),

@@ -63,8 +63,11 @@ fn what_needs_no_more_than_the_sheet_can_be_inspected() {
     let (_, text) = crate::domain::ruleset::shipped()[0];
     let set = crate::domain::ruleset::parse(text, "rules.toml").unwrap();
     let codes: Vec<&str> = set.items.iter().filter(|i| inspected(i)).map(|i| i.code.as_str()).collect();
-    // by measure (A7), with a paper beside (D1), deductions (F…) and what gives back are not
-    assert_eq!(codes, ["A1", "A2", "C6", "D7"]);
+    // by measure (A7), with a paper beside (D1), by person (F7), without a sheet (F2) and what gives back are not
+    assert_eq!(codes, ["A1", "A2", "C6", "D7", "F1", "F5"]);
+    let faults: Vec<&str> =
+        set.items.iter().filter(|i| inspected(i) && is_fault(i)).map(|i| i.code.as_str()).collect();
+    assert_eq!(faults, ["F1", "F5"]);
 }
 
 #[test]

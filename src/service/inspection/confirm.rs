@@ -10,7 +10,7 @@ use crate::{
     domain::{
         household::HouseholdNo,
         ids::{HouseholdId, RoundId},
-        inspection::{Finding, RoundMove, Settled},
+        inspection::{RoundMove, Settled},
         lang::Lang,
         rule::EvidenceKind,
     },
@@ -135,28 +135,25 @@ impl Desk {
 /// Everything a round's settled households earned.
 pub(super) fn lines(round: &Round) -> Vec<RoundLine> {
     let mut out = Vec::new();
-    for home in &round.roll {
-        let Finding::Settled { marks, how } = round.finding(home.id) else { continue };
+    for (home, item, grade, how) in round.settled(false) {
         let eyes = round.eyes(home.id);
         let [first, second, rest @ ..] = eyes.as_slice() else { continue };
         let third = rest.first().copied().filter(|_| how == Settled::Decided);
-        for (item, grade) in marks.iter() {
-            out.push(RoundLine {
-                household: home.id,
-                no: home.no.clone(),
-                head: home.head.clone().unwrap_or_default(),
-                item: item.to_owned(),
-                grade: grade.map(str::to_owned),
-                how,
-                on: RestsOn {
-                    round_id: round.row.id,
-                    no: round.row.no,
-                    first_id: *first,
-                    second_id: *second,
-                    third_id: third,
-                },
-            });
-        }
+        out.push(RoundLine {
+            household: home.id,
+            no: home.no.clone(),
+            head: home.head.clone().unwrap_or_default(),
+            item,
+            grade,
+            how,
+            on: RestsOn {
+                round_id: round.row.id,
+                no: round.row.no,
+                first_id: *first,
+                second_id: *second,
+                third_id: third,
+            },
+        });
     }
     out.sort_by_cached_key(|l| (l.item.clone(), l.how, draw(round.row.id, l.household)));
     out

@@ -88,8 +88,7 @@ impl Desk {
         if !round.names(by.user) {
             return Err(ServiceError::NotFound("round"));
         }
-        let set = rulesets::in_force(&mut tx, by.book, round.row.seen_on).await?;
-        let items = round.row.items().filter_map(|code| set.item(code).cloned()).collect();
+        let items = round.row.items().filter_map(|code| round.set.item(code).cloned()).collect();
         let mut homes = Vec::with_capacity(round.roll.len());
         let mut stepped_back = 0;
         for home in &round.roll {

@@ -1,13 +1,17 @@
 //! Inspection rounds (巡查): opened by the clerk for two who look and a third who decides, walked household by household,
 //! read over, put on record. One use case a file; here is what they share.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
-use super::{Actor, Desk, Refusal, ServiceError, ServiceResult, recusal::Ties, refuse};
+use super::{Actor, Desk, Refusal, ServiceError, ServiceResult, recusal::Ties, refuse, rulesets};
 use crate::{
     domain::{
         ids::{BookId, HouseholdId, OrgId, RoundId, UserId},
-        inspection::{Finding, Look, RoundMove, RoundState, eyes, finding, standing},
+        inspection::{Finding, Look, RoundMove, RoundState, Settled, eyes, finding, is_fault, standing},
+        ruleset::RuleSet,
         time::Day,
     },
     store::{
@@ -19,6 +23,7 @@ use crate::{
 };
 
 pub mod confirm;
+pub mod faults;
 pub mod looks;
 pub mod open;
 pub mod view;
@@ -35,6 +40,8 @@ pub(super) struct Round {
     pub(super) named: Vec<EyeRow>,
     pub(super) groups: Vec<(OrgId, String)>,
     pub(super) roll: Vec<RollRow>,
+    /// The rules of the day it is of.
+    pub(super) set: Arc<RuleSet>,
     looks: HashMap<HouseholdId, Vec<Look>>,
     ties: Vec<(UserId, Ties)>,
     days: [Day; 2],
@@ -59,6 +66,7 @@ impl Round {
             groups: rows::groups(tx, book, id).await?,
             roll: rows::roll(tx, book, id).await?,
             days: [row.seen_on, today],
+            set: rulesets::in_force(tx, book, row.seen_on).await?,
             row,
             named,
             looks,
@@ -90,6 +98,21 @@ impl Round {
     /// What the looks at a household come to.
     pub(super) fn finding(&self, household: HouseholdId) -> Finding {
         finding(&self.eyes(household), &self.standing(household))
+    }
+
+    /// Every mark at a settled household: the household, the item, its grade and how two marks became one; what was
+    /// found wrong, or what was earned.
+    pub(super) fn settled(&self, faults: bool) -> Vec<(&RollRow, String, Option<String>, Settled)> {
+        let mut out = Vec::new();
+        for home in &self.roll {
+            let Finding::Settled { marks, how } = self.finding(home.id) else { continue };
+            for (item, grade) in
+                marks.iter().filter(|(item, _)| self.set.item(item).is_some_and(is_fault) == faults)
+            {
+                out.push((home, item.to_owned(), grade.map(str::to_owned), how));
+            }
+        }
+        out
     }
 
     /// The last number that a device of somebody gave.

@@ -2,15 +2,20 @@
 
 use std::collections::HashMap;
 
-use super::{Desk, ROUNDS_SHOWN, Round, ServiceResult, confirm::lines, rows};
+use super::{
+    Desk, ROUNDS_SHOWN, Round, ServiceResult,
+    confirm::lines,
+    faults::{faults, reminded},
+    rows,
+};
 use crate::{
     domain::{
         household::HouseholdNo,
         ids::{AwardId, BookId, RoundId, UserId},
-        inspection::{Finding, Marks, RoundState},
+        inspection::{Finding, Marks, RoundState, is_fault},
         rule::Item,
     },
-    service::{caller::Staff, rulesets},
+    service::caller::Staff,
     store::{
         inspection::{EyeRow, RestsOn, RoundRow},
         login,
@@ -81,6 +86,10 @@ pub struct RoundView {
     pub recorded: usize,
     /// Points on record.
     pub points: i64,
+    /// Households at which each fault was found, by item.
+    pub faults: Vec<(String, usize)>,
+    /// Faults that their households were reminded of.
+    pub reminded: usize,
 }
 
 impl RoundView {
@@ -101,6 +110,12 @@ impl RoundView {
     pub fn left(&self) -> usize {
         self.earned.iter().map(|(_, n)| n).sum::<usize>().saturating_sub(self.recorded)
     }
+
+    /// Faults that their households were not reminded of.
+    #[must_use]
+    pub fn to_remind(&self) -> usize {
+        self.faults.iter().map(|(_, n)| n).sum::<usize>().saturating_sub(self.reminded)
+    }
 }
 
 impl Desk {
@@ -114,7 +129,7 @@ impl Desk {
     pub async fn round(&self, by: &Staff, id: RoundId) -> ServiceResult<RoundView> {
         let mut tx = self.db.begin_read().await?;
         let round = Round::of(&mut tx, by.book, id, self.today()).await?;
-        let set = rulesets::in_force(&mut tx, by.book, round.row.seen_on).await?;
+        let set = round.set.clone();
         let recorded = rows::awards(&mut tx, by.book, id).await?;
         let blind = round.state == RoundState::Open && round.names(by.user);
         let mut view = RoundView {
@@ -128,14 +143,27 @@ impl Desk {
             earned: Vec::new(),
             recorded: recorded.len(),
             points: recorded.iter().map(|r| r.points).sum(),
+            faults: Vec::new(),
+            reminded: 0,
             eyes: round.named.clone(),
             row: round.row.clone(),
         };
         tally(&round, &mut view);
         if !blind {
-            let lines = lines(&round);
-            let count = |code: &str| lines.iter().filter(|l| l.item == code).count();
-            view.earned = round.row.items().map(|code| (code.to_owned(), count(code))).collect();
+            let (lines, faults) = (lines(&round), faults(&round));
+            for item in &view.items {
+                let code = item.code.to_string();
+                if is_fault(item) {
+                    let count = faults.iter().filter(|f| f.item == code).count();
+                    view.faults.push((code, count));
+                } else {
+                    let count = lines.iter().filter(|l| l.item == code).count();
+                    view.earned.push((code, count));
+                }
+            }
+            if round.state == RoundState::Confirmed {
+                view.reminded = reminded(&mut tx, by.book, &faults).await?;
+            }
         }
         Ok(view)
     }

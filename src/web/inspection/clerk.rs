@@ -1,4 +1,5 @@
-//! The clerk's pages of inspection rounds: opening, how far they are, where two differ, confirming.
+//! The clerk's pages of inspection rounds: opening, how far they are, where two differ. Confirming is in
+//! [`super::confirm`].
 
 use askama::Template;
 use axum::{
@@ -16,6 +17,7 @@ use crate::{
         ids::{RoundId, UserId},
         inspection::{Marks, RoundState},
         lang::Lang,
+        reminder::FIX_DAYS_MIN,
         time::Day,
     },
     http::{AppState, As, HttpResult, Path, Visitor},
@@ -23,22 +25,17 @@ use crate::{
         Desk, ServiceError, ServiceResult,
         caller::Clerk,
         inspection::{
-            confirm::LineAnswer,
             open::{NewRound, RoundChoices},
             view::RoundView,
         },
         refuse,
     },
     store::inspection::RoundRow,
-    text::refusal::refusal_words,
     web::{
         form::{FormState, ProtectedForm, see_other},
         page::{Chrome, Page, Tone},
     },
 };
-
-/// Lines that were refused shown on one page.
-const REFUSED_SHOWN: usize = 200;
 
 /// The clerk's pages.
 pub fn routes() -> Router<AppState> {
@@ -49,8 +46,6 @@ pub fn routes() -> Router<AppState> {
         .route("/clerk/inspections/{id}/close", post(close))
         .route("/clerk/inspections/{id}/reopen", post(reopen))
         .route("/clerk/inspections/{id}/withdraw", post(withdraw))
-        .route("/clerk/inspections/{id}/preview", post(preview))
-        .route("/clerk/inspections/{id}/confirm", post(confirm))
 }
 
 #[derive(Template)]
@@ -146,6 +141,8 @@ struct OnePage {
     v: RoundView,
     /// Who may still be named as the third.
     people: Vec<(UserId, String)>,
+    /// The last day to mend that is offered.
+    fix_by: Day,
 }
 
 impl OnePage {
@@ -202,11 +199,11 @@ async fn page(desk: &Desk, by: &Clerk, chrome: Chrome, id: RoundId, form: FormSt
         people.retain(|(user, _)| !v.eyes.iter().any(|eye| eye.user_id == *user));
     }
     let title = chrome.t.round_no(v.row.no);
-    Ok(OnePage { chrome: chrome.titled(title), form, v, people })
+    Ok(OnePage { chrome: chrome.titled(title), form, v, people, fix_by: desk.today().plus(FIX_DAYS_MIN) })
 }
 
 /// Back to the round with a message, or the round as it is with what was wrong.
-async fn settled(
+pub(super) async fn settled(
     (desk, by, id): (&Desk, &Clerk, RoundId),
     visitor: &Visitor,
     chrome: Chrome,
@@ -246,7 +243,7 @@ async fn third(
 }
 
 #[derive(Deserialize)]
-struct Nothing {}
+pub(super) struct Nothing {}
 
 async fn close(
     State(desk): State<Desk>,
@@ -288,79 +285,4 @@ async fn withdraw(
 ) -> HttpResult<Response> {
     let done = desk.withdraw_round(&by, id, &input.reason).await.map(|_| chrome.t.round_withdrawn_said());
     settled((&desk, &by, id), &visitor, chrome, form, done).await
-}
-
-#[derive(Template)]
-#[template(path = "inspection/result.html", config = ".askama.toml")]
-struct ResultPage {
-    chrome: Chrome,
-    id: RoundId,
-    /// Whether it was only tried.
-    tried: bool,
-    /// Item by item: code, recorded, points, refused.
-    items: Vec<(String, usize, String, usize)>,
-    /// Household and item, and why not.
-    refused: Vec<(String, String)>,
-    more: usize,
-}
-
-impl ResultPage {
-    fn of(chrome: Chrome, id: RoundId, tried: bool, answers: Vec<LineAnswer>) -> Self {
-        let mut items: Vec<(String, usize, i64, usize)> = Vec::new();
-        let (mut refused, mut more) = (Vec::new(), 0);
-        for LineAnswer { line, answer } in answers {
-            if !items.iter().any(|(code, ..)| *code == line.item) {
-                items.push((line.item.clone(), 0, 0, 0));
-            }
-            let Some((_, done, sum, out)) = items.iter_mut().find(|(code, ..)| *code == line.item) else {
-                continue;
-            };
-            match answer {
-                Ok(award) => (*done, *sum) = (*done + 1, *sum + award.points),
-                Err(refusal) => {
-                    *out += 1;
-                    let lang = chrome.t.lang();
-                    let own = if lang == Lang::Zh { "reason_zh" } else { "reason_en" };
-                    let why = refusal.facts.get(own).cloned();
-                    let why = why.unwrap_or_else(|| refusal_words(lang, refusal.code, &refusal.facts).1);
-                    if refused.len() < REFUSED_SHOWN {
-                        refused.push((format!("{} {} · {}", line.no, line.head, line.item), why));
-                    } else {
-                        more += 1;
-                    }
-                }
-            }
-        }
-        let items = items.into_iter().map(|(code, done, sum, out)| (code, done, points(sum), out)).collect();
-        let title = chrome.t.rounds();
-        Self { chrome: chrome.titled(title), id, tried, items, refused, more }
-    }
-}
-
-async fn preview(
-    State(desk): State<Desk>,
-    As(by): As<Clerk>,
-    visitor: Visitor,
-    chrome: Chrome,
-    Path(id): Path<RoundId>,
-    ProtectedForm(_, form): ProtectedForm<Nothing>,
-) -> HttpResult<Response> {
-    match desk.preview_round(&by, id).await {
-        Ok(answers) => Ok(Page(ResultPage::of(chrome, id, true, answers)).into_response()),
-        Err(error) => settled((&desk, &by, id), &visitor, chrome, form, Err(error)).await,
-    }
-}
-
-async fn confirm(
-    State(desk): State<Desk>,
-    As(by): As<Clerk>,
-    visitor: Visitor,
-    chrome: Chrome,
-    Path(id): Path<RoundId>,
-    ProtectedForm(_, form): ProtectedForm<Nothing>,
-) -> HttpResult<Response> {
-    match desk.confirm_round(&by, id).await {
-        Ok(answers) => Ok(Page(ResultPage::of(chrome, id, false, answers)).into_response()),
-        Err(error) => settled((&desk, &by, id), &visitor, chrome, form, Err(error)).await,
-    }
 }

@@ -5,9 +5,10 @@ use axum::Router;
 use crate::http::AppState;
 
 pub mod clerk;
+pub mod confirm;
 pub mod walk;
 
 /// All pages of this folder.
 pub fn routes() -> Router<AppState> {
-    Router::new().merge(clerk::routes()).merge(walk::routes())
+    Router::new().merge(clerk::routes()).merge(confirm::routes()).merge(walk::routes())
 }

@@ -298,6 +298,9 @@ struct AwardFile {
     why_en: String,
     /// Who recorded it.
     recorder: String,
+    /// `own_household` or `kin_household`, if it waits for review and its recorder is today of the household or kin of
+    /// it.
+    recorder_tie: Option<String>,
     /// Who reviewed it, in order.
     reviewers: Vec<String>,
     /// The number of its notice.
@@ -334,6 +337,8 @@ async fn one(
     super::reviews::insider(&by)?;
     let file = desk.award_file(by.book, id).await?;
     let why: Why = desk.why(by.book, id).await?;
+    let line = desk.lines_of(&by, vec![file.award.clone()]).await?.pop();
+    let recorder_tie = line.and_then(|line| line.tie).map(|why| why.code.to_owned());
     let events = file
         .events
         .into_iter()
@@ -343,6 +348,7 @@ async fn one(
         why: why.words(Lang::Zh),
         why_en: why.words(Lang::En),
         recorder: why.recorder,
+        recorder_tie,
         reviewers: why.reviewers,
         notice_no: why.notice_no,
         award: file.award.into(),

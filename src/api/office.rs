@@ -7,18 +7,22 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::problem::Problem;
 use crate::{
-    domain::{ids::EventId, time::Timestamp},
+    domain::{
+        ids::{EventId, UserId},
+        time::Timestamp,
+    },
     http::{AppState, As, HttpResult, Json, Query},
     service::{
         Desk,
-        caller::{Auditor, CountyAdmin},
+        caller::{Auditor, Bookkeeper, CountyAdmin},
+        identity::{Declared, Who},
         office::{Before, OFFICE_PAGE, OfficeEvent},
     },
 };
 
 /// The operations of this file.
 pub fn operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(of_village)).routes(routes!(of_county))
+    OpenApiRouter::new().routes(routes!(of_village)).routes(routes!(of_county)).routes(routes!(people))
 }
 
 /// Something that was done to an account or a place.
@@ -35,7 +39,7 @@ struct OfficeEventLine {
     subject_id: String,
     /// What it is called.
     name: String,
-    /// `create`, `grant`, `revoke`, `password`, `factor`, `disable`, `enable`, `link`, `rename`, `code`, `open_book`,
+    /// `create`, `grant`, `revoke`, `password`, `factor`, `disable`, `enable`, `link`, `relink`, `unlink`, `rename`, `code`, `open_book`,
     /// `close`.
     verb: String,
     /// The role, name or code given.
@@ -114,4 +118,55 @@ async fn of_county(
 ) -> HttpResult<Json<Vec<OfficeEventLine>>> {
     let found = desk.county_events(&by, page.before(), page.limit()).await?;
     Ok(Json(found.into_iter().map(OfficeEventLine::from).collect()))
+}
+
+/// Somebody with a role of the village.
+#[derive(Serialize, ToSchema)]
+struct DeclaredLine {
+    /// The account.
+    #[schema(value_type = String)]
+    user: UserId,
+    /// What pages call this person.
+    name: String,
+    /// Their roles of the village.
+    roles: Vec<String>,
+    /// Whether it was said who this is.
+    said: bool,
+    /// The person's number; nothing, if they live in no household of the village, or nobody has said.
+    person: Option<String>,
+    /// Since when, if that was kept.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    at: Option<Timestamp>,
+    /// Who said so.
+    by: String,
+    /// How often something else was said before.
+    changed: i64,
+}
+
+impl From<Declared> for DeclaredLine {
+    fn from(one: Declared) -> Self {
+        Self {
+            user: one.user,
+            name: one.display_name,
+            roles: one.roles.iter().map(|role| role.as_str().to_owned()).collect(),
+            said: one.who.is_some(),
+            person: match one.who {
+                Some(Who::Person(no)) => Some(no.to_string()),
+                Some(Who::Outside) | None => None,
+            },
+            at: one.at,
+            by: one.by,
+            changed: one.changed,
+        }
+    }
+}
+
+/// Lists whoever has a role of the village at hand and who they are; those of whom nobody has said it first.
+#[utoipa::path(
+    get, path = "/audit/people", tag = "audit", operation_id = "who_is_who",
+    responses((status = 200, description = "Who is who", body = Vec<DeclaredLine>), (status = 403, description = "Neither auditor nor clerk of this book", body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn people(State(desk): State<Desk>, by: As<Bookkeeper>) -> HttpResult<Json<Vec<DeclaredLine>>> {
+    Ok(Json(desk.who_is_who(&by).await?.into_iter().map(DeclaredLine::from).collect()))
 }

@@ -12,7 +12,7 @@ use crate::{
         ids::OrgId,
         kin::KinKind,
         person::{BirthYear, Name, Phone, Relation},
-        time::Day,
+        time::{Day, Timestamp},
     },
     http::{AppState, As, HttpResult, Json, Path},
     service::{Desk, ServiceResult, caller::Clerk, refuse, register::change::NewPerson},
@@ -27,7 +27,8 @@ pub fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(leave))
         .routes(routes!(move_to))
         .routes(routes!(change_state))
-        .routes(routes!(kin))
+        .routes(routes!(kin, kin_list))
+        .routes(routes!(withdraw_kin))
 }
 
 /// A place inside the village, where households live.
@@ -273,5 +274,70 @@ async fn kin(
     let kind: Result<KinKind, _> = input.kin.parse();
     let kind = kind.map_err(|_| refuse("relation_unknown").with("relation", &input.kin))?;
     desk.add_kin(&by, &no, &relative, kind).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A tie as it stands on record.
+#[derive(Serialize, ToSchema)]
+struct Tie {
+    /// The relative's number.
+    relative: String,
+    /// What the relative is to them.
+    kin: String,
+    /// When it was written down, if that was kept.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    entered_at: Option<Timestamp>,
+    /// The first day on which it bars nobody, if it was taken back.
+    #[schema(value_type = Option<String>, format = Date)]
+    until: Option<Day>,
+}
+
+/// Lists every tie of somebody there ever was, the oldest first.
+#[utoipa::path(
+    get, path = "/people/{no}/kin", tag = "register", operation_id = "kin_of", params(("no" = String, Path)),
+    responses((status = 200, description = "Their ties", body = Vec<Tie>), (status = 404, description = "No such person here", body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn kin_list(
+    State(desk): State<Desk>,
+    by: As<Clerk>,
+    Path(no): Path<PersonNo>,
+) -> HttpResult<Json<Vec<Tie>>> {
+    let ties = desk.kin_of(&by, &no).await?.into_iter().map(|tie| Tie {
+        relative: tie.relative.to_string(),
+        kin: tie.kind.as_str().to_owned(),
+        entered_at: tie.entered_at,
+        until: tie.until,
+    });
+    Ok(Json(ties.collect()))
+}
+
+/// A tie to be taken back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TieInput {
+    /// The other person's number.
+    relative: String,
+    /// Why.
+    reason: String,
+}
+
+/// Takes a tie of kinship back from today on; days before still see it.
+#[utoipa::path(
+    post, path = "/people/{no}/kin/withdraw", tag = "register", operation_id = "withdraw_kin",
+    params(("no" = String, Path)), request_body = TieInput,
+    responses((status = 204, description = "Done"), (status = 404, description = "No such person here", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn withdraw_kin(
+    State(desk): State<Desk>,
+    by: As<Clerk>,
+    Path(no): Path<PersonNo>,
+    Json(input): Json<TieInput>,
+) -> HttpResult<StatusCode> {
+    let other = &input.relative;
+    let relative = PersonNo::parse(other).map_err(|_| refuse("invalid_number").with("number", other))?;
+    desk.withdraw_kin(&by, &no, &relative, &input.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,7 +10,7 @@ use super::{once::told_once, problem::Problem};
 use crate::{
     domain::ids::{OrgId, UserId},
     http::{AppState, As, HttpResult, Json, Path, Query},
-    service::{Desk, caller::CountyAdmin, refuse, users::ShownOnce},
+    service::{Desk, caller::CountyAdmin, identity::Who, refuse, users::ShownOnce},
 };
 
 /// The operations of this file.
@@ -296,13 +296,20 @@ struct LinkInput {
     /// The number of the village's book.
     village: i64,
     /// The person's number.
+    #[serde(default)]
     person: String,
+    /// Instead of a number: whoever signs in lives in no household of the village.
+    #[serde(default)]
+    outside: bool,
+    /// Why, where something else was said before.
+    #[serde(default)]
+    reason: String,
 }
 
-/// Says who of a village's register an account belongs to, for recusal.
+/// Says who of a village's register an account belongs to, for recusal. A person has one account in a village.
 #[utoipa::path(
     post, path = "/users/{id}/person", tag = "county", operation_id = "link_user", params(("id" = String, Path)), request_body = LinkInput,
-    responses((status = 204, description = "Linked"), (status = 404, description = "No such account, village or person", body = Problem),
+    responses((status = 204, description = "Written down"), (status = 404, description = "No such account, village or person", body = Problem),
         (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
@@ -312,6 +319,7 @@ async fn link(
     Path(id): Path<UserId>,
     Json(input): Json<LinkInput>,
 ) -> HttpResult<StatusCode> {
-    desk.link_user_to_person(&by, id, input.village, &input.person).await?;
+    let who = Who::of(&input.person, input.outside)?;
+    desk.state_identity(&by, id, input.village, &who, &input.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }

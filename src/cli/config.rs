@@ -5,7 +5,7 @@ use clap::Args;
 use std::{fmt, io::Write, net::SocketAddr, path::PathBuf, str::FromStr, sync::Arc};
 
 use crate::{
-    domain::{entropy::ChaChaEntropy, time::SystemClock},
+    domain::{calendar::Calendar, entropy::ChaChaEntropy, time::SystemClock},
     service::{Desk, Faults, Keys},
     store::{
         Outage, StoreError,
@@ -47,6 +47,10 @@ pub struct Books {
     /// Refuse to start when the schema is older than the program.
     #[arg(long, env = "GREENCOIN_NO_MIGRATE")]
     pub no_migrate: bool,
+    /// A file of holidays and make-up workdays, in the form of rules/calendar.toml: its years take the place of the
+    /// shipped ones. Sheets that hang keep their day.
+    #[arg(long, env = "GREENCOIN_CALENDAR")]
+    pub calendar: Option<PathBuf>,
 }
 
 /// Options of `serve`.
@@ -117,12 +121,26 @@ impl Books {
     async fn open(&self, faults: Faults) -> anyhow::Result<Desk> {
         std::fs::create_dir_all(&self.data_dir)
             .with_context(|| format!("cannot create the folder {}", self.data_dir.display()))?;
+        let calendar = self.calendar()?;
         let keys = Keys::new(self.master_key()?);
         let entropy = Arc::new(ChaChaEntropy::from_key(random_key()?));
         let url = self.database_url.clone().map_or_else(|| sqlite_url(&self.data_dir), |url| url.0);
         let migrate = if self.no_migrate { Migrate::Refuse } else { Migrate::Run };
         let db = open(&url, migrate).await.map_err(|error| self.explained(error))?;
-        Ok(Desk::with_faults(db, Arc::new(SystemClock), entropy, keys, faults))
+        let mut desk = Desk::with_faults(db, Arc::new(SystemClock), entropy, keys, faults);
+        desk.calendar = Arc::new(calendar);
+        Ok(desk)
+    }
+
+    /// The shipped calendar, with the years of the installation's own file.
+    fn calendar(&self) -> anyhow::Result<Calendar> {
+        let shipped = Calendar::shipped();
+        let Some(path) = &self.calendar else { return Ok(shipped) };
+        let shown = path.display();
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read the calendar {shown}"))?;
+        let own = Calendar::parse(&text).with_context(|| format!("the calendar {shown} is at fault"))?;
+        Ok(shipped.with(own))
     }
 
     /// Why the database did not open, with what can be done about it.
@@ -181,7 +199,12 @@ mod tests {
     #[test]
     fn the_master_key_is_made_once_and_read_again_by_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
-        let books = Books { data_dir: folder.path().to_owned(), database_url: None, no_migrate: false };
+        let books = Books {
+            data_dir: folder.path().to_owned(),
+            database_url: None,
+            no_migrate: false,
+            calendar: None,
+        };
         let first = books.master_key().unwrap();
         assert_eq!(books.master_key().unwrap(), first);
         #[cfg(unix)]
@@ -192,6 +215,28 @@ mod tests {
         }
         std::fs::write(folder.path().join(MASTER_KEY_FILE), b"short").unwrap();
         assert!(books.master_key().is_err());
+    }
+
+    #[test]
+    fn a_calendar_of_ones_own_is_checked_at_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("calendar.toml");
+        let calendar = Some(file.clone());
+        let books =
+            Books { data_dir: folder.path().to_owned(), database_url: None, no_migrate: false, calendar };
+        let said = || format!("{:#}", books.calendar().unwrap_err());
+        assert!(said().starts_with("cannot read the calendar"), "{}", said());
+        let year = "[[year]]\nyear = 2027\nsource = \"x\"\npublished = true\nworkdays = []\nholidays = ";
+        std::fs::write(&file, format!("{year}[\"2027-02-30\"]\n")).unwrap();
+        assert!(
+            said().contains("calendar.toml is at fault: “2027-02-30” is not a day of 2027"),
+            "{}",
+            said()
+        );
+        std::fs::write(&file, format!("{year}[\"2027-03-01\"]\n")).unwrap();
+        let read = books.calendar().unwrap();
+        assert!(!read.is_working_day("2027-03-01".parse().unwrap()));
+        assert!(!read.is_working_day("2026-10-01".parse().unwrap()), "the shipped years stay");
     }
 
     #[test]

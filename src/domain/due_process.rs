@@ -211,6 +211,29 @@ impl FromStr for ReviewStep {
     }
 }
 
+/// One person, by every login that is or was theirs, as acts name them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selves(Vec<String>);
+
+impl Selves {
+    /// Of these logins.
+    #[must_use]
+    pub const fn new(logins: Vec<String>) -> Self {
+        Self(logins)
+    }
+
+    /// Whether the act of `who` was this person's.
+    #[must_use]
+    pub fn are(&self, who: &str) -> bool {
+        self.0.iter().any(|own| own == who)
+    }
+
+    /// The login by which this person stands among `others`, if they do.
+    pub fn among<'a>(&self, mut others: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+        others.find(|who| self.are(who))
+    }
+}
+
 /// The part that people had in an award so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Past {
@@ -240,14 +263,14 @@ impl Past {
     /// inspected, nobody at two steps. What
     /// was returned starts anew, but who saw it before still counts as having seen it.
     #[must_use]
-    pub fn involves(&self, who: &str, step: ReviewStep) -> Option<Involved> {
-        if self.recorder == who || self.claimant.as_deref() == Some(who) {
+    pub fn involves(&self, who: &Selves, step: ReviewStep) -> Option<Involved> {
+        if who.are(&self.recorder) || self.claimant.as_deref().is_some_and(|by| who.are(by)) {
             return Some(Involved::Recorded);
         }
-        if self.inspectors.iter().any(|one| one == who) {
+        if who.among(self.inspectors.iter()).is_some() {
             return Some(Involved::Inspected);
         }
-        let elsewhere = self.seen.iter().any(|(at, by)| by == who && *at != step);
+        let elsewhere = self.seen.iter().any(|(at, by)| who.are(by) && *at != step);
         elsewhere.then_some(Involved::Reviewed)
     }
 }
@@ -316,14 +339,16 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Whoever asks whenever: nobody ends up with two parts in one award.
+        /// Whoever asks whenever, by whichever of two logins: nobody ends up with two parts in one award.
         #[test]
         fn no_order_of_attempts_gives_one_person_two_parts(
             recorder in 0_u8..6, claimant in proptest::option::of(0_u8..6), level in 0_u8..4, panel: bool,
             inspectors in proptest::collection::vec(0_u8..6, 0..3),
-            attempts in proptest::collection::vec(0_u8..6, 0..60),
+            attempts in proptest::collection::vec((0_u8..6, proptest::bool::ANY), 0..60),
         ) {
             let name = |n: u8| format!("user:{n}");
+            let other = |n: u8| format!("user:{n} again");
+            let person = |who: &str| who.trim_end_matches(" again").to_owned();
             let mut past = Past {
                 recorder: name(recorder),
                 claimant: claimant.map(name),
@@ -331,21 +356,22 @@ mod tests {
                 seen: Vec::new(),
             };
             let (mut place, mut votes) = (0, 0);
-            for who in attempts.into_iter().map(name) {
+            for (n, again) in attempts {
                 let Some(step) = ReviewStep::at(place) else { break };
-                if past.involves(&who, step).is_some() {
+                if past.involves(&Selves::new(vec![name(n), other(n)]), step).is_some() {
                     continue;
                 }
-                past.seen.push((step, who));
+                past.seen.push((step, if again { other(n) } else { name(n) }));
                 votes += i32::from(step == ReviewStep::Panel);
                 if step != ReviewStep::Panel || votes == 3 {
                     place = step.passed(level, panel);
                 }
             }
             for (step, who) in &past.seen {
-                proptest::prop_assert!(*who != past.recorder && Some(who) != past.claimant.as_ref());
-                proptest::prop_assert!(!past.inspectors.contains(who));
-                proptest::prop_assert!(past.seen.iter().all(|(at, by)| by != who || at == step));
+                let who = person(who);
+                proptest::prop_assert!(who != past.recorder && Some(&who) != past.claimant.as_ref());
+                proptest::prop_assert!(!past.inspectors.contains(&who));
+                proptest::prop_assert!(past.seen.iter().all(|(at, by)| person(by) != who || at == step));
             }
         }
     }

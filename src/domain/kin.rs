@@ -56,9 +56,17 @@ pub struct Kin {
     pub relative: PersonId,
     /// As what.
     pub kind: KinKind,
+    /// The first day on which it bars nobody, if it was taken back.
+    pub until: Option<Day>,
 }
 
 impl Kin {
+    /// Whether it stands on `day`: a tie has no beginning, only perhaps the day it was taken back.
+    #[must_use]
+    pub fn stands_on(&self, day: Day) -> bool {
+        self.until.is_none_or(|until| day < until)
+    }
+
     /// The other person and what they are to `person`, if the tie concerns `person`.
     #[must_use]
     pub fn seen_from(&self, person: PersonId) -> Option<(PersonId, KinKind)> {
@@ -98,10 +106,12 @@ pub fn recusal(
     if household_on(memberships, actor, day) == Some(subject) {
         return Some(RecusalReason::OwnHousehold);
     }
-    kin.iter().filter_map(|tie| tie.seen_from(actor)).find_map(|(relative, kind)| {
-        (household_on(memberships, relative, day) == Some(subject))
-            .then_some(RecusalReason::Kin { relative, kind })
-    })
+    kin.iter().filter(|tie| tie.stands_on(day)).filter_map(|tie| tie.seen_from(actor)).find_map(
+        |(relative, kind)| {
+            (household_on(memberships, relative, day) == Some(subject))
+                .then_some(RecusalReason::Kin { relative, kind })
+        },
+    )
 }
 
 #[cfg(test)]
@@ -124,12 +134,19 @@ mod tests {
             to: None,
         };
         let all = [at(1, 10), at(2, 20), at(3, 30)];
-        let kin = [Kin { person: person(2), relative: person(1), kind: KinKind::Parent }];
+        let kin = [Kin {
+            person: person(2),
+            relative: person(1),
+            kind: KinKind::Parent,
+            until: Some(start.plus(9)),
+        }];
         let check = |actor, subject, day| recusal(person(actor), house(subject), &all, &kin, day);
         assert_eq!(check(1, 10, start), Some(RecusalReason::OwnHousehold));
         let son = RecusalReason::Kin { relative: person(2), kind: KinKind::Child };
         assert_eq!(check(1, 20, start), Some(son));
         assert_eq!(check(1, 30, start), None);
         assert_eq!(check(1, 20, start.plus(-1)), None);
+        assert_eq!(check(1, 20, start.plus(8)), Some(son), "the day before it is taken back");
+        assert_eq!(check(1, 20, start.plus(9)), None);
     }
 }

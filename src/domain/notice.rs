@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{due_process::InvalidState, time::Timestamp};
+use super::{calendar::Calendar, due_process::InvalidState, ruleset::NoticeMode, time::Timestamp};
 
 /// No notice may run shorter than this many days (handbook §1.3: 5–7 days).
 pub const NOTICE_DAYS_MIN: i32 = 5;
@@ -83,33 +83,39 @@ impl Display {
     }
 }
 
+/// How the time of a sheet passes: by which days, of which calendar.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace<'a> {
+    /// Calendar or working days.
+    pub mode: NoticeMode,
+    /// Which days are working days.
+    pub calendar: &'a Calendar,
+}
+
 /// The clock of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineClock {
     /// Runs out at that instant.
     Runs(Timestamp),
-    /// Stopped by an objection with that many microseconds left.
+    /// Stopped by an objection with that many microseconds left, of the days that count.
     Stopped(i64),
 }
 
 impl LineClock {
     /// Stops it at `now`; what was left is kept. A clock that had run out keeps zero.
     #[must_use]
-    pub const fn stop(self, now: Timestamp) -> Self {
+    pub fn stop(self, now: Timestamp, pace: Pace<'_>) -> Self {
         match self {
-            Self::Runs(until) => {
-                let left = until.since(now);
-                Self::Stopped(if left < 0 { 0 } else { left })
-            }
+            Self::Runs(until) => Self::Stopped(pace.calendar.left(now, until, pace.mode)),
             Self::Stopped(left) => Self::Stopped(left),
         }
     }
 
     /// Lets it go on at `now` with what was left.
     #[must_use]
-    pub const fn resume(self, now: Timestamp) -> Self {
+    pub fn resume(self, now: Timestamp, pace: Pace<'_>) -> Self {
         match self {
-            Self::Stopped(left) => Self::Runs(Timestamp::from_micros(now.micros().saturating_add(left))),
+            Self::Stopped(left) => Self::Runs(pace.calendar.ends_with(now, left, pace.mode)),
             Self::Runs(until) => Self::Runs(until),
         }
     }
@@ -147,10 +153,12 @@ mod tests {
     /// Handbook §16, example 3.
     #[test]
     fn an_objection_stops_the_clock_and_its_dismissal_lets_it_go_on() {
+        let calendar = Calendar::shipped();
+        let pace = Pace { mode: NoticeMode::Calendar, calendar: &calendar };
         let clock = LineClock::Runs(at("2026-06-03T18:00:00+08:00").plus_days(7));
-        let stopped = clock.stop(at("2026-06-08T18:00:00+08:00"));
+        let stopped = clock.stop(at("2026-06-08T18:00:00+08:00"), pace);
         assert!(!stopped.has_run_out(at("2027-01-01T00:00:00+08:00")));
-        let again = stopped.resume(at("2026-06-12T18:00:00+08:00"));
+        let again = stopped.resume(at("2026-06-12T18:00:00+08:00"), pace);
         assert_eq!(again, LineClock::Runs(at("2026-06-14T18:00:00+08:00")));
         assert!(!again.has_run_out(at("2026-06-14T17:59:59+08:00")));
         assert!(again.has_run_out(at("2026-06-14T18:00:00+08:00")));

@@ -4,7 +4,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{due_process::AwardState, notice::LineClock, time::Timestamp};
+use super::{
+    due_process::AwardState,
+    notice::{LineClock, Pace},
+    time::Timestamp,
+};
 
 /// Days within which an objection is accepted (受理); after that the township is told.
 pub const ACCEPT_DAYS: i64 = 3;
@@ -167,19 +171,19 @@ pub enum LineError {
 
 impl DisputedLine {
     /// Somebody objects: the clock stops.
-    pub fn object(self, now: Timestamp) -> Result<Self, LineError> {
+    pub fn object(self, now: Timestamp, pace: Pace<'_>) -> Result<Self, LineError> {
         match (self.state, self.clock) {
             (AwardState::InNotice, Some(clock)) if clock.has_run_out(now) => Err(LineError::Over),
-            (AwardState::InNotice, Some(_)) | (AwardState::Objected, _) => Ok(self.frozen(now)),
+            (AwardState::InNotice, Some(_)) | (AwardState::Objected, _) => Ok(self.frozen(now, pace)),
             _ => Err(LineError::NotInNotice),
         }
     }
 
     /// A dismissed objection goes to the township. A line on its way is frozen again, also when its clock has just run
     /// out; one that is in the ledger already stays there until the township has spoken.
-    pub fn appeal(self, now: Timestamp) -> Result<Self, LineError> {
+    pub fn appeal(self, now: Timestamp, pace: Pace<'_>) -> Result<Self, LineError> {
         match (self.state, self.clock) {
-            (AwardState::InNotice, Some(_)) | (AwardState::Objected, _) => Ok(self.frozen(now)),
+            (AwardState::InNotice, Some(_)) | (AwardState::Objected, _) => Ok(self.frozen(now, pace)),
             (AwardState::Posted, _) => Ok(Self { open: self.open + 1, ..self }),
             _ => Err(LineError::NotInNotice),
         }
@@ -188,11 +192,11 @@ impl DisputedLine {
     /// One of its disputes is settled. One that stands brings a frozen line down for good; when the last one falls,
     /// the clock goes on with what was left.
     #[must_use]
-    pub fn settle(self, stands: bool, now: Timestamp) -> Self {
+    pub fn settle(self, stands: bool, now: Timestamp, pace: Pace<'_>) -> Self {
         match (self.state, self.open.saturating_sub(1)) {
             (AwardState::Objected, _) if stands => Self { state: AwardState::Rejected, clock: None, open: 0 },
             (AwardState::Objected, 0) => {
-                let clock = self.clock.map(|clock| clock.resume(now));
+                let clock = self.clock.map(|clock| clock.resume(now, pace));
                 Self { state: AwardState::InNotice, clock, open: 0 }
             }
             (_, open) => Self { open, ..self },
@@ -210,8 +214,8 @@ impl DisputedLine {
         }
     }
 
-    fn frozen(self, now: Timestamp) -> Self {
-        let clock = self.clock.map(|clock| clock.stop(now));
+    fn frozen(self, now: Timestamp, pace: Pace<'_>) -> Self {
+        let clock = self.clock.map(|clock| clock.stop(now, pace));
         Self { state: AwardState::Objected, clock, open: self.open + 1 }
     }
 }
@@ -295,6 +299,8 @@ mod tests {
             hours in 1..240_i64, deeds in prop::collection::vec(deed(), 0..60)
         ) {
             let start: Timestamp = "2026-06-03T18:00:00+08:00".parse().unwrap();
+            let calendar = crate::domain::calendar::Calendar::shipped();
+            let pace = Pace { mode: crate::domain::ruleset::NoticeMode::Calendar, calendar: &calendar };
             let mut now = start;
             let until = start.plus_seconds(hours * 3_600);
             let clock = Some(LineClock::Runs(until));
@@ -310,7 +316,7 @@ mod tests {
                         now = now.plus_seconds(wait * 3_600);
                     }
                     Deed::Object | Deed::Appeal => {
-                        let next = if matches!(deed, Deed::Object) { line.object(now) } else { line.appeal(now) };
+                        let next = if matches!(deed, Deed::Object) { line.object(now, pace) } else { line.appeal(now, pace) };
                         if matches!(deed, Deed::Object) {
                             prop_assert_eq!(next.is_ok(), !fallen && posted == 0 && (open > 0 || hung < hours));
                         } else {
@@ -324,7 +330,7 @@ mod tests {
                     // only what is open is settled
                     Deed::Settle(_) if open == 0 => {}
                     Deed::Settle(stands) => {
-                        line = line.settle(stands, now);
+                        line = line.settle(stands, now, pace);
                         if stands && posted == 0 {
                             (open, fallen) = (0, true);
                         } else {

@@ -153,8 +153,10 @@ impl Desk {
 
     async fn freeze_again(&self, tx: &mut WriteTx, by: &Appellant, award: &AwardRow) -> ServiceResult<()> {
         let from = line_of(tx, by.book(), award).await?;
-        let to =
-            from.appeal(self.now()).map_err(|_| refuse("nothing_to_appeal").with("state", from.state))?;
+        let pace = self.pace(tx, by.book(), award).await?;
+        let to = from
+            .appeal(self.now(), pace)
+            .map_err(|_| refuse("nothing_to_appeal").with("state", from.state))?;
         if write_line(tx, by.book(), award.id, (from, to), "").await? {
             let what = happened("appeal", from.state, to.state, by.actor(), "");
             self.note_award(tx, by.book(), award.id, what).await?;
@@ -190,7 +192,7 @@ impl Desk {
         }
         let objection = objections::one(&mut tx, by.book, appeal.objection_id).await?;
         let objection = objection.ok_or(ServiceError::NotFound("objection"))?;
-        if objection.decided_by.as_ref() == Some(&actor) {
+        if objection.decided_by.as_ref().is_some_and(|who| by.selves().are(who)) {
             return Err(refuse("own_decision").into());
         }
         self.may_decide(&mut tx, by, &objection, &award).await?;
@@ -200,7 +202,8 @@ impl Desk {
             .map_err(state_changed)?;
         let mut to = from;
         if Finding::of(&objection.state) == Some(Finding::Dismiss) {
-            to = from.settle(finding == Finding::Uphold, now);
+            let pace = self.pace(&mut tx, by.book, &award).await?;
+            to = from.settle(finding == Finding::Uphold, now, pace);
             let changed = write_line(&mut tx, by.book, award.id, (from, to), words).await?;
             if changed {
                 let verb = if finding == Finding::Uphold { "overrule" } else { "confirm" };

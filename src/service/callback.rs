@@ -193,19 +193,19 @@ impl Desk {
     }
 
     async fn may_call_back(&self, tx: &mut Tx, by: &Staff, award: &AwardRow) -> ServiceResult<()> {
-        let me = by.actor().to_string();
+        let me = by.selves();
         let past = part::past(tx, by.book, award).await?;
-        if past.recorder == me || past.claimant.as_deref() == Some(me.as_str()) {
+        if me.are(&past.recorder) || past.claimant.as_deref().is_some_and(|who| me.are(who)) {
             return Err(refuse("own_record").into());
         }
-        if awards::reviews(tx, by.book, award.id).await?.iter().any(|r| r.reviewer == me)
-            || past.seen.iter().any(|(_, who)| *who == me)
+        if awards::reviews(tx, by.book, award.id).await?.iter().any(|r| me.are(&r.reviewer))
+            || past.seen.iter().any(|(_, who)| me.are(who))
         {
             return Err(refuse("already_reviewed").into());
         }
         if let Some(sheet) = award.notice_id
             && let Some(sheet) = notice::one(tx, by.book, sheet).await?
-            && (sheet.compiled_by == me || sheet.published_by.as_deref() == Some(me.as_str()))
+            && (me.are(&sheet.compiled_by) || sheet.published_by.as_deref().is_some_and(|who| me.are(who)))
         {
             return Err(refuse("own_sheet").into());
         }

@@ -3,7 +3,10 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::domain::ids::{BookId, HouseholdId, OrgId, PersonId, UserId};
+use crate::domain::{
+    due_process::Selves,
+    ids::{BookId, HouseholdId, OrgId, PersonId, UserId},
+};
 
 /// Who did something, as it is written into events and postings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,6 +76,12 @@ impl Role {
         Self::County,
     ];
 
+    /// Whether it is held by people of a village, about their neighbours: recusal matters.
+    #[must_use]
+    pub const fn is_of_village(self) -> bool {
+        matches!(self, Self::Recorder | Self::Clerk | Self::Reviewer | Self::Shopkeeper)
+    }
+
     /// As stored and as the API says it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -111,6 +120,10 @@ pub struct Staff {
     pub org: OrgId,
     /// Who of the village this is, if of the village at all: for recusal.
     pub person: Option<PersonId>,
+    /// Other logins that are or were this person's: what they did, this person did.
+    pub also: Vec<UserId>,
+    /// Whether it was said who this is, or need not have been: see [`crate::service::identity`].
+    pub known: bool,
     /// The roles held over this book.
     pub roles: Vec<Role>,
     /// The part of the village (a group, a household group) that this recorder keeps to; nothing = all of it.
@@ -122,6 +135,13 @@ impl Staff {
     #[must_use]
     pub const fn actor(&self) -> Actor {
         Actor::User(self.user)
+    }
+
+    /// This person, by every login that is or was theirs.
+    #[must_use]
+    pub fn selves(&self) -> Selves {
+        let own = std::iter::once(self.user).chain(self.also.iter().copied());
+        Selves::new(own.map(|user| Actor::User(user).to_string()).collect())
     }
 
     /// Whether this person holds `role` over the book at hand.

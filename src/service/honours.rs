@@ -112,7 +112,7 @@ impl Desk {
             // confirmed by this person already: the answer was lost
             return Ok(row);
         }
-        if row.recorded_by == me {
+        if by.selves().are(&row.recorded_by) {
             return Err(refuse("own_record").into());
         }
         recusal::check(&mut tx, by, row.household_id, self.today()).await?;

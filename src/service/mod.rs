@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
+        calendar::Calendar,
         entropy::{Entropy, new_id},
         time::{Clock, Day, Timestamp},
     },
@@ -40,6 +41,7 @@ pub mod goods;
 pub mod holds;
 pub mod honor;
 pub mod honours;
+pub mod identity;
 pub mod import;
 pub mod inspection;
 pub mod keys;
@@ -101,6 +103,8 @@ pub struct Desk {
     pub entropy: Arc<dyn Entropy>,
     /// The installation's secret keys.
     pub keys: Keys,
+    /// Which days are working days.
+    pub calendar: Arc<Calendar>,
     /// How much work a password guess costs.
     pub hash_cost: HashCost,
     /// The one way into a book.
@@ -132,7 +136,8 @@ impl Desk {
         faults: Faults,
     ) -> Self {
         let poster = Poster::start(&db, &clock, &faults);
-        Self { db, clock, entropy, keys, hash_cost: HashCost::SERVICE, poster, faults }
+        let calendar = Arc::new(Calendar::shipped());
+        Self { db, clock, entropy, keys, calendar, hash_cost: HashCost::SERVICE, poster, faults }
     }
 
     /// The present instant.

@@ -19,6 +19,7 @@ use crate::{
     domain::{
         book::{Command, MeterUse, Posted, TxnKind},
         chart,
+        due_process::Selves,
         ids::{BookId, MoneyId},
         money::SourceKind,
         posting::{Commodity, Line, MAX_QUANTITY, Path},
@@ -104,7 +105,7 @@ impl Desk {
             // the answer was lost
             return Ok(row);
         }
-        second_person(&row, &me)?;
+        second_person(&row, &by.selves())?;
         let fund = fund::one(&mut tx, by.book, row.fund_id)
             .await?
             .ok_or_else(|| StoreError::inconsistent("money_receipt", "fund_id", row.fund_id.to_string()))?;
@@ -125,7 +126,7 @@ impl Desk {
         let me = by.actor().to_string();
         let mut tx = self.db.begin_write().await?;
         let row = rows::one(&mut tx, by.book, id).await?.ok_or(ServiceError::NotFound("receipt"))?;
-        second_person(&row, &me)?;
+        second_person(&row, &by.selves())?;
         let decision =
             MoneyDecision { state: "refused", at: self.now(), by: &me, reason, seq: None, receipt_no: None };
         rows::decide(&mut tx, by.book, id, &decision).await.map_err(state_changed)?;
@@ -218,11 +219,11 @@ pub fn is_gift(fund: &FundRow) -> bool {
 }
 
 /// It waits, and for somebody else.
-fn second_person(row: &MoneyRow, me: &str) -> ServiceResult<()> {
+fn second_person(row: &MoneyRow, me: &Selves) -> ServiceResult<()> {
     if row.state != "recorded" {
         return Err(refuse("state_changed").with("state", &row.state).into());
     }
-    if row.recorded_by == me { Err(refuse("own_receipt").into()) } else { Ok(()) }
+    if me.are(&row.recorded_by) { Err(refuse("own_receipt").into()) } else { Ok(()) }
 }
 
 /// The paper's side of its posting, in the same transaction.

@@ -116,7 +116,8 @@ impl Desk {
         let state = row.state()?;
         let Some(notice_id) = row.notice_id else { return Err(refuse("not_in_notice").into()) };
         let line = line_of(&mut tx, book, &row).await?;
-        let frozen = line.object(self.now()).map_err(|error| match error {
+        let pace = self.pace(&mut tx, book, &row).await?;
+        let frozen = line.object(self.now(), pace).map_err(|error| match error {
             LineError::Over => refuse("notice_over"),
             _ => refuse("not_in_notice").with("state", state),
         })?;
@@ -183,7 +184,8 @@ impl Desk {
             .await
             .map_err(state_changed)?;
         let from = DisputedLine { open: open(&mut tx, by.book, award.id).await? + 1, ..line(&award)? };
-        let to = from.settle(finding == Finding::Uphold, now);
+        let pace = self.pace(&mut tx, by.book, &award).await?;
+        let to = from.settle(finding == Finding::Uphold, now, pace);
         if write_line(&mut tx, by.book, award.id, (from, to), words).await? {
             let verb = if finding == Finding::Uphold { "uphold" } else { "dismiss" };
             let what = happened(verb, from.state, to.state, by.actor(), words);
@@ -222,18 +224,21 @@ impl Desk {
         objection: &ObjectionRow,
         award: &AwardRow,
     ) -> ServiceResult<()> {
-        let me = by.actor().to_string();
-        if award.recorder == me || objection.raised_by == me {
+        let me = by.selves();
+        if me.are(&award.recorder) || me.are(&objection.raised_by) {
             return Err(refuse("own_record").into());
         }
-        if inspection::of_award(tx, by.book, award.id).await?.is_some_and(|on| on.looked().contains(&me)) {
+        if inspection::of_award(tx, by.book, award.id)
+            .await?
+            .is_some_and(|on| me.among(on.looked().iter()).is_some())
+        {
             return Err(refuse("own_look").into());
         }
-        if awards::reviews(tx, by.book, award.id).await?.iter().any(|r| r.reviewer == me) {
+        if awards::reviews(tx, by.book, award.id).await?.iter().any(|r| me.are(&r.reviewer)) {
             return Err(refuse("already_reviewed").into());
         }
         if let Some(sheet) = notice::one(tx, by.book, objection.notice_id).await?
-            && sheet.compiled_by == me
+            && me.are(&sheet.compiled_by)
         {
             return Err(refuse("own_sheet").into());
         }

@@ -87,6 +87,17 @@ impl Desk {
         self.note_office(tx, by, books, ("account", user.0), deed).await
     }
 
+    /// Writes down what was said of an account in a village, whether it has a role there yet or not.
+    pub(super) async fn note_identity(
+        &self,
+        tx: &mut WriteTx,
+        by: &CountyAdmin,
+        (user, book): (UserId, BookId),
+        deed: Deed<'_>,
+    ) -> ServiceResult<()> {
+        self.note_office(tx, by, vec![county_book(by), book], ("account", user.0), deed).await
+    }
+
     /// Writes down what was done to a place: for the county, and for the village it is part of.
     pub(super) async fn note_place(
         &self,

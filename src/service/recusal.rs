@@ -46,8 +46,16 @@ impl Ties {
     }
 }
 
-/// Refuses when `staff` belongs to `household` on `day`, or a relative does.
+/// Refuses whoever has a role of the village while nobody has said who they are: whom they would have to step back from
+/// could not be known. Not those who had their role before this was asked: a running village is not locked out; they
+/// stand on the auditor's list until it is said ([`super::Desk::who_is_who`]).
+pub fn known(staff: &Staff) -> Result<(), Refusal> {
+    if staff.known { Ok(()) } else { Err(refuse("identity_unsaid")) }
+}
+
+/// Refuses when `staff` belongs to `household` on `day`, or a relative does, and when it is not known who they are.
 pub async fn check(tx: &mut Tx, staff: &Staff, household: HouseholdId, day: Day) -> ServiceResult<()> {
+    known(staff)?;
     match Ties::of(tx, staff.book, staff.person).await?.bar(household, &[day]) {
         None => Ok(()),
         Some(refusal) => Err(refusal.into()),

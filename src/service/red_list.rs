@@ -166,7 +166,7 @@ impl Desk {
             // approved by this person already: the answer was lost
             return Ok(row);
         }
-        if row.proposed_by == me {
+        if by.selves().are(&row.proposed_by) {
             return Err(refuse("own_record").into());
         }
         let entries = rows::entries(&mut tx, by.book, id).await?;

@@ -31,6 +31,7 @@ use crate::{
 };
 
 pub mod change;
+pub mod kinship;
 
 /// Households on one page of the register.
 pub const PAGE_HOUSEHOLDS_MAX: i64 = 100;

@@ -146,7 +146,7 @@ impl Desk {
             if !mended && !is_over(row.fix_by, today) {
                 return Err(refuse("reminder_not_over").with("fix_by", row.fix_by));
             }
-            if row.reminded_by == by.actor().to_string() {
+            if by.selves().are(&row.reminded_by) {
                 return Err(refuse("own_reminder"));
             }
             (row.checked_at, row.checked_by) = (Some(self.now()), Some(by.actor().to_string()));

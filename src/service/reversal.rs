@@ -165,13 +165,13 @@ impl Desk {
 
     /// Not who asked for it, not who recorded the award or made the posting, nobody for their own household or kin.
     async fn second_person(&self, tx: &mut Tx, by: &Reviewer, row: &ReversalRow) -> ServiceResult<()> {
-        let me = by.actor().to_string();
-        if row.requested_by == me {
+        let me = by.selves();
+        if me.are(&row.requested_by) {
             return Err(refuse("own_request").into());
         }
         let txn = read::txn(tx, by.book, row.seq).await?.ok_or(ServiceError::NotFound("transaction"))?;
         let award = awards::by_seq(tx, by.book, row.seq).await?;
-        if txn.actor == me || award.is_some_and(|a| a.recorder == me) {
+        if me.are(&txn.actor) || award.is_some_and(|a| me.are(&a.recorder)) {
             return Err(refuse("own_record").into());
         }
         for household in households(tx, by.book, row.seq).await? {

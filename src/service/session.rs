@@ -8,6 +8,7 @@ use super::{
     Desk, ServiceError, ServiceResult,
     caller::{CountyAdmin, Resident, Role, Staff},
     error::causes,
+    identity,
 };
 use crate::{
     domain::{
@@ -102,6 +103,8 @@ pub struct Grant {
     pub org: OrgId,
     /// That place's name.
     pub org_name: String,
+    /// Given before it had to be said who a login is.
+    pub undeclared: bool,
 }
 
 impl StaffSignIn {
@@ -191,7 +194,7 @@ impl Desk {
         let mut tx = self.db.begin_read().await?;
         let Some(programme) = store::programme::by_book(&mut tx, book).await? else { return Ok(None) };
         let above = store::org::up(&mut tx, programme.org_id).await?;
-        let (mut roles, mut scope, mut whole) = (Vec::new(), None, false);
+        let (mut roles, mut scope, mut whole, mut must_say) = (Vec::new(), None, false, false);
         for grant in &who.grants {
             if grant.role == Role::County {
                 continue;
@@ -201,6 +204,7 @@ impl Desk {
                 && grant.role == Role::Recorder
                 && store::org::up(&mut tx, grant.org).await?.iter().any(|o| o.id == programme.org_id);
             if over || inside {
+                must_say |= grant.role.is_of_village() && !grant.undeclared;
                 if !roles.contains(&grant.role) {
                     roles.push(grant.role);
                 }
@@ -213,9 +217,10 @@ impl Desk {
         if roles.is_empty() {
             return Ok(None);
         }
-        let person = store::person::of_user(&mut tx, book, who.user).await?;
+        let identity::Known { person, also, stated, .. } = identity::known(&mut tx, book, who.user).await?;
         let scope = if whole { None } else { scope };
-        Ok(Some(Staff { user: who.user, book, org: programme.org_id, person, roles, scope }))
+        let known = stated || !must_say;
+        Ok(Some(Staff { user: who.user, book, org: programme.org_id, person, also, known, roles, scope }))
     }
 
     /// The books this person may work on, by number.
@@ -328,7 +333,13 @@ pub(crate) async fn staff_sign_in(tx: &mut Tx, user: UserId) -> ServiceResult<Op
             .role
             .parse()
             .map_err(|_| store::StoreError::inconsistent("login_grant", "role", row.role.as_str()))?;
-        grants.push(Grant { id: row.id, role, org: row.org_id, org_name: row.org_name });
+        grants.push(Grant {
+            id: row.id,
+            role,
+            org: row.org_id,
+            org_name: row.org_name,
+            undeclared: row.undeclared != 0,
+        });
     }
     Ok(Some(StaffSignIn {
         user,

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{
     Desk, ServiceError, ServiceResult,
     caller::{Actor, CountyAdmin, Role},
+    identity,
     office::Deed,
     orgs::{kind_of, own_place},
     refuse,
@@ -14,7 +15,6 @@ use super::{
 };
 use crate::{
     domain::{
-        household::PersonNo,
         ids::{OrgId, SessionId, UserId},
         org::OrgKind,
     },
@@ -112,7 +112,9 @@ impl Desk {
         Ok((user, password))
     }
 
-    /// Gives a role over a place. Whoever administers the county works in no book.
+    /// Gives a role over a place. Whoever administers the county works in no book. Before a role of a village is given,
+    /// it is said who this is: a village that keeps no book yet has no register to say it by, and whoever gets a role
+    /// there says so once the book is open, before they act.
     pub async fn grant_role(
         &self,
         by: &CountyAdmin,
@@ -132,6 +134,12 @@ impl Desk {
         }
         if who.grants.iter().any(|g| (g.role == Role::County) != (role == Role::County)) {
             return Err(refuse("role_conflict").into());
+        }
+        if role.is_of_village()
+            && let Some(programme) = store::programme::above(&mut tx, org).await?
+            && !identity::known(&mut tx, programme.book_id, user).await?.stated
+        {
+            return Err(refuse("identity_first").with("login", who.login_name).into());
         }
         let granted_by = Actor::User(by.user).to_string();
         store::login::grant(&mut tx, self.id(), user, role.as_str(), org, self.now(), &granted_by).await?;
@@ -236,27 +244,6 @@ impl Desk {
         self.note_account(&mut tx, by, user, deed("disable", None, reason)).await?;
         tx.commit().await?;
         tracing::info!(by = %by.user, %user, "account disabled");
-        Ok(())
-    }
-
-    /// Says who of a village an account is, so that nobody acts on their own household.
-    pub async fn link_user_to_person(
-        &self,
-        by: &CountyAdmin,
-        user: UserId,
-        village_no: i64,
-        person_no: &str,
-    ) -> ServiceResult<()> {
-        let no = PersonNo::parse(person_no).map_err(|_| refuse("invalid_person_no"))?;
-        let programme = self.programme_by_no(village_no).await?.ok_or(ServiceError::NotFound("programme"))?;
-        let mut tx = self.db.begin_write().await?;
-        own_place(&mut tx, by, programme.org_id).await?;
-        store::login::by_id(&mut tx, user).await?.ok_or(ServiceError::NotFound("user"))?;
-        let person = store::person::by_no(&mut tx, programme.book_id, &no).await?;
-        let person = person.ok_or(ServiceError::NotFound("person"))?;
-        store::person::link_user(&mut tx, programme.book_id, user, person.id).await?;
-        self.note_account(&mut tx, by, user, deed("link", Some(no.as_str()), "")).await?;
-        tx.commit().await?;
         Ok(())
     }
 

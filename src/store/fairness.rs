@@ -13,6 +13,7 @@ macro_rules! cadres {
     () => {
         "(SELECT DISTINCT m.household_id FROM login_person AS p JOIN membership AS m ON m.book_id = p.book_id \
          AND m.person_id = p.person_id WHERE p.book_id = $1 AND m.from_on <= $2 AND (m.to_on IS NULL OR m.to_on > $2) \
+         AND p.ordinal = (SELECT MAX(e.ordinal) FROM login_person AS e WHERE e.book_id = p.book_id AND e.user_id = p.user_id) \
          AND EXISTS (SELECT 1 FROM login_grant AS g WHERE g.user_id = p.user_id AND g.revoked_at IS NULL))"
     };
 }

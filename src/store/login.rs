@@ -37,7 +37,7 @@ pub mod sql {
         GRANT = "INSERT INTO login_grant (id, user_id, role, org_id, granted_at, granted_by, revoked_at) \
             VALUES ($1, $2, $3, $4, $5, $6, NULL)";
         /// The roles in force of one account.
-        GRANTS = "SELECT g.id, g.user_id, g.role, g.org_id, o.name AS org_name, g.granted_at FROM login_grant g \
+        GRANTS = "SELECT g.id, g.user_id, g.role, g.org_id, o.name AS org_name, g.granted_at, g.undeclared FROM login_grant g \
             JOIN org o ON o.id = g.org_id WHERE g.user_id = $1 AND g.revoked_at IS NULL ORDER BY g.granted_at, g.id";
         /// Takes a role back.
         REVOKE = "UPDATE login_grant SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
@@ -86,6 +86,8 @@ pub struct GrantRow {
     pub org_name: String,
     /// Since when.
     pub granted_at: Timestamp,
+    /// 1 if it was given before it had to be said who a login is.
+    pub undeclared: i32,
 }
 
 /// Adds an account without a second factor.

@@ -29,6 +29,7 @@ pub mod goods;
 pub mod hold;
 pub mod honour;
 pub mod household;
+pub mod identity;
 pub mod inspection;
 pub mod lapse;
 pub mod ledger;

@@ -1,12 +1,12 @@
-//! Persons, to whom they belong from when to when, who is whose kin, and which user is which person.
+//! Persons, to whom they belong from when to when, and who is whose kin.
 
 use super::{StoreError, StoreResult, Tx, WriteTx, exactly, on};
 use crate::domain::{
     household::{Membership, PersonNo},
-    ids::{BookId, HouseholdId, PersonId, UserId},
+    ids::{BookId, HouseholdId, PersonId},
     kin::{Kin, KinKind},
     person::Relation,
-    time::Day,
+    time::{Day, Timestamp},
 };
 
 /// Statements.
@@ -40,14 +40,14 @@ pub mod sql {
         ERASE = "UPDATE person SET name = $3, pinyin = '', initials = '', birth_year = NULL, phone = NULL \
             WHERE book_id = $1 AND id = $2";
         /// Writes a tie of kinship.
-        ADD_KIN = "INSERT INTO kin (book_id, person_id, other_id, relation) VALUES ($1, $2, $3, $4)";
-        /// The ties of a person, from either side.
-        KIN_OF = "SELECT person_id, other_id, relation FROM kin WHERE book_id = $1 AND (person_id = $2 OR other_id = $2)";
-        /// Says which person a user is.
-        LINK = "INSERT INTO login_person (book_id, user_id, person_id) VALUES ($1, $2, $3) \
-            ON CONFLICT (book_id, user_id) DO UPDATE SET person_id = excluded.person_id";
-        /// Which person a user is.
-        OF_USER = "SELECT person_id FROM login_person WHERE book_id = $1 AND user_id = $2";
+        ADD_KIN = "INSERT INTO kin (book_id, person_id, other_id, ordinal, relation, entered_at, entered_by) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        /// Takes a tie back from a day on.
+        END_KIN = "UPDATE kin SET until_on = $4, withdrawn_at = $5, withdrawn_by = $6 WHERE book_id = $1 \
+            AND person_id = $2 AND other_id = $3 AND until_on IS NULL";
+        /// Every tie of a person there ever was, from either side, the oldest first.
+        KIN_OF = "SELECT person_id, other_id, ordinal, relation, entered_at, entered_by, until_on, withdrawn_at, \
+            withdrawn_by FROM kin WHERE book_id = $1 AND (person_id = $2 OR other_id = $2) ORDER BY ordinal, person_id, other_id";
     }
 }
 
@@ -104,11 +104,37 @@ struct MembershipRow {
     to_on: Option<Day>,
 }
 
-#[derive(sqlx::FromRow)]
-struct KinRow {
-    person_id: PersonId,
-    other_id: PersonId,
+/// A tie as it was written down and, perhaps, taken back.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct KinRow {
+    /// From whom it is seen.
+    pub person_id: PersonId,
+    /// Whom it names.
+    pub other_id: PersonId,
+    /// Its place among the ties of the two.
+    pub ordinal: i32,
     relation: String,
+    /// When it was written down, if that was kept.
+    pub entered_at: Option<Timestamp>,
+    /// Who wrote it down.
+    pub entered_by: String,
+    /// The first day on which it bars nobody.
+    pub until_on: Option<Day>,
+    /// When it was taken back.
+    pub withdrawn_at: Option<Timestamp>,
+    /// Who took it back.
+    pub withdrawn_by: Option<String>,
+}
+
+impl KinRow {
+    /// The tie itself.
+    pub fn kin(&self) -> StoreResult<Kin> {
+        let kind: KinKind = self
+            .relation
+            .parse()
+            .map_err(|_| StoreError::inconsistent("kin", "relation", self.relation.clone()))?;
+        Ok(Kin { person: self.person_id, relative: self.other_id, kind, until: self.until_on })
+    }
 }
 
 /// Registers a person.
@@ -193,36 +219,48 @@ pub async fn erase(tx: &mut WriteTx, book: BookId, id: PersonId, name: &str) -> 
     exactly!(1, &mut **tx, |c| sqlx::query(sql::ERASE).bind(book).bind(id).bind(name).execute(c))
 }
 
-/// Writes a tie of kinship.
-pub async fn add_kin(tx: &mut WriteTx, book: BookId, kin: &Kin) -> StoreResult<()> {
+/// Writes a tie of kinship; its place is the next among those of the two.
+pub async fn add_kin(
+    tx: &mut WriteTx,
+    book: BookId,
+    (kin, ordinal): (&Kin, i32),
+    (at, by): (Timestamp, &str),
+) -> StoreResult<()> {
     exactly!(1, &mut **tx, |c| sqlx::query(sql::ADD_KIN)
         .bind(book)
         .bind(kin.person)
         .bind(kin.relative)
+        .bind(ordinal)
         .bind(kin.kind.as_str())
+        .bind(at)
+        .bind(by)
         .execute(c))
 }
 
-/// The ties of a person, from either side.
+/// Takes a tie back: from `until` on it bars nobody.
+pub async fn end_kin(
+    tx: &mut WriteTx,
+    book: BookId,
+    kin: &Kin,
+    until: Day,
+    (at, by): (Timestamp, &str),
+) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::END_KIN)
+        .bind(book)
+        .bind(kin.person)
+        .bind(kin.relative)
+        .bind(until)
+        .bind(at)
+        .bind(by)
+        .execute(c))
+}
+
+/// Every tie of a person there ever was, from either side, the oldest first.
+pub async fn ties(tx: &mut Tx, book: BookId, person: PersonId) -> StoreResult<Vec<KinRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::KIN_OF).bind(book).bind(person).fetch_all(c))?)
+}
+
+/// … as ties.
 pub async fn kin_of(tx: &mut Tx, book: BookId, person: PersonId) -> StoreResult<Vec<Kin>> {
-    let rows: Vec<KinRow> = on!(tx, |c| sqlx::query_as(sql::KIN_OF).bind(book).bind(person).fetch_all(c))?;
-    rows.into_iter()
-        .map(|r| {
-            let kind: KinKind = r
-                .relation
-                .parse()
-                .map_err(|_| StoreError::inconsistent("kin", "relation", r.relation.clone()))?;
-            Ok(Kin { person: r.person_id, relative: r.other_id, kind })
-        })
-        .collect()
-}
-
-/// Says which person of the village a user is.
-pub async fn link_user(tx: &mut WriteTx, book: BookId, user: UserId, person: PersonId) -> StoreResult<()> {
-    exactly!(1, &mut **tx, |c| sqlx::query(sql::LINK).bind(book).bind(user).bind(person).execute(c))
-}
-
-/// Which person of the village a user is, if any.
-pub async fn of_user(tx: &mut Tx, book: BookId, user: UserId) -> StoreResult<Option<PersonId>> {
-    Ok(on!(tx, |c| sqlx::query_scalar(sql::OF_USER).bind(book).bind(user).fetch_optional(c))?)
+    ties(tx, book, person).await?.iter().map(KinRow::kin).collect()
 }

@@ -69,6 +69,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("lapse", super::lapse::sql::ALL),
         ("ledger", super::ledger::sql::ALL),
         ("log", super::log::sql::ALL),
+        ("identity", super::identity::sql::ALL),
         ("login", super::login::sql::ALL),
         ("money", super::money::sql::ALL),
         ("notice", super::notice::sql::ALL),

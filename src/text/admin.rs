@@ -33,8 +33,10 @@ catalogue! {
     admin_revoke { zh: "收回", en: "Take back" }
     admin_grant { zh: "授予权限", en: "Give a role" }
     admin_person { zh: "本人是哪位村民", en: "Who of the village this is" }
-    admin_person_hint { zh: "关联后，系统不让本人经办自家和近亲的事。", en: "Then nobody acts on their own household or close kin." }
+    admin_person_hint { zh: "授予村里的权限前先说明。说明后，本人不经办自家和近亲的事；一个人在一个村只有一个账号。", en: "To be said before a role of the village is given. Then nobody acts on their own household or close kin; a person has one account in a village." }
     admin_person_no { zh: "人员编号", en: "Person number" }
+    admin_outside { zh: "不住在本村任何一户", en: "Lives in no household of this village" }
+    admin_person_why { zh: "原因（改动时要写）", en: "Reason (when something else was said before)" }
     admin_recovery { zh: "找回与停用", en: "Recovery" }
     admin_reset_password { zh: "重设密码", en: "Reset the password" }
     admin_reset_factor { zh: "重设验证器", en: "Reset the authenticator" }
@@ -43,6 +45,15 @@ catalogue! {
     admin_reason { zh: "原因", en: "Reason" }
     admin_close_place { zh: "撤销这个地方", en: "Close this place" }
     admin_close_hint { zh: "下级、住户都已撤销或迁走，也没有账套，才能撤销。", en: "Only when no place, household or book is left in it." }
+    people_title { zh: "经办人身份", en: "Who is who" }
+    people_hint { zh: "有本村权限的账号各是谁。说明了才知道要回避谁；由县管理员在账号页面办理，改动留有记录。", en: "Who each account with a role of the village is. Only then is it known from whom they step back. The county administrator says it on the account's page; changes are kept." }
+    people_unsaid(count) { zh: "还有{count}个账号没有说明是谁，回避和干部户占比都算不到他们。请县管理员补上。", en: "Of {count} accounts nobody has said who they are: recusal and the share of cadres' households leave them out. Ask the county administrator." }
+    people_none { zh: "还没有人有本村的权限。", en: "Nobody has a role of the village yet." }
+    people_who { zh: "本人", en: "Who" }
+    people_since { zh: "说明时间", en: "Since" }
+    people_by { zh: "办理人", en: "Said by" }
+    people_nobody { zh: "没有说明", en: "not said" }
+    people_changed(times) { zh: "改过{times}次", en: "changed {times} times" }
     office_title { zh: "管理操作", en: "Administration" }
     office_at { zh: "时间", en: "When" }
     office_who { zh: "经办人", en: "By" }
@@ -56,7 +67,9 @@ catalogue! {
     office_factor { zh: "重设验证器", en: "Authenticator reset" }
     office_disable { zh: "停用账号", en: "Account disabled" }
     office_enable { zh: "启用账号", en: "Account enabled" }
-    office_link { zh: "关联村民", en: "Linked to a person" }
+    office_link { zh: "说明本人是谁", en: "Said who it is" }
+    office_relink { zh: "改动本人是谁", en: "Changed who it is" }
+    office_unlink { zh: "账号已换，解除关联", en: "Unlinked: another account took its place" }
     office_rename { zh: "改名", en: "Renamed" }
     office_code { zh: "区划代码", en: "Division code" }
     office_open_book { zh: "开账套", en: "Book opened" }

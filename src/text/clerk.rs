@@ -55,6 +55,8 @@ catalogue! {
     record_saved(no, head, given) { zh: "已记：{no} {head} {given}，等待审核。", en: "Recorded: {no} {head} {given}, waiting for review." }
     evidence_on_file { zh: "纸质材料存村台账", en: "paper on file in the village" }
     mine_all { zh: "全部", en: "All" }
+    recorder_own_mark { zh: "记录人现为本户成员", en: "its recorder is of this household now" }
+    recorder_kin_mark { zh: "记录人与本户是亲属", en: "its recorder is kin of this household" }
     late_mark { zh: "补录", en: "late entry" }
     returned_because { zh: "退回理由", en: "Sent back because" }
     returned_send { zh: "改好后再报", en: "Hand in again" }

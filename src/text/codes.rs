@@ -28,6 +28,8 @@ catalogue! {
     happened_join { zh: "迁入或增加成员", en: "A member came" }
     happened_leave { zh: "成员迁出或去世", en: "A member left" }
     happened_state { zh: "状态变更", en: "State changed" }
+    happened_kin { zh: "登记亲属关系", en: "Kin written down" }
+    happened_kin_withdraw { zh: "撤销亲属关系", en: "Kin taken back" }
     happened_set_pin { zh: "设置密码", en: "PIN set" }
     pieces_of(sku) { zh: "件（商品{sku}号）", en: "pieces of article {sku}" }
     hours_amount(hours) { zh: "{hours}小时", en: "{hours} h" }
@@ -141,6 +143,8 @@ impl T {
             "leave" => self.happened_leave(),
             "state" => self.happened_state(),
             "set_pin" => self.happened_set_pin(),
+            "kin" => self.happened_kin(),
+            "kin_withdraw" => self.happened_kin_withdraw(),
             _ => "",
         }
     }

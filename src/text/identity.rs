@@ -138,6 +138,26 @@ pub const REFUSALS: &[RefusalWords] = &[
         "县管理员不能同时经办村里的积分，请用不同的账号。",
         "The county administrator handles no points: use separate accounts.",
     ),
+    (
+        "identity_first",
+        "请先说明账号{login}是本村哪位村民，或者不住在本村，再授予村里的权限。",
+        "Say first who the account {login} is: a person of the village, or somebody who lives in no household of it. Then give the role.",
+    ),
+    (
+        "identity_unsaid",
+        "还没有说明您是本村哪位村民，或者不住在本村，无法判断要不要回避。请县管理员在您的账号下说明后再办。",
+        "It is not known who you are: a person of this village, or somebody who lives in no household of it. Ask the county administrator to say so on your account; then go on.",
+    ),
+    (
+        "person_has_login",
+        "这位村民在本村已有一个账号，一个人只能有一个。确实要换账号，请先停用原来的账号，再写明原因办理。",
+        "This person has a login of the village already, and a person has one. To give them another, disable the first, then try again with the reason.",
+    ),
+    (
+        "identity_either",
+        "人员编号和“不住在本村”只能选一样。",
+        "Give a person's number, or say that they live in no household of the village: one of the two.",
+    ),
     ("own_county_role", "不能收回自己的县管理员权限。", "You cannot take back your own county role."),
     (
         "place_in_use",

@@ -26,6 +26,10 @@ catalogue! {
     register_leave { zh: "迁出或去世", en: "Leave or death" }
     register_move { zh: "迁到另一户", en: "Move to another household" }
     register_to_household { zh: "迁入户号", en: "To household no." }
+    register_ties { zh: "登记过的亲属关系", en: "Kin written down" }
+    register_tie_until(day) { zh: "{day}起撤销", en: "taken back from {day}" }
+    register_tie_hint { zh: "撤销从今天起生效，今天以前的事仍要回避；记录不删除。自己的亲属关系要由另一位文书撤销。", en: "Taken back from today on; for days before it still bars, and the record stays. A tie of your own is taken back by another clerk." }
+    register_tie_withdraw { zh: "撤销这层关系", en: "Take it back" }
     register_kin { zh: "登记近亲属", en: "Write down kin" }
     register_kin_hint { zh: "只用于回避：近亲属之间互不记录、审核和兑换。", en: "For recusal only: relatives do not record, review or redeem for each other." }
     register_relative { zh: "亲属的人员编号", en: "Relative's person no." }
@@ -87,6 +91,16 @@ pub(super) const REFUSALS: &[super::refusal::RefusalWords] = &[
     ),
     ("reason_needed", "请写明原因。", "Give a reason."),
     ("kin_of_oneself", "不能登记自己是自己的亲属。", "Nobody is their own relative."),
+    (
+        "kin_unknown",
+        "台账里没有这层亲属关系，或者已经撤销。",
+        "There is no such tie in the register, or it was taken back already.",
+    ),
+    (
+        "own_kin",
+        "自己的亲属关系不能由自己撤销，请另一位文书办理。",
+        "You cannot take back a tie of your own: another clerk must do it.",
+    ),
     ("kin_known", "这层亲属关系已经登记。", "This tie is written down already."),
     (
         "name_invalid",

@@ -41,6 +41,8 @@ fn reader() -> Bookkeeper {
         org: OrgId(Uuid::from_u128(2)),
         person: None,
         roles: vec![Role::Auditor],
+        also: Vec::new(),
+        known: true,
         scope: None,
     };
     Bookkeeper::of(&staff).unwrap()

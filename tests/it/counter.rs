@@ -221,8 +221,8 @@ async fn nobody_hands_goods_to_their_own_household_or_kin() {
     v.give(0, 50).await;
     v.give(1, 50).await;
     let mut tx = v.desk.db.begin_write().await.unwrap();
-    let tie = Kin { person: v.heads[0], relative: v.heads[1], kind: KinKind::Sibling };
-    person::add_kin(&mut tx, v.book, &tie).await.unwrap();
+    let tie = Kin { person: v.heads[0], relative: v.heads[1], kind: KinKind::Sibling, until: None };
+    person::add_kin(&mut tx, v.book, (&tie, 1), (v.desk.now(), "test")).await.unwrap();
     tx.commit().await.unwrap();
     let staff = Staff { person: Some(v.heads[0]), roles: vec![Role::Shopkeeper], ..Staff::clone(&v.shop) };
     let shop = Shopkeeper::of(&staff).unwrap();

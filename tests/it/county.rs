@@ -55,6 +55,9 @@ async fn the_county_makes_an_account_gives_it_a_role_and_recovers_it() {
 
     let village = app.village.org.to_string();
     let grant = [("role", "clerk"), ("org", village.as_str())];
+    county.post_form(&format!("{path}/grant"), &grant).await.expect(422);
+    let outside = [("village", "1"), ("outside", "on")];
+    county.post_form(&format!("{path}/person"), &outside).await.expect(303);
     county.post_form(&format!("{path}/grant"), &grant).await.expect(303);
     county
         .post_form(&format!("{path}/grant"), &[("role", "county"), ("org", village.as_str())])

@@ -11,7 +11,7 @@ use greencoin::{
         claim::{Claimant, hand_in::NewClaim},
         fairness::LinesAsked,
     },
-    store::{fairness, login, person},
+    store::{fairness, identity, login},
 };
 use serde_json::json;
 
@@ -51,7 +51,9 @@ async fn in_office(v: &Village, user: UserId, member: usize) {
     login::insert(&mut tx, user, "cadre", "村干部", "", "active", v.desk.now()).await.unwrap();
     let grant: uuid::Uuid = v.desk.id();
     login::grant(&mut tx, grant, user, "clerk", v.clerk.org, v.desk.now(), "test").await.unwrap();
-    person::link_user(&mut tx, v.book, user, v.people[member][0]).await.unwrap();
+    identity::state(&mut tx, v.book, (user, 1), Some(v.people[member][0]), (v.desk.now(), "test"))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -119,6 +119,8 @@ impl Village {
             book,
             org: village,
             person: None,
+            also: Vec::new(),
+            known: true,
             roles: roles.to_vec(),
             scope: None,
         };
@@ -284,9 +286,8 @@ impl Village {
     /// Makes `a` of one household the parent of `b` of another.
     pub async fn make_kin(&self, a: PersonId, b: PersonId) {
         let mut tx = self.desk.db.begin_write().await.unwrap();
-        person::add_kin(&mut tx, self.book, &Kin { person: b, relative: a, kind: KinKind::Parent })
-            .await
-            .unwrap();
+        let tie = Kin { person: b, relative: a, kind: KinKind::Parent, until: None };
+        person::add_kin(&mut tx, self.book, (&tie, 1), (self.desk.now(), "test")).await.unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -110,6 +110,8 @@ async fn only_its_counter_takes_it_and_only_staff_without_kin_there_place_it() {
         org: v.shop.org,
         person: None,
         roles: vec![Role::Shopkeeper],
+        also: Vec::new(),
+        known: true,
         scope: None,
     };
     let elsewhere = Shopkeeper::of(&stranger).unwrap();

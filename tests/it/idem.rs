@@ -120,6 +120,7 @@ async fn a_refusal_stands_and_what_was_not_heard_may_be_asked_again() {
     let mut client = app.sign_in_as(&user).await;
     let open = "/api/v1/households/open";
     post(&mut client, open, "k4", &newcomer("张建国")).await.expect(403);
+    crate::selves::outside(&app, user.id, app.village.org).await;
     app.desk.grant_role(&app.admin, user.id, Role::Clerk, app.village.org).await.unwrap();
     post(&mut client, open, "k4", &newcomer("张建国")).await.expect(201);
     app.finish().await;

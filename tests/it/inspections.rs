@@ -17,7 +17,7 @@ use greencoin::{
         caller::{Clerk, Reviewer, Role, Staff},
         inspection::{confirm::LineAnswer, looks::NewLook, open::NewRound},
     },
-    store::{award, household, inspection as rows, person},
+    store::{award, household, identity, inspection as rows, person},
 };
 use serde_json::{Value, json};
 
@@ -129,9 +129,18 @@ impl Patch {
         }
     }
 
+    /// Says who a login is; whatever was said before ends.
     pub async fn link(&self, user: UserId, person: PersonId) {
         let mut tx = self.app.desk.db.begin_write().await.unwrap();
-        person::link_user(&mut tx, self.book(), user, person).await.unwrap();
+        let stamp = (self.app.desk.now(), "test");
+        let stated = identity::of_user(&mut tx, self.book(), user).await.unwrap();
+        let held = stated.iter().any(identity::StatementRow::holds).then_some(user);
+        let other = identity::of_person(&mut tx, self.book(), person).await.unwrap();
+        for one in held.into_iter().chain(other) {
+            identity::end(&mut tx, self.book(), one, stamp).await.unwrap();
+        }
+        let ordinal = i32::try_from(stated.len()).unwrap() + 1;
+        identity::state(&mut tx, self.book(), (user, ordinal), Some(person), stamp).await.unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -13,7 +13,7 @@ use greencoin::{
         caller::{Clerk, Recorder, Reviewer, Role, Staff, Township},
         panel::{bodies::NewBody, convene::NewSitting},
     },
-    store::{login, person},
+    store::{identity, login},
 };
 
 use crate::hamlet::{Village, refused};
@@ -113,7 +113,15 @@ impl Seated {
     pub async fn live(&mut self, n: usize, household: usize) {
         let person = self.v.people[household][0];
         let mut tx = self.v.desk.db.begin_write().await.unwrap();
-        person::link_user(&mut tx, self.v.book, self.people[n].user, person).await.unwrap();
+        identity::state(
+            &mut tx,
+            self.v.book,
+            (self.people[n].user, 1),
+            Some(person),
+            (self.v.desk.now(), "test"),
+        )
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         self.people[n].person = Some(person);
     }

@@ -69,6 +69,8 @@ async fn village(desk: &Desk) -> Clerk {
         org: VILLAGE,
         person: None,
         roles: vec![Role::Clerk],
+        also: Vec::new(),
+        known: true,
         scope: None,
     };
     Clerk::of(&staff).unwrap()
@@ -178,5 +180,5 @@ async fn people_join_move_and_leave_by_date() {
     let events = desk.household_file(&clerk, &old).await.unwrap().events;
     let mut verbs: Vec<&str> = events.iter().map(|e| e.verb.as_str()).collect();
     verbs.sort_unstable();
-    assert_eq!(verbs, ["join", "leave", "open", "state", "state"]);
+    assert_eq!(verbs, ["join", "kin", "leave", "open", "state", "state"]);
 }

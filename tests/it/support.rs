@@ -121,6 +121,9 @@ impl TestApp {
     /// An account with `role` over `org`, its second factor set up.
     pub async fn user(&self, login: &str, role: Role, org: OrgId) -> User {
         let user = self.user_without_role(login).await;
+        if role.is_of_village() {
+            crate::selves::outside(self, user.id, org).await;
+        }
         self.desk.grant_role(&self.admin, user.id, role, org).await.unwrap();
         user
     }

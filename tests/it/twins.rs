@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 122] = [
+const TWINS: [(&str, &str); 123] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -51,6 +51,7 @@ const TWINS: [(&str, &str); 122] = [
     ("/clerk/households/new", "open_household"),
     ("/clerk/households/{no}/add", "add_member"),
     ("/clerk/households/{no}/kin", "add_kin"),
+    ("/clerk/households/{no}/kin/withdraw", "withdraw_kin"),
     ("/clerk/households/{no}/leave", "leave_household"),
     ("/clerk/households/{no}/move", "move_person"),
     ("/clerk/households/{no}/state", "change_household"),

@@ -80,8 +80,16 @@ impl Village {
     pub async fn on(engine: Arc<Engine>, clock: Arc<ManualClock>, desk: Desk, no: i64) -> Self {
         let (book, village, group): (BookId, OrgId, OrgId) = (desk.id(), desk.id(), desk.id());
         places(&desk, book, no, village, group).await;
-        let staff =
-            |user, role| Staff { user, book, org: village, person: None, roles: vec![role], scope: None };
+        let staff = |user, role| Staff {
+            user,
+            book,
+            org: village,
+            person: None,
+            also: Vec::new(),
+            known: true,
+            roles: vec![role],
+            scope: None,
+        };
         let clerk = Clerk::of(&staff(user(&desk, &format!("clerk{no}"), "文书").await, Role::Clerk)).unwrap();
         let keeper = user(&desk, &format!("shop{no}"), "营业员").await;
         let shop = Shopkeeper::of(&staff(keeper, Role::Shopkeeper)).unwrap();

@@ -49,6 +49,7 @@ pub(super) async fn measure(
         data_dir: folder.to_owned(),
         database_url: url.map(str::parse).transpose()?,
         no_migrate: false,
+        calendar: None,
     };
     let desk = books.open_desk().await?;
     let load = open(&desk, options.households).await?;

@@ -42,6 +42,7 @@ pub(super) async fn measure(
         data_dir: folder.to_owned(),
         database_url: url.map(str::parse).transpose()?,
         no_migrate: true,
+        calendar: None,
     };
     let desk = books.open_desk().await?;
     let mut tx = desk.db.begin_read().await?;

@@ -7,11 +7,13 @@ use crate::{
     domain::{
         award::Explanation,
         code::{Scanned, classify, phone},
+        due_process::AwardState,
         household::HouseholdNo,
-        ids::{HouseholdId, OrgId},
+        ids::{BookId, HouseholdId, OrgId},
         rule::Label,
+        time::Day,
     },
-    service::{caller::Staff, rulesets},
+    service::{Actor, Refusal, caller::Staff, identity, recusal::Ties, rulesets},
     store::{StoreError, Tx, award::AwardRow, card, household, org, person},
 };
 
@@ -32,6 +34,9 @@ pub struct AwardLine {
     pub item: Label,
     /// How the number came about.
     pub explanation: Explanation,
+    /// While it waits for review: that its recorder is of the household, or kin of it, today. They were not on the day
+    /// it was recorded, or it would have been refused then.
+    pub tie: Option<Refusal>,
 }
 
 impl Desk {
@@ -41,7 +46,7 @@ impl Desk {
         let mut names = Names::default();
         let mut lines = Vec::with_capacity(awards.len());
         for award in awards {
-            lines.push(line(&mut tx, by, award, &mut names).await?);
+            lines.push(line(&mut tx, by, award, &mut names, self.today()).await?);
         }
         Ok(lines)
     }
@@ -75,9 +80,39 @@ impl Desk {
 struct Names {
     households: HashMap<HouseholdId, (String, String)>,
     groups: HashMap<OrgId, String>,
+    ties: HashMap<String, Ties>,
 }
 
-async fn line(tx: &mut Tx, by: &Staff, award: AwardRow, names: &mut Names) -> ServiceResult<AwardLine> {
+impl Names {
+    /// What ties the recorder of an award that waits for review to its household on `today`.
+    async fn tie(
+        &mut self,
+        tx: &mut Tx,
+        book: BookId,
+        award: &AwardRow,
+        today: Day,
+    ) -> ServiceResult<Option<Refusal>> {
+        if award.state()? != AwardState::Recorded {
+            return Ok(None);
+        }
+        if !self.ties.contains_key(&award.recorder) {
+            let own = match award.recorder.parse() {
+                Ok(Actor::User(user)) => identity::known(tx, book, user).await?.person,
+                _ => None,
+            };
+            self.ties.insert(award.recorder.clone(), Ties::of(tx, book, own).await?);
+        }
+        Ok(self.ties.get(&award.recorder).and_then(|ties| ties.bar(award.household_id, &[today])))
+    }
+}
+
+async fn line(
+    tx: &mut Tx,
+    by: &Staff,
+    award: AwardRow,
+    names: &mut Names,
+    today: Day,
+) -> ServiceResult<AwardLine> {
     let (household_no, head) = match names.households.get(&award.household_id) {
         Some(known) => known.clone(),
         None => {
@@ -108,5 +143,6 @@ async fn line(tx: &mut Tx, by: &Staff, award: AwardRow, names: &mut Names) -> Se
         .map_or_else(|| Label { zh: award.item.clone(), en: award.item.clone() }, |i| i.name.clone());
     let explanation = serde_json::from_str(&award.explanation)
         .map_err(|e| StoreError::inconsistent("award", "explanation", e.to_string()))?;
-    Ok(AwardLine { award, household_no, head, person, group, item, explanation })
+    let tie = names.tie(tx, by.book, &award, today).await?;
+    Ok(AwardLine { award, household_no, head, person, group, item, explanation, tie })
 }

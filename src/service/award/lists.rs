@@ -105,10 +105,10 @@ impl Desk {
         steps.retain(|own| step.map_or(*own != ReviewStep::Panel, |step| *own == step));
         let (Some(first), Some(last)) = (steps.first(), steps.last()) else { return Ok(Vec::new()) };
         let places = (first.place(), last.place());
-        let me = by.actor().to_string();
+        let me = by.selves();
         let limit = limit.clamp(1, AWARDS_PAGE);
         let mut rows = lists::to_review(&mut tx, by.book, places, after, limit).await?;
-        rows.retain(|row| row.recorder != me && steps.iter().any(|own| own.place() == row.step));
+        rows.retain(|row| !me.are(&row.recorder) && steps.iter().any(|own| own.place() == row.step));
         Ok(rows)
     }
 

@@ -167,7 +167,7 @@ impl Desk {
         row: &AwardRow,
         step: ReviewStep,
     ) -> ServiceResult<()> {
-        let me = by.actor().to_string();
+        let me = by.selves();
         let past = part::past(tx, by.book, row).await?;
         match past.involves(&me, step) {
             Some(Involved::Recorded) => return Err(refuse("own_record").into()),

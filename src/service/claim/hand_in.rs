@@ -235,7 +235,9 @@ pub(super) async fn kin_households(
     let mut out = BTreeSet::new();
     for member in person::members(tx, by.book, by.household, today).await? {
         for tie in person::kin_of(tx, by.book, member.id).await? {
-            let Some((relative, _)) = tie.seen_from(member.id) else { continue };
+            let Some((relative, _)) = tie.seen_from(member.id).filter(|_| tie.stands_on(today)) else {
+                continue;
+            };
             let memberships = person::memberships(tx, by.book, relative).await?;
             out.extend(household_on(&memberships, relative, today));
         }

@@ -15,7 +15,7 @@ use crate::{
     service::{
         bulk::{self, ItemAnswer},
         caller::Staff,
-        rulesets,
+        recusal, rulesets,
     },
     store::{WriteTx, household, inspection::RoundRow},
 };
@@ -141,20 +141,26 @@ struct Taking {
     row: RoundRow,
     items: Vec<Item>,
     homes: BTreeSet<crate::domain::ids::HouseholdId>,
-    ties: crate::service::recusal::Ties,
+    ties: recusal::Ties,
     now: Timestamp,
 }
 
 impl Taking {
     async fn of(tx: &mut WriteTx, by: &Staff, id: RoundId, now: Timestamp) -> ServiceResult<Self> {
+        recusal::known(by)?;
         let row = rows::one(tx, by.book, id).await?.ok_or(ServiceError::NotFound("round"))?;
-        if !rows::eyes(tx, by.book, id).await?.iter().any(|eye| eye.user_id == by.user) {
+        let eyes = rows::eyes(tx, by.book, id).await?;
+        if eyes.iter().any(|eye| by.also.contains(&eye.user_id)) {
+            // one person named by two logins: their looks would confirm each other
+            return Err(refuse("round_two").into());
+        }
+        if !eyes.iter().any(|eye| eye.user_id == by.user) {
             return Err(ServiceError::NotFound("round"));
         }
         let set = rulesets::in_force(tx, by.book, row.seen_on).await?;
         let items = row.items().filter_map(|code| set.item(code).cloned()).collect();
         let homes = rows::roll(tx, by.book, id).await?.into_iter().map(|home| home.id).collect();
-        let ties = crate::service::recusal::Ties::of(tx, by.book, by.person).await?;
+        let ties = recusal::Ties::of(tx, by.book, by.person).await?;
         Ok(Self { row, items, homes, ties, now })
     }
 

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Actor, Desk, Refusal, ServiceError, ServiceResult, recusal::Ties, refuse, rulesets};
+use super::{Actor, Desk, Refusal, ServiceError, ServiceResult, identity, recusal::Ties, refuse, rulesets};
 use crate::{
     domain::{
         ids::{BookId, HouseholdId, OrgId, RoundId, UserId},
@@ -17,7 +17,6 @@ use crate::{
     store::{
         StoreError, Tx, WriteTx, event,
         inspection::{self as rows, EyeRow, RollRow, RoundRow},
-        person,
         serial::{self, Series},
     },
 };
@@ -54,7 +53,7 @@ impl Round {
         let named = rows::eyes(tx, book, id).await?;
         let mut ties = Vec::with_capacity(named.len());
         for eye in &named {
-            let own = person::of_user(tx, book, eye.user_id).await?;
+            let own = identity::known(tx, book, eye.user_id).await?.person;
             ties.push((eye.user_id, Ties::of(tx, book, own).await?));
         }
         let mut looks: HashMap<HouseholdId, Vec<Look>> = HashMap::new();

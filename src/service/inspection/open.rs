@@ -13,7 +13,7 @@ use crate::{
     service::{
         award::{LATE_AFTER_DAYS, required},
         caller::{Clerk, Role, Staff},
-        rulesets,
+        identity, rulesets,
     },
     store::{
         Tx, body,
@@ -187,6 +187,9 @@ async fn check_people(tx: &mut Tx, by: &Staff, eyes: &[UserId]) -> ServiceResult
     let known = people(tx, by).await?;
     if eyes.iter().any(|eye| !known.iter().any(|(user, _)| user == eye)) {
         return Err(refuse("not_an_inspector").into());
+    }
+    if identity::repeated(tx, by.book, eyes).await? {
+        return Err(refuse("round_two").into());
     }
     Ok(())
 }

@@ -1,13 +1,10 @@
-//! When a sheet's clock runs out: so many calendar or working days after it was published, at the same time of day.
-
-use std::sync::LazyLock;
+//! The clock of a sheet: by which days it runs, and the calendar they are counted by.
 
 use crate::{
-    domain::{calendar::Calendar, ruleset::NoticeMode, time::Timestamp},
-    store::{StoreError, StoreResult},
+    domain::{ids::BookId, notice::Pace, ruleset::NoticeMode},
+    service::{Desk, ServiceError, ServiceResult},
+    store::{StoreError, StoreResult, Tx, award::AwardRow, notice as rows},
 };
-
-static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::shipped);
 
 /// As stored.
 #[must_use]
@@ -27,19 +24,21 @@ pub(super) fn parse_mode(text: &str) -> StoreResult<NoticeMode> {
     }
 }
 
-/// `days` after `from`, by the calendar shipped with the program.
-pub(super) fn closes_at(from: Timestamp, days: i32, mode: NoticeMode) -> Timestamp {
-    CALENDAR.notice_end(from, u32::try_from(days).unwrap_or(0), mode)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn five_working_days_take_longer_than_five_days() {
-        let from: Timestamp = "2026-06-04T18:00:00+08:00".parse().unwrap();
-        assert_eq!(closes_at(from, 5, NoticeMode::Working).to_string(), "2026-06-11T18:00:00+08:00");
-        assert_eq!(closes_at(from, 5, NoticeMode::Calendar).to_string(), "2026-06-09T18:00:00+08:00");
+impl Desk {
+    /// How the time of the sheet passes that an award stands on; by calendar days where it stands on none.
+    pub(in crate::service) async fn pace(
+        &self,
+        tx: &mut Tx,
+        book: BookId,
+        award: &AwardRow,
+    ) -> ServiceResult<Pace<'_>> {
+        let mode = match award.notice_id {
+            Some(id) => {
+                let sheet = rows::one(tx, book, id).await?.ok_or(ServiceError::NotFound("notice"))?;
+                parse_mode(&sheet.mode)?
+            }
+            None => NoticeMode::Calendar,
+        };
+        Ok(Pace { mode, calendar: &self.calendar })
     }
 }

@@ -149,7 +149,7 @@ impl Desk {
             return Ok(row);
         }
         let row = in_state(&mut tx, by.book, id, NoticeState::Compiled).await?;
-        if row.compiled_by == me {
+        if by.selves().are(&row.compiled_by) {
             return Err(refuse("own_sheet").into());
         }
         check_ceiling(&mut tx, by.book, &row).await?;
@@ -157,7 +157,7 @@ impl Desk {
         let awards = lists::of_notice(&mut tx, by.book, id, 0, LINES_LIMIT).await?;
         let digest = sheet::digest((row.no, &row.title), (&row.mode, row.days), &awards);
         let mode = clock::parse_mode(&row.mode)?;
-        let closes_at = clock::closes_at(now, row.days, mode);
+        let closes_at = self.calendar.notice_end(now, u32::try_from(row.days).unwrap_or(0), mode);
         let head = read::head(&mut tx, by.book).await?.ok_or(ServiceError::NotFound("book"))?;
         let shown_at = now.max(head.recorded_at);
         write::checkpoint(&mut tx, by.book, head.seq, &head.root, shown_at).await?;

@@ -12,6 +12,7 @@ use crate::{
         Refusal,
         award::required,
         caller::{Role, Township},
+        identity,
     },
     store::{
         StoreError, Tx,
@@ -85,6 +86,10 @@ impl Desk {
         let candidates = body::holders(&mut tx, by.org, Role::Reviewer.as_str()).await?;
         if new.seats.iter().any(|seat| !candidates.iter().any(|(user, _)| *user == seat.user)) {
             return Err(refuse("not_a_reviewer").into());
+        }
+        let named: Vec<UserId> = new.seats.iter().map(|seat| seat.user).collect();
+        if identity::repeated(&mut tx, by.book, &named).await? {
+            return Err(refuse("seat_twice").into());
         }
         let row = BodyRow {
             id: self.id(),

@@ -6,17 +6,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::ServiceResult;
 use crate::{
     domain::{
-        due_process::{Involved, ReviewStep},
+        due_process::{Involved, ReviewStep, Selves},
         ids::{BookId, UserId},
         panel::{Post, Seat, Tally, Vote, voters},
         time::Day,
     },
-    service::{Actor, Refusal, award::part, recusal::Ties, refuse},
+    service::{Refusal, award::part, identity, recusal::Ties, refuse},
     store::{
         StoreError, Tx,
         award::AwardRow,
         body::{self, SeatRow},
-        person,
         sitting::{self, SittingRow, votes},
     },
 };
@@ -28,7 +27,8 @@ pub(super) struct Hall {
     pub(super) present: BTreeSet<UserId>,
     /// By line.
     pub(super) ballots: BTreeMap<i32, BTreeMap<UserId, Vote>>,
-    ties: HashMap<UserId, Ties>,
+    /// Who everybody is, and whose kin.
+    ties: HashMap<UserId, (Selves, Ties)>,
 }
 
 /// A line as the hall stands now.
@@ -54,8 +54,8 @@ impl Hall {
         }
         let mut ties = HashMap::new();
         for seat in seats.iter().filter(|seat| seat.post != Post::Observer) {
-            let own = person::of_user(tx, book, seat.user).await?;
-            ties.insert(seat.user, Ties::of(tx, book, own).await?);
+            let known = identity::known(tx, book, seat.user).await?;
+            ties.insert(seat.user, (known.selves(), Ties::of(tx, book, known.person).await?));
         }
         Ok(Self { rows, seats, present, ballots, ties })
     }
@@ -78,8 +78,9 @@ impl Hall {
         let days = [award.occurred_on, today];
         let mut barred = BTreeMap::new();
         for seat in self.seats.iter().filter(|seat| seat.post != Post::Observer) {
-            let kin = self.ties.get(&seat.user).and_then(|ties| ties.bar(award.household_id, &days));
-            let why = match past.involves(&Actor::User(seat.user).to_string(), ReviewStep::Panel) {
+            let Some((selves, ties)) = self.ties.get(&seat.user) else { continue };
+            let kin = ties.bar(award.household_id, &days);
+            let why = match past.involves(selves, ReviewStep::Panel) {
                 Some(Involved::Recorded) => Some(refuse("own_record")),
                 Some(Involved::Inspected) => Some(refuse("own_look")),
                 Some(Involved::Reviewed) => Some(refuse("already_reviewed")),

@@ -6,7 +6,7 @@ use crate::{
         ids::SittingId,
         panel::{Post, Vote},
     },
-    service::{award::limited, caller::Reviewer},
+    service::{award::limited, caller::Reviewer, recusal},
     store::{
         award as awards,
         sitting::{
@@ -32,6 +32,7 @@ impl Desk {
     /// Casts a ballot on a line, or changes it while the sitting is open. Whoever must step back cannot; a substitute
     /// can when a member is missing on this line; an observer never.
     pub async fn cast_vote(&self, by: &Reviewer, id: SittingId, line: i32, vote: Vote) -> ServiceResult<()> {
+        recusal::known(by)?;
         let mut tx = self.db.begin_write().await?;
         let row = lock(&mut tx, by, id).await?;
         begun(&row, self.today())?;

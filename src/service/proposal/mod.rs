@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Actor, Desk, ServiceError, ServiceResult, refuse, rulesets};
+use super::{Actor, Desk, ServiceError, ServiceResult, identity, refuse, rulesets};
 use crate::{
     domain::{
         ids::{BookId, ProposalId},
@@ -65,7 +65,11 @@ impl Desk {
     ) -> ServiceResult<()> {
         let Loaded { row, steps, faults, case } = loaded;
         let actor = deed.by.to_string();
-        let next = case.decide(&deed.act, &actor, self.today()).map_err(|no| forbidden(no, faults))?;
+        // by whichever login: a hand in the text is a hand in the text
+        let selves = identity::selves_of(tx, book, deed.by).await?;
+        let hand = selves.among(case.drafters.iter().chain(&case.hands)).cloned();
+        let hand = hand.unwrap_or_else(|| actor.clone());
+        let next = case.decide(&deed.act, &hand, self.today()).map_err(|no| forbidden(no, faults))?;
         let mut step = StepRow {
             place: i32::try_from(steps.len()).unwrap_or(i32::MAX) + 1,
             round: row.round,

@@ -144,7 +144,7 @@ impl Desk {
                 &loaded.faults,
             ));
         }
-        let me = by.actor().to_string();
+        let me = by.selves();
         if voice.kind == "comment" {
             let may = by.holds(Role::Clerk) || by.holds(Role::Reviewer);
             return if may { Ok(()) } else { Err(ServiceError::NotAllowed) };
@@ -152,10 +152,10 @@ impl Desk {
         if !by.holds(Role::Reviewer) {
             return Err(ServiceError::NotAllowed);
         }
-        if loaded.case.drafters.contains(&me) {
+        if me.among(loaded.case.drafters.iter()).is_some() {
             return Err(refuse("own_draft").into());
         }
-        if voice.raised_by == me {
+        if me.are(&voice.raised_by) {
             return Err(refuse("own_record").into());
         }
         match voice.household_id {

@@ -8,8 +8,7 @@ use crate::{
             HouseholdNo, HouseholdState, HouseholdStep, Membership, MembershipFault, PersonNo,
             check_membership, move_person,
         },
-        ids::{HouseholdId, OrgId, PersonId},
-        kin::{Kin, KinKind},
+        ids::{HouseholdId, OrgId},
         person::{BirthYear, Name, Phone, Relation},
         pinyin::search_keys,
         time::Day,
@@ -167,31 +166,6 @@ impl Desk {
         Ok(to)
     }
 
-    /// Writes down that `relative` is `who`'s `kind`, so that neither decides the other's matters.
-    pub async fn add_kin(
-        &self,
-        by: &Clerk,
-        who: &PersonNo,
-        relative: &PersonNo,
-        kind: KinKind,
-    ) -> ServiceResult<()> {
-        let mut tx = self.db.begin_write().await?;
-        let find = async |tx: &mut WriteTx, no: &PersonNo| -> ServiceResult<PersonId> {
-            let found = person::by_no(tx, by.book, no).await?;
-            Ok(found.ok_or(ServiceError::NotFound("person"))?.id)
-        };
-        let (person, other) = (find(&mut tx, who).await?, find(&mut tx, relative).await?);
-        if person == other {
-            return Err(refuse("kin_of_oneself").into());
-        }
-        match person::add_kin(&mut tx, by.book, &Kin { person, relative: other, kind }).await {
-            Err(StoreError::Duplicate) => return Err(refuse("kin_known").into()),
-            done => done?,
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
     fn not_in_future(&self, on: Day) -> ServiceResult<()> {
         if on > self.today() { Err(refuse("future_date").with("effective_on", on).into()) } else { Ok(()) }
     }
@@ -224,7 +198,7 @@ impl Desk {
         Ok(no)
     }
 
-    async fn household_event(
+    pub(super) async fn household_event(
         &self,
         tx: &mut WriteTx,
         by: &Clerk,

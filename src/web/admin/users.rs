@@ -20,6 +20,7 @@ use crate::{
     service::{
         Desk, ServiceResult,
         caller::{CountyAdmin, Role},
+        identity::Who,
         orgs::PlaceView,
         refuse,
         users::{ShownOnce, USERS_PAGE, UserView, role_fits},
@@ -294,7 +295,11 @@ async fn disable(
 #[derive(Deserialize)]
 struct PersonInput {
     village: String,
+    #[serde(default)]
     person: String,
+    outside: Option<String>,
+    #[serde(default)]
+    reason: String,
 }
 
 async fn person(
@@ -306,6 +311,9 @@ async fn person(
     ProtectedForm(input, form): ProtectedForm<PersonInput>,
 ) -> HttpResult<Response> {
     let village = input.village.trim().parse().unwrap_or(0);
-    let result = desk.link_user_to_person(&by, user, village, &input.person).await;
+    let result = match Who::of(&input.person, input.outside.is_some()) {
+        Ok(who) => desk.state_identity(&by, user, village, &who, &input.reason).await,
+        Err(error) => Err(error),
+    };
     done(&desk, &visitor, &by, chrome, user, form, result).await
 }

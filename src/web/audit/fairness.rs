@@ -60,6 +60,8 @@ struct FiguresPage {
     chrome: Chrome,
     month: String,
     view: Fairness,
+    /// Of how many with a role of the village nobody has said who they are.
+    unsaid: usize,
 }
 
 impl FiguresPage {
@@ -260,7 +262,8 @@ async fn figures(
     let view = desk.fairness(&by, month_of(&desk, &asked.month)?).await?;
     let month = month_text(view.month.0);
     let title = chrome.t.fair_title();
-    Ok(Page(FiguresPage { chrome: chrome.titled(title), month, view }))
+    let unsaid = desk.unsaid(&by).await?;
+    Ok(Page(FiguresPage { chrome: chrome.titled(title), month, view, unsaid }))
 }
 
 /// Which lines.

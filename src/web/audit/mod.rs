@@ -41,6 +41,7 @@ pub mod holds;
 pub mod lines;
 pub mod objections;
 pub mod office;
+pub mod people;
 pub mod refused;
 pub mod voucher;
 
@@ -57,6 +58,7 @@ pub fn routes() -> Router<AppState> {
         .merge(lines::routes())
         .merge(objections::routes())
         .merge(office::routes())
+        .merge(people::routes())
         .merge(refused::routes())
         .merge(voucher::routes())
 }

@@ -34,6 +34,8 @@ impl T {
             "disable" => self.office_disable(),
             "enable" => self.office_enable(),
             "link" => self.office_link(),
+            "relink" => self.office_relink(),
+            "unlink" => self.office_unlink(),
             "rename" => self.office_rename(),
             "code" => self.office_code(),
             "open_book" => self.office_open_book(),

@@ -35,6 +35,8 @@ struct TodayPage {
     funds: Vec<(String, String)>,
     /// What the funds lack for lines whose notice is over.
     short: Vec<String>,
+    /// Of how many with a role of the village nobody has said who they are.
+    unsaid: usize,
     clerk: bool,
 }
 
@@ -63,6 +65,7 @@ async fn today(
     let short = crate::web::show::shortages(t, &funds);
     let funds = funds.iter().map(left).collect();
     let clerk = by.holds(Role::Clerk);
+    let unsaid = if clerk { desk.unsaid(&by).await? } else { 0 };
     Ok(Page(TodayPage {
         chrome: chrome.titled(t.clerk_today()),
         todo,
@@ -70,6 +73,7 @@ async fn today(
         returned,
         funds,
         short,
+        unsaid,
         clerk,
     }))
 }

@@ -124,6 +124,8 @@ pub struct Line {
     pub occurred_on: String,
     /// Entered late.
     pub late: bool,
+    /// What ties its recorder to the household, while it waits for review.
+    pub tie: Option<&'static str>,
     /// The state.
     pub badge: Badge,
     /// The step it waits for.
@@ -160,6 +162,10 @@ pub fn line(t: T, a: &AwardLine) -> Line {
         why: a.explanation.words(t.lang()),
         occurred_on: a.award.occurred_on.to_string(),
         late: a.award.late,
+        tie: a.tie.as_ref().map(|why| match why.code {
+            "own_household" => t.recorder_own_mark(),
+            _ => t.recorder_kin_mark(),
+        }),
         badge: line_badge(t, state, a.award.closes_at),
         step,
         reason: a.award.reason.clone().unwrap_or_default(),

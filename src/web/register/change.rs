@@ -34,6 +34,7 @@ pub fn routes() -> Router<AppState> {
         .route("/clerk/households/{no}/move", post(move_to))
         .route("/clerk/households/{no}/state", post(state))
         .route("/clerk/households/{no}/kin", post(kin))
+        .route("/clerk/households/{no}/kin/withdraw", post(withdraw_kin))
 }
 
 /// Somebody new, as typed.
@@ -246,6 +247,31 @@ async fn kin(
     let done = match (person_no(&input.person), person_no(&input.relative), kind) {
         (Ok(who), Ok(relative), Ok(kind)) => desk.add_kin(&by, &who, &relative, kind).await,
         (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => Err(error),
+    };
+    Reply { desk: &desk, visitor: &visitor, by: &by, chrome, no, form }.to(done).await
+}
+
+#[derive(Debug, Deserialize)]
+struct TieInput {
+    /// The numbers of the two.
+    #[serde(default)]
+    tie: String,
+    #[serde(default)]
+    reason: String,
+}
+
+async fn withdraw_kin(
+    State(desk): State<Desk>,
+    visitor: Visitor,
+    by: As<Clerk>,
+    chrome: Chrome,
+    Path(no): Path<HouseholdNo>,
+    ProtectedForm(input, form): ProtectedForm<TieInput>,
+) -> HttpResult<Response> {
+    let (who, relative) = input.tie.split_once(' ').unwrap_or_default();
+    let done = match (person_no(who), person_no(relative)) {
+        (Ok(who), Ok(relative)) => desk.withdraw_kin(&by, &who, &relative, &input.reason).await,
+        (Err(error), _) | (_, Err(error)) => Err(error),
     };
     Reply { desk: &desk, visitor: &visitor, by: &by, chrome, no, form }.to(done).await
 }

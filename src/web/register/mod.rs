@@ -11,7 +11,7 @@ use crate::{
     service::{
         Desk,
         caller::Clerk,
-        register::{HouseholdFile, HouseholdLine, PAGE_HOUSEHOLDS_MAX},
+        register::{HouseholdFile, HouseholdLine, PAGE_HOUSEHOLDS_MAX, kinship::TieView},
     },
     store::register::Place,
     text::T,
@@ -103,6 +103,7 @@ struct OnePage {
     file: HouseholdFile,
     relations: Vec<Relation>,
     kinds: Vec<KinKind>,
+    ties: Vec<TieView>,
     frozen: bool,
     closed: bool,
 }
@@ -127,12 +128,13 @@ pub(super) async fn show(
 ) -> HttpResult<Response> {
     use axum::http::StatusCode;
     let file = desk.household_file(by, no).await?;
+    let ties = desk.kin_of_household(by, &file.members).await?;
     let state = file.household.state_code();
     let (frozen, closed) = (state.starts_with("frozen"), state == "closed");
     let title = format!("{} {no}", chrome.t.register_household());
     let status = if form.is_wrong() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let relations = Relation::ALL.to_vec();
     let kinds = KinKind::ALL.to_vec();
-    let page = OnePage { chrome: chrome.titled(title), form, file, relations, kinds, frozen, closed };
+    let page = OnePage { chrome: chrome.titled(title), form, file, relations, kinds, ties, frozen, closed };
     Ok(Page(page).with_status(status))
 }

@@ -123,7 +123,16 @@ async fn staff(desk: &Desk, book: BookId, users: &[UserId]) -> ServiceResult<Vec
     for user in users {
         let who = desk.staff_sign_in(*user).await?.ok_or_else(|| missing("user"))?;
         let org = who.grants.first().map(|g| g.org).ok_or_else(|| missing("grant"))?;
-        let nobody = Staff { user: *user, book, org, person: None, roles: Vec::new(), scope: None };
+        let nobody = Staff {
+            user: *user,
+            book,
+            org,
+            person: None,
+            also: Vec::new(),
+            known: true,
+            roles: Vec::new(),
+            scope: None,
+        };
         out.push(desk.staff_for(&who, book).await?.unwrap_or(nobody));
     }
     Ok(out)
@@ -191,9 +200,11 @@ async fn register(desk: &Desk, village: &mut Village<'_>, orgs: &[OrgId]) -> Ser
 
 async fn people_of_staff(desk: &Desk, village: &Village<'_>, users: &[UserId]) -> ServiceResult<()> {
     let mut tx = desk.db.begin_write().await?;
+    let by = Actor::System.to_string();
     for (staff, user) in village.plan.staff.iter().zip(users) {
-        if let Some(person) = staff.person.and_then(|p| village.people.get(p)) {
-            store::person::link_user(&mut tx, village.book, *user, *person).await?;
+        let person = staff.person.and_then(|p| village.people.get(p)).copied();
+        if staff.role.is_of_village() || person.is_some() {
+            store::identity::state(&mut tx, village.book, (*user, 1), person, (desk.now(), &by)).await?;
         }
     }
     for tie in &village.plan.kin {
@@ -202,8 +213,8 @@ async fn people_of_staff(desk: &Desk, village: &Village<'_>, users: &[UserId]) -
         else {
             return Err(missing("relative"));
         };
-        let kin = Kin { person: *person, relative: *relative, kind: tie.kind };
-        store::person::add_kin(&mut tx, village.book, &kin).await?;
+        let kin = Kin { person: *person, relative: *relative, kind: tie.kind, until: None };
+        store::person::add_kin(&mut tx, village.book, (&kin, 1), (desk.now(), &by)).await?;
     }
     Ok(tx.commit().await?)
 }

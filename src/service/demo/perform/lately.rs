@@ -110,14 +110,20 @@ async fn members(desk: &Desk, plan: &DemoPlan, book: BookId) -> ServiceResult<Ve
         let by = Actor::System.to_string();
         let role = Role::Reviewer.as_str();
         store::login::grant(&mut tx, desk.id(), id, role, programme.org_id, now, &by).await?;
+        let mut lives = None;
         if *login == "panel1" {
             let no = household(plan, FIRST - 1)?;
             let home =
                 store::household::by_no(&mut tx, book, &no).await?.ok_or_else(|| missing("household"))?;
             let people = store::person::members(&mut tx, book, home.id, desk.today()).await?;
-            let head = people.first().ok_or_else(|| missing("member"))?;
-            store::person::link_user(&mut tx, book, id, head.id).await?;
+            for member in &people {
+                // whoever has a login already keeps it
+                if lives.is_none() && store::identity::of_person(&mut tx, book, member.id).await?.is_none() {
+                    lives = Some(member.id);
+                }
+            }
         }
+        store::identity::state(&mut tx, book, (id, 1), lives, (now, &by)).await?;
     }
     tx.commit().await?;
     let mut out = Vec::new();

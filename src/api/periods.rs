@@ -144,7 +144,8 @@ struct PeriodCheck {
 /// A kind of thing that is not resolved.
 #[derive(Serialize, ToSchema)]
 struct UnresolvedKind {
-    /// `lapses`, `reversals`, `appeals`, `objections`, `in_review`, `approved`, `in_notice`, `notices`, `holds`,
+    /// `lapses`, `reversals`, `appeals`, `objections`, `in_review`, `approved`, `in_notice`, `claims`,
+    /// `rounds`, `sittings`, `notices`, `holds`,
     /// `reminders`.
     kind: &'static str,
     /// How many.

@@ -194,6 +194,9 @@ async fn one(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AgainInput {
+    /// The day it was given on paper, after the time before was over; today if left out.
+    #[schema(value_type = Option<String>)]
+    given_on: Option<Day>,
     /// The last day to mend it.
     #[schema(value_type = String, example = "2026-06-20")]
     fix_by: Day,
@@ -216,7 +219,7 @@ async fn again(
     Path(id): Path<ReminderId>,
     Json(input): Json<AgainInput>,
 ) -> HttpResult<Json<Reminder>> {
-    desk.remind_again(&by, id, input.fix_by).await?;
+    desk.remind_again(&by, id, input.given_on.unwrap_or_else(|| desk.today()), input.fix_by).await?;
     Ok(Json(desk.reminder(&by, id).await?.into()))
 }
 

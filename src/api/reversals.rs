@@ -146,12 +146,10 @@ async fn approve(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CorrectionInput {
-    /// The number of the household it belongs to.
-    household: String,
-    /// Points; none when left out.
+    /// Points, no more than were posted; none when left out.
     #[serde(default)]
     points: String,
-    /// Honour points, signed; none when left out.
+    /// Honour points, signed, no more than were posted; none when left out.
     #[serde(default)]
     honor: String,
     /// For the record.
@@ -182,7 +180,7 @@ async fn correct(
     Path(id): Path<ReversalId>,
     Json(input): Json<CorrectionInput>,
 ) -> HttpResult<Json<Correction>> {
-    let right = Right::read(&input.household, &input.points, &input.honor)?;
+    let right = Right::read(&input.points, &input.honor)?;
     let done = desk.correct_posting(&by, id, &right, &input.words).await?;
     Ok(Json(Correction { reversal: done.reversal.into(), seq: done.seq }))
 }

@@ -26,6 +26,12 @@ pub enum Unresolved {
     Approved,
     /// Awards of the period in notice or objected to.
     InNotice,
+    /// Claims of the period that nobody has decided.
+    Claims,
+    /// Inspection rounds of the period that are not on record.
+    Rounds,
+    /// Sittings of the panel that are not closed.
+    Sittings,
     /// Sheets that hang.
     Notices,
     /// Points still put aside.
@@ -48,7 +54,7 @@ pub enum Way {
 
 impl Unresolved {
     /// Every kind, the gravest first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Lapses,
         Self::Reversals,
         Self::Appeals,
@@ -56,6 +62,9 @@ impl Unresolved {
         Self::InReview,
         Self::Approved,
         Self::InNotice,
+        Self::Claims,
+        Self::Rounds,
+        Self::Sittings,
         Self::Notices,
         Self::Holds,
         Self::Reminders,
@@ -71,6 +80,9 @@ impl Unresolved {
             | Self::InReview
             | Self::Approved
             | Self::InNotice
+            | Self::Claims
+            | Self::Rounds
+            | Self::Sittings
             | Self::Notices => Way::Asks,
             Self::Holds | Self::Reminders => Way::Free,
         }
@@ -98,6 +110,9 @@ impl Unresolved {
             Self::InReview => "in_review",
             Self::Approved => "approved",
             Self::InNotice => "in_notice",
+            Self::Claims => "claims",
+            Self::Rounds => "rounds",
+            Self::Sittings => "sittings",
             Self::Notices => "notices",
             Self::Holds => "holds",
             Self::Reminders => "reminders",

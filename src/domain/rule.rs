@@ -324,6 +324,8 @@ pub struct Item {
     pub basis: Vec<String>,
     /// Facts the recorder confirms, that no register can count.
     pub conditions: Vec<Label>,
+    /// How often a household is reminded before it is deducted; at least once.
+    pub reminders: u32,
     /// What it gives back, for a restoration.
     pub restores: Option<Restoration>,
     /// What it pauses beside its points.

@@ -246,6 +246,7 @@ impl Desk {
             decided_by: None,
             decision: None,
             txn_seq: None,
+            correction_seq: None,
         };
         Ok(reversal::add(tx, by.book, &row).await?)
     }

@@ -5,7 +5,7 @@ use super::{
     Desk, ServiceError, ServiceResult,
     award::{explain, limited, part, required},
     caller::{Auditor, Staff},
-    recusal, refuse,
+    refuse,
 };
 use crate::{
     domain::{
@@ -15,13 +15,12 @@ use crate::{
     },
     service::award::lines::AwardLine,
     store::{
-        StoreError, Tx,
-        award::{self as awards, AwardRow},
+        StoreError, Tx, award as awards,
         callback::{self as rows, AnswerRow, CallBackRow, DrawRow},
         fairness::{posted, txn_at},
         ledger::read,
         log::SignedHead,
-        notice, person,
+        person,
         serial::{self, Series},
     },
 };
@@ -163,7 +162,7 @@ impl Desk {
         serial::take(&mut tx, book, Series::CallBack, 0).await?;
         let row = rows::one(&mut tx, book, id).await?.ok_or(ServiceError::NotFound("call_back"))?;
         let award = awards::one(&mut tx, book, row.award_id).await?.ok_or(ServiceError::NotFound("award"))?;
-        self.may_call_back(&mut tx, by, &award).await?;
+        part::outsider(&mut tx, by, &award, self.today()).await?;
         let before = rows::answers(&mut tx, book, id).await?;
         let mut so_far = Vec::with_capacity(before.len());
         for row in &before {
@@ -190,29 +189,6 @@ impl Desk {
         let found = rows::denied(&mut tx, by.book, DENIED_MAX).await?;
         drop(tx);
         self.call_back_files(by, found).await
-    }
-
-    async fn may_call_back(&self, tx: &mut Tx, by: &Staff, award: &AwardRow) -> ServiceResult<()> {
-        let me = by.selves();
-        let past = part::past(tx, by.book, award).await?;
-        if me.are(&past.recorder) || past.claimant.as_deref().is_some_and(|who| me.are(who)) {
-            return Err(refuse("own_record").into());
-        }
-        if awards::reviews(tx, by.book, award.id).await?.iter().any(|r| me.are(&r.reviewer))
-            || past.seen.iter().any(|(_, who)| me.are(who))
-        {
-            return Err(refuse("already_reviewed").into());
-        }
-        if let Some(sheet) = award.notice_id
-            && let Some(sheet) = notice::one(tx, by.book, sheet).await?
-            && (me.are(&sheet.compiled_by) || sheet.published_by.as_deref().is_some_and(|who| me.are(who)))
-        {
-            return Err(refuse("own_sheet").into());
-        }
-        for day in [award.occurred_on, self.today()] {
-            recusal::check(tx, by, award.household_id, day).await?;
-        }
-        Ok(())
     }
 
     async fn call_back_files(&self, by: &Staff, found: Vec<CallBackRow>) -> ServiceResult<Vec<CallBack>> {

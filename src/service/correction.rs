@@ -1,19 +1,23 @@
 //! Putting a posting right (更正): what was wrong is undone and what is right is posted in one act, both or neither. The
 //! second person who agrees that it was wrong says what is right; each of the three transactions leads to the others.
+//! What is right is less of the same for the same household: everything that gives more, or to somebody else, is
+//! recorded, reviewed and hung out like any award. Two people's word alone never gives anybody anything.
+
+use futures_util::{FutureExt, future::BoxFuture};
 
 use super::{
-    Desk, ServiceError, ServiceResult,
+    Desk, Effect, ServiceError, ServiceResult,
     books::{Order, facts, path},
     caller::Reviewer,
     poster::Task,
-    recusal, refuse,
+    refuse,
     reversal::Undoing,
     rulesets,
 };
 use crate::{
     domain::{
-        amount::parse_points,
-        book::{Command, Outcome, PriorResult, TxnKind},
+        amount::{parse_points, points},
+        book::{Command, Outcome, Posted, PriorResult, TxnKind},
         chart,
         household::{HouseholdNo, HouseholdState},
         ids::{BookId, ReversalId},
@@ -21,17 +25,15 @@ use crate::{
     },
     service::Refusal,
     store::{
-        Tx, household,
+        StoreResult, Tx, WriteTx, household,
         ledger::read::{self, EntryRow, TxnRow},
-        reversal::ReversalRow,
+        reversal::{self, ReversalRow},
     },
 };
 
-/// What is right.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is right, of the household that the posting was about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Right {
-    /// The household it belongs to.
-    pub household: HouseholdNo,
     /// Points, in hundredths; none or more.
     pub points: i64,
     /// Honour points, in hundredths, signed.
@@ -40,8 +42,7 @@ pub struct Right {
 
 impl Right {
     /// From what was typed; amounts left empty are none.
-    pub fn read(household: &str, points: &str, honor: &str) -> ServiceResult<Self> {
-        let household = household.trim();
+    pub fn read(points: &str, honor: &str) -> ServiceResult<Self> {
         let amount = |field: &str, text: &str| match text.trim() {
             "" => Ok(0),
             text => match text.strip_prefix(['-', '−']) {
@@ -50,12 +51,25 @@ impl Right {
             }
             .ok_or_else(|| refuse("quantity_out_of_range").with("field", field)),
         };
-        Ok(Self {
-            household: household.parse().map_err(|_| refuse("invalid_number").with("number", household))?,
-            points: amount("points", points)?,
-            honor: amount("honor", honor)?,
-        })
+        Ok(Self { points: amount("points", points)?, honor: amount("honor", honor)? })
     }
+
+    /// Less of each than before, and nothing turned from giving into taking.
+    const fn within(self, was: Self) -> bool {
+        let honor = if was.honor < 0 {
+            was.honor <= self.honor && self.honor <= 0
+        } else {
+            0 <= self.honor && self.honor <= was.honor
+        };
+        honor && 0 <= self.points && self.points <= was.points
+    }
+}
+
+/// What a posting of the rules did: to which household, from which fund.
+struct Wrong {
+    household: HouseholdNo,
+    fund: Option<String>,
+    was: Right,
 }
 
 /// What was done about a posting that was wrong.
@@ -87,11 +101,11 @@ impl Desk {
         if right.points < 0 || (right.points, right.honor) == (0, 0) {
             return Err(refuse("quantity_out_of_range").with("field", "points").into());
         }
-        let correction = self.correction_command(by, id, right, &undoing).await?;
+        let correction = self.correction_command(by, id, *right, &undoing).await?;
         let Undoing { command, effect, .. } = undoing;
         let tasks = vec![
             Task { command, effects: vec![Box::new(effect)] },
-            Task { command: correction, effects: Vec::new() },
+            Task { command: correction, effects: vec![Box::new(InItsPlace { book: by.book, id })] },
         ];
         let seq = last_of(self.poster.post_together(by.book, tasks).await?)?;
         Ok(Corrected { reversal: self.reversal(by.book, id).await?, seq })
@@ -101,18 +115,21 @@ impl Desk {
         &self,
         by: &Reviewer,
         id: ReversalId,
-        right: &Right,
+        right: Right,
         undoing: &Undoing,
     ) -> ServiceResult<Command> {
-        let (today, no) = (self.today(), right.household.as_str());
+        let Wrong { household, fund, was } = wrong(&undoing.txn, &undoing.entries)?;
+        if !right.within(was) || right == was {
+            let (points, honor) = (points(was.points), points(was.honor));
+            return Err(refuse("correction_beyond").with("points", points).with("honor", honor).into());
+        }
+        let (today, no) = (self.today(), household.as_str());
         let mut tx = self.db.begin_read().await?;
-        let home = household::by_no(&mut tx, by.book, &right.household).await?;
+        let home = household::by_no(&mut tx, by.book, &household).await?;
         let home = home.ok_or(ServiceError::NotFound("household"))?;
         if matches!(home.state()?, HouseholdState::Pending | HouseholdState::Closed) {
             return Err(refuse("household_not_active").with("household", no).into());
         }
-        recusal::check(&mut tx, by, home.id, today).await?;
-        let fund = fund_of(&undoing.txn, &undoing.entries)?;
         let expires_on = rulesets::in_force(&mut tx, by.book, today).await?.programme.expiry.last_day(today);
         drop(tx);
         let mut lines = Vec::with_capacity(4);
@@ -142,14 +159,39 @@ impl Desk {
     }
 }
 
-/// The fund that an award was paid from. Only what rules gave or took is put right so; minutes belong to a person and
+/// What an award did. Only what rules gave or took is put right so; minutes belong to a person and
 /// are recorded anew.
-fn fund_of(txn: &TxnRow, entries: &[EntryRow]) -> ServiceResult<Option<String>> {
+fn wrong(txn: &TxnRow, entries: &[EntryRow]) -> ServiceResult<Wrong> {
     let of_rules = ["award", "deduction", "correction"].contains(&txn.kind.as_str());
     if !of_rules || entries.iter().any(|e| e.commodity == Commodity::MIN) {
         return Err(refuse("correction_kind").with("seq", txn.seq).into());
     }
-    Ok(entries.iter().find_map(|e| e.path.strip_prefix("Equity:Budget:")).map(str::to_owned))
+    let of_households = |e: &&EntryRow| e.path.starts_with("Liabilities:Households:");
+    let theirs: Vec<&EntryRow> = entries.iter().filter(of_households).collect();
+    let no = |e: &EntryRow| e.path.split(':').nth(2).and_then(|no| no.parse::<HouseholdNo>().ok());
+    let household = theirs.first().and_then(|e| no(e));
+    let household = household.ok_or_else(|| refuse("correction_kind").with("seq", txn.seq))?;
+    // a credit of ours is theirs
+    let sum = |commodity: &str| {
+        -theirs.iter().filter(|e| e.commodity == commodity).map(|e| e.quantity).sum::<i64>()
+    };
+    Ok(Wrong {
+        household,
+        fund: entries.iter().find_map(|e| e.path.strip_prefix("Equity:Budget:")).map(str::to_owned),
+        was: Right { points: sum(Commodity::POINT), honor: sum(Commodity::HONOR) },
+    })
+}
+
+/// The request names what stands in the place of what it undid: that still counts against caps.
+struct InItsPlace {
+    book: BookId,
+    id: ReversalId,
+}
+
+impl Effect for InItsPlace {
+    fn apply<'a>(&'a self, tx: &'a mut WriteTx, posted: &'a Posted) -> BoxFuture<'a, StoreResult<()>> {
+        reversal::corrected(tx, self.book, self.id, posted.seq).boxed()
+    }
 }
 
 /// The place of the second of two that happened together, or why they did not.

@@ -4,7 +4,7 @@
 
 use super::{
     Actor, Desk, ServiceError, ServiceResult,
-    award::{Happened, required, state_changed},
+    award::{Happened, part, required, state_changed},
     caller::{Clerk, Resident, Reviewer, Staff},
     recusal, refuse,
 };
@@ -19,7 +19,7 @@ use crate::{
     store::{
         Tx, WriteTx, appeal,
         award::{self as awards, AwardRow, moves},
-        household, inspection, notice,
+        household,
         objection::{self as rows, ObjectionRow},
         serial::{self, Series},
     },
@@ -224,25 +224,11 @@ impl Desk {
         objection: &ObjectionRow,
         award: &AwardRow,
     ) -> ServiceResult<()> {
-        let me = by.selves();
-        if me.are(&award.recorder) || me.are(&objection.raised_by) {
+        if objection.raised_by == by.actor().to_string() {
             return Err(refuse("own_record").into());
         }
-        if inspection::of_award(tx, by.book, award.id)
-            .await?
-            .is_some_and(|on| me.among(on.looked().iter()).is_some())
-        {
-            return Err(refuse("own_look").into());
-        }
-        if awards::reviews(tx, by.book, award.id).await?.iter().any(|r| me.are(&r.reviewer)) {
-            return Err(refuse("already_reviewed").into());
-        }
-        if let Some(sheet) = notice::one(tx, by.book, objection.notice_id).await?
-            && me.are(&sheet.compiled_by)
-        {
-            return Err(refuse("own_sheet").into());
-        }
-        for household in [Some(award.household_id), objection.household_id].into_iter().flatten() {
+        part::outsider(tx, by, award, self.today()).await?;
+        if let Some(household) = objection.household_id {
             recusal::check(tx, by, household, self.today()).await?;
         }
         Ok(())

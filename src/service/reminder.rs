@@ -110,21 +110,21 @@ impl Desk {
         Ok(row)
     }
 
-    /// Reminds once more, with a new day.
+    /// Reminds once more, with a new day: today, or on paper after the last day of the time before.
     pub async fn remind_again(
         &self,
         by: &Recorder,
         id: ReminderId,
+        given_on: Day,
         fix_by: Day,
     ) -> ServiceResult<ReminderRow> {
-        let today = self.today();
-        check_days(today, fix_by, today)?;
+        check_days(given_on, fix_by, self.today())?;
         self.move_reminder(by, id, ReminderMove::Again, |row| {
-            if !is_over(row.fix_by, today) {
+            if !is_over(row.fix_by, given_on) {
                 return Err(refuse("reminder_not_over").with("fix_by", row.fix_by));
             }
             row.times += 1;
-            (row.given_on, row.fix_by) = (today, fix_by);
+            (row.given_on, row.fix_by) = (given_on, fix_by);
             (row.reminded_at, row.reminded_by) = (self.now(), by.actor().to_string());
             Ok(())
         })

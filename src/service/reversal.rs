@@ -63,6 +63,7 @@ impl Desk {
             decided_by: None,
             decision: None,
             txn_seq: None,
+            correction_seq: None,
         };
         rows::add(&mut tx, by.book, &row).await?;
         tx.commit().await?;

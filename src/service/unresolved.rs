@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::{AppealId, AwardId, NoticeId, ObjectionId},
+        claim::ClaimState,
+        ids::{AppealId, AwardId, ClaimId, NoticeId, ObjectionId, RoundId, SittingId},
         notice::NoticeState,
         period::{Unresolved, Way},
         time::Day,
@@ -18,10 +19,11 @@ use crate::{
     store::{
         appeal,
         award::lists,
-        hold,
+        claim, hold, inspection,
         ledger::read,
         notice, objection, period as rows, reversal,
         serial::{self, Series},
+        sitting,
     },
 };
 
@@ -33,6 +35,12 @@ pub const THINGS_SHOWN: i64 = 50;
 pub enum Thing {
     /// An award: its number, item and day.
     Award(AwardId, i64, String, Day),
+    /// A claim: its number and day.
+    Claim(ClaimId, i64, Day),
+    /// An inspection round: its number and day.
+    Round(RoundId, i64, Day),
+    /// A sitting: its number and day.
+    Sitting(SittingId, i64, Day),
     /// A sheet: its number and heading.
     Notice(NoticeId, i64, String),
     /// An objection: its number and day.
@@ -91,6 +99,9 @@ impl Desk {
             (Unresolved::InReview, u.in_review),
             (Unresolved::Approved, u.approved),
             (Unresolved::InNotice, u.in_notice),
+            (Unresolved::Claims, u.claims),
+            (Unresolved::Rounds, u.rounds),
+            (Unresolved::Sittings, u.sittings),
             (Unresolved::Notices, u.notices),
             (Unresolved::Holds, holds),
             (Unresolved::Reminders, i64::try_from(reminders).unwrap_or(i64::MAX)),
@@ -145,8 +156,26 @@ impl Desk {
                     let of_it = found.into_iter().filter(|a| a.occurred_on <= through);
                     out.extend(of_it.map(|a| Thing::Award(a.id, a.no, a.item, a.occurred_on)));
                 }
-                out.truncate(usize::try_from(THINGS_SHOWN).unwrap_or(0));
-                out
+                shown(out.into_iter())
+            }
+            Unresolved::Claims => {
+                let mut found = Vec::new();
+                for state in [ClaimState::Received, ClaimState::Checking] {
+                    found.extend(claim::in_state(&mut tx, book, state, 0, 4 * THINGS_SHOWN).await?);
+                }
+                let of_it = found.into_iter().filter(|c| c.occurred_on <= through);
+                shown(of_it.map(|c| Thing::Claim(c.id, c.no, c.occurred_on)))
+            }
+            Unresolved::Rounds => {
+                let found = inspection::list(&mut tx, book, i64::MAX, 4 * THINGS_SHOWN).await?;
+                let open = |state: &str| matches!(state, "open" | "closed");
+                let of_it = found.into_iter().filter(|r| open(&r.state) && r.seen_on <= through);
+                shown(of_it.map(|r| Thing::Round(r.id, r.no, r.seen_on)))
+            }
+            Unresolved::Sittings => {
+                let found = sitting::list(&mut tx, book, i64::MAX, 4 * THINGS_SHOWN).await?;
+                let of_it = found.into_iter().filter(|s| s.is_open() && s.sits_on <= through);
+                shown(of_it.map(|s| Thing::Sitting(s.id, s.no, s.sits_on)))
             }
             Unresolved::Notices => {
                 let found =
@@ -181,4 +210,9 @@ impl Desk {
             Unresolved::Lapses => Vec::new(),
         })
     }
+}
+
+/// As many as the page shows.
+fn shown(things: impl Iterator<Item = Thing>) -> Vec<Thing> {
+    things.take(usize::try_from(THINGS_SHOWN).unwrap_or(0)).collect()
 }

@@ -18,6 +18,14 @@ macro_rules! cadres {
     };
 }
 
+/// Points that were given, and stand, if only in part: what was put right does not drop out of the figures.
+macro_rules! given {
+    () => {
+        "a.points > 0 AND (a.state = 'posted' OR (a.state = 'reversed' AND EXISTS (SELECT 1 FROM reversal AS r \
+         WHERE r.book_id = a.book_id AND r.seq = a.txn_seq AND r.correction_seq IS NOT NULL)))"
+    };
+}
+
 /// Statements.
 pub mod sql {
     use crate::store::sql::statements;
@@ -33,8 +41,8 @@ pub mod sql {
         /// Lines by the day they were recorded, with the points posted of them and of these the cadres' households'.
         DAYS = concat!("SELECT CAST((a.recorded_at + 28800000000) / 86400000000 AS BIGINT) AS day, \
             CAST(COUNT(*) AS BIGINT) AS lines, \
-            CAST(SUM(CASE WHEN a.state = 'posted' AND a.points > 0 THEN a.points ELSE 0 END) AS BIGINT) AS points, \
-            CAST(SUM(CASE WHEN a.state = 'posted' AND a.points > 0 AND c.household_id IS NOT NULL THEN a.points \
+            CAST(SUM(CASE WHEN ", given!(), " THEN a.points ELSE 0 END) AS BIGINT) AS points, \
+            CAST(SUM(CASE WHEN ", given!(), " AND c.household_id IS NOT NULL THEN a.points \
             ELSE 0 END) AS BIGINT) AS cadre_points FROM award AS a LEFT JOIN ", cadres!(), " AS c \
             ON c.household_id = a.household_id WHERE a.book_id = $1 AND a.no >= $3 AND a.no < $4 GROUP BY 1 ORDER BY 1");
         /// Lines by recorder, with the household that got most.

@@ -28,7 +28,13 @@ pub mod sql {
             AND state IN ('in_notice', 'objected')) AS in_notice, \
             (SELECT CAST(COUNT(*) AS BIGINT) FROM notice WHERE book_id = $1 AND state = 'published') AS notices, \
             (SELECT CAST(COUNT(*) AS BIGINT) FROM objection WHERE book_id = $1 AND state = 'open') AS objections, \
-            (SELECT CAST(COUNT(*) AS BIGINT) FROM reversal WHERE book_id = $1 AND state = 'requested') AS reversals";
+            (SELECT CAST(COUNT(*) AS BIGINT) FROM reversal WHERE book_id = $1 AND state = 'requested') AS reversals, \
+            (SELECT CAST(COUNT(*) AS BIGINT) FROM claim WHERE book_id = $1 AND occurred_on <= $2 \
+            AND state IN ('received', 'checking')) AS claims, \
+            (SELECT CAST(COUNT(*) AS BIGINT) FROM inspection WHERE book_id = $1 AND seen_on <= $2 \
+            AND state IN ('open', 'closed')) AS rounds, \
+            (SELECT CAST(COUNT(*) AS BIGINT) FROM sitting WHERE book_id = $1 AND sits_on <= $2 \
+            AND state = 'open') AS sittings";
     }
 }
 
@@ -60,6 +66,12 @@ pub struct Unsettled {
     pub objections: i64,
     /// Reversals and corrections not decided.
     pub reversals: i64,
+    /// Claims not decided.
+    pub claims: i64,
+    /// Inspection rounds not on record.
+    pub rounds: i64,
+    /// Sittings not closed.
+    pub sittings: i64,
 }
 
 /// Closings before place `before`, the latest first.

@@ -8,7 +8,8 @@ use crate::domain::{
 
 macro_rules! columns {
     () => {
-        "id, seq, requested_at, requested_by, reason, state, decided_at, decided_by, decision, txn_seq"
+        "id, seq, requested_at, requested_by, reason, state, decided_at, decided_by, decision, txn_seq, \
+         correction_seq"
     };
 }
 
@@ -32,6 +33,9 @@ pub mod sql {
         /// The second person's word.
         DECIDE = "UPDATE reversal SET state = $3, decided_at = $4, decided_by = $5, decision = $6, txn_seq = $7 \
             WHERE book_id = $1 AND id = $2 AND state = 'requested'";
+        /// What stands in the place of what was undone.
+        CORRECTED = "UPDATE reversal SET correction_seq = $3 WHERE book_id = $1 AND id = $2 AND state = 'posted' \
+            AND correction_seq IS NULL";
         /// Takes the words out of the request that a transaction came from.
         ERASE_WORDS = "UPDATE reversal SET reason = '', decision = '' WHERE book_id = $1 AND txn_seq = $2";
     }
@@ -60,6 +64,8 @@ pub struct ReversalRow {
     pub decision: Option<String>,
     /// The transaction that undid it.
     pub txn_seq: Option<i64>,
+    /// The transaction that stands in its place, where it was put right.
+    pub correction_seq: Option<i64>,
 }
 
 /// The second person's word on a request.
@@ -136,4 +142,9 @@ pub async fn decide(
 /// Takes the words out of the request that transaction `seq` came from, if it came from one.
 pub async fn erase_words(tx: &mut WriteTx, book: BookId, seq: i64) -> StoreResult<()> {
     any!(&mut **tx, |c| sqlx::query(sql::ERASE_WORDS).bind(book).bind(seq).execute(c))
+}
+
+/// Names what stands in the place of what was undone.
+pub async fn corrected(tx: &mut WriteTx, book: BookId, id: ReversalId, seq: i64) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::CORRECTED).bind(book).bind(id).bind(seq).execute(c))
 }

@@ -59,6 +59,12 @@ pub mod sql {
         /// The observer signs.
         OBSERVE = "UPDATE sitting SET remarks = $3, observed_at = $4, observed_by = $5 WHERE book_id = $1 AND id = $2 \
             AND state = 'open'";
+        /// What happens after the signature is not under it: it is to be signed again.
+        UNSIGN = "UPDATE sitting SET observed_at = NULL, observed_by = NULL WHERE book_id = $1 AND id = $2 \
+            AND state = 'open'";
+        /// Who signed the sittings that had an award on their agenda.
+        OBSERVED = "SELECT DISTINCT s.observed_by FROM sitting_line l JOIN sitting s ON s.book_id = l.book_id \
+            AND s.id = l.sitting_id WHERE l.book_id = $1 AND l.award_id = $2 AND s.observed_by IS NOT NULL LIMIT 50";
         /// Closes it.
         CLOSE = "UPDATE sitting SET state = 'closed', minutes = $3, ended_at = $4, ended_by = $5, digest = $6 \
             WHERE book_id = $1 AND id = $2 AND state = 'open'";
@@ -321,4 +327,14 @@ pub async fn call_off(
         .bind(at)
         .bind(by)
         .execute(c))
+}
+
+/// Takes the observer's signature back, because something happened after it.
+pub async fn unsign(tx: &mut WriteTx, book: BookId, id: SittingId) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::UNSIGN).bind(book).bind(id).execute(c))
+}
+
+/// Who signed the sittings that had an award on their agenda.
+pub async fn observed(tx: &mut Tx, book: BookId, award: AwardId) -> StoreResult<Vec<String>> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::OBSERVED).bind(book).bind(award).fetch_all(c))?)
 }

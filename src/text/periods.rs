@@ -30,9 +30,8 @@ catalogue! {
     lapsing_said(no, points, day) { zh: "{no}户{points}分，{day}到期", en: "household {no}, {points} points by {day}" }
     lapsing_between { zh: "；", en: "; " }
     lapsing_call(group, homes) { zh: "{group}的乡亲请注意，下面几户有积分快到期：{homes}。请带积分卡或手机到兑换点使用，过期作废。", en: "Neighbours of {group}: these households have points that lapse soon: {homes}. Please bring your card or phone to the counter." }
-    correction_title { zh: "冲正并改记（更正）", en: "Undo and post what is right" }
-    correction_hint { zh: "原来那笔冲正，同时记上正确的一笔：两笔一起成，或都不成。", en: "The posting is undone and the right one posted: both happen, or neither." }
-    correction_household { zh: "应记在哪一户", en: "Household it belongs to" }
+    correction_title { zh: "冲正并改少（更正）", en: "Undo and post less" }
+    correction_hint { zh: "原来那笔冲正，同时给同一户记上较少的正确分数：两笔一起成，或都不成。记错了户、少记了分，请只冲正，再重新记录、评审、公示。", en: "The posting is undone and the smaller right one posted for the same household: both happen, or neither. What belongs to another household, or is more, is undone only, then recorded, reviewed and hung out anew." }
     correction_points { zh: "应记积分", en: "Points" }
     correction_honor { zh: "应记评比分", en: "Honour score" }
     correction_do { zh: "冲正并更正", en: "Undo and correct" }
@@ -46,6 +45,9 @@ catalogue! {
     periods_in_review { zh: "本期还在审核的申报", en: "Awards of the period in review" }
     periods_approved { zh: "本期已通过、还没上公示的", en: "Approved, on no sheet yet" }
     periods_in_notice { zh: "本期公示中、还没入账的", en: "In notice, not posted yet" }
+    periods_claims { zh: "本期还没有核实完的居民申报", en: "Claims of the period not decided" }
+    periods_rounds { zh: "本期还没有记分的检查", en: "Inspection rounds not on record" }
+    periods_sittings { zh: "还没有结束的评议会", en: "Sittings of the panel not closed" }
     periods_notices { zh: "正在张贴的公示表", en: "Sheets that hang" }
     periods_objections { zh: "没有答复的异议", en: "Objections not decided" }
     periods_reversals { zh: "没有批的冲正和更正", en: "Reversals and corrections not decided" }
@@ -95,6 +97,9 @@ impl T {
             Unresolved::InReview => self.periods_in_review(),
             Unresolved::Approved => self.periods_approved(),
             Unresolved::InNotice => self.periods_in_notice(),
+            Unresolved::Claims => self.periods_claims(),
+            Unresolved::Rounds => self.periods_rounds(),
+            Unresolved::Sittings => self.periods_sittings(),
             Unresolved::Notices => self.periods_notices(),
             Unresolved::Holds => self.periods_holds(),
             Unresolved::Reminders => self.periods_reminders(),
@@ -149,6 +154,11 @@ pub(super) const REFUSALS: &[super::refusal::RefusalWords] = &[
         "correction_fund",
         "原来那笔没有动积分，更正时不能加积分，只能改评比分。",
         "The posting moved no points: only the honour score can be put right.",
+    ),
+    (
+        "correction_beyond",
+        "更正只能比原来少：原来记了积分{points}、评比分{honor}。要多记或记到别的户，请先冲正，再重新记录、评审、公示。",
+        "A correction says less than before: the posting said {points} points and {honor} honour points. To give more, or to another household, undo it and record it anew, through review and notice.",
     ),
     (
         "period_not_over",

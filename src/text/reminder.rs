@@ -111,6 +111,11 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
         "{item}扣分之前要先提醒这一户并给整改时间，到期复查没有改才能申报。请到“提醒整改”办理。",
         "Before {item} the household is reminded and has time to mend; only what is found unmended then can be recorded. Go to “Reminders”.",
     ),
+    (
+        "remind_again_first",
+        "{item}要提醒{needed}次，这一户才提醒了{times}次。请再提醒一次，到期复查没有改才能申报。",
+        "{item} needs {needed} reminders; this household was given {times}. Remind once more; only what is found unmended after that can be recorded.",
+    ),
     ("reminder_item", "{item}不是扣分项，不用提醒。", "{item} is no deduction: it needs no reminder."),
     (
         "reminder_term",

@@ -162,6 +162,9 @@ async fn open(
 fn thing_words(t: T, thing: &Thing) -> String {
     match thing {
         Thing::Award(_, no, item, day) => format!("{} · {item} · {day}", t.award_no(no)),
+        Thing::Claim(_, no, day) => format!("{} · {day}", t.claim_no(no)),
+        Thing::Round(_, no, day) => format!("{} · {day}", t.round_no(no)),
+        Thing::Sitting(_, no, day) => format!("{} · {day}", t.sitting_no(no)),
         Thing::Notice(_, no, title) => format!("{} {title}", t.notice_no(no)),
         Thing::Objection(_, no, day) => format!("{} · {day}", t.objection_no(no)),
         Thing::Appeal(_, no, day) => format!("{} · {day}", t.appeal_no(no)),
@@ -177,6 +180,9 @@ fn thing_link(by: &Bookkeeper, thing: &Thing) -> String {
     match thing {
         Thing::Award(id, ..) if clerk => format!("/clerk/awards/{id}"),
         Thing::Award(id, ..) if township => format!("/review/awards/{id}"),
+        Thing::Claim(id, ..) if clerk => format!("/clerk/claims/{id}"),
+        Thing::Round(id, ..) if clerk => format!("/clerk/inspections/{id}"),
+        Thing::Sitting(id, ..) if clerk => format!("/clerk/sittings/{id}"),
         Thing::Notice(id, ..) if clerk => format!("/clerk/notices/{id}"),
         Thing::Notice(id, ..) if township => format!("/review/notices/{id}"),
         Thing::Notice(id, ..) => format!("/clerk/notices/{id}/print"),
@@ -191,7 +197,7 @@ fn thing_link(by: &Bookkeeper, thing: &Thing) -> String {
         Thing::Hold(_, household) if clerk => format!("/clerk/households/{household}"),
         Thing::Hold(..) => "/audit/holds".to_owned(),
         Thing::Household(_) => "/clerk/lapsing".to_owned(),
-        Thing::Award(..) => String::new(),
+        Thing::Award(..) | Thing::Claim(..) | Thing::Round(..) | Thing::Sitting(..) => String::new(),
     }
 }
 

@@ -54,6 +54,26 @@ async fn the_same_hours_count_once() {
     assert_eq!((row.points, row.honor, row.minutes), (600, 600, 180));
 }
 
+#[tokio::test]
+async fn who_names_no_event_gains_nothing_by_it() {
+    let v = Village::new().await;
+    let person = Some(v.people[0][0]);
+    let named = |name: &str| Some(name.to_owned());
+    v.record(NewAward { person, ..v.claim(0, "A5").await }).await.unwrap();
+    let hours = NewAward { person, quantity: 3.into(), ..v.claim(0, "C1").await };
+    assert_eq!(refused(v.record(hours.clone()).await), "exclusive", "the same day, neither named");
+    let class = NewAward { event_key: named("evening class"), ..hours.clone() };
+    assert_eq!(refused(v.record(class).await), "exclusive", "the first might be that one");
+    let other = NewAward { person: Some(v.people[0][1]), ..hours.clone() };
+    v.record(other).await.unwrap();
+    let before = NewAward { occurred_on: v.desk.today().plus(-1), ..hours };
+    v.record(before).await.unwrap();
+    // once for a household and meeting, and for all meetings of a day that nobody named
+    v.record(NewAward { event_key: named("first meeting"), ..v.claim(1, "C3").await }).await.unwrap();
+    assert_eq!(refused(v.record(v.claim(1, "C3").await).await), "cap_reached");
+    v.record(NewAward { event_key: named("second meeting"), ..v.claim(1, "C3").await }).await.unwrap();
+}
+
 /// Handbook §16, example 9.
 #[tokio::test]
 async fn a_rule_raised_later_leaves_what_happened_before_as_it_was() {

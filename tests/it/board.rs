@@ -6,7 +6,7 @@ use greencoin::{
     cli,
     domain::ids::ObjectionId,
     http::{AppState, state::Site},
-    service::{caller::Reviewer, objection::Finding},
+    service::{award::NewAward, caller::Reviewer, objection::Finding},
     web,
 };
 use serde_json::{Value, json};
@@ -61,6 +61,22 @@ async fn anybody_reads_the_board_and_finds_no_name_no_number_and_no_list_of_eith
     v.clock.advance_seconds(1);
     client.get("/board/1/1").await.expect(404);
     assert_eq!(client.get_json("/api/v1/board/1").await, json!([]));
+}
+
+#[tokio::test]
+async fn a_late_entry_is_marked_wherever_its_sheet_is_read() {
+    let v = Village::new().await;
+    let late = NewAward { occurred_on: v.desk.today().plus(-40), ..v.claim(0, "D3").await };
+    let late = v.record(late).await.unwrap();
+    v.approve(late.id).await;
+    v.approved(1, "D3").await;
+    v.publish().await;
+    let mark = |page: &str| page.matches("补录").count();
+    let page = visitor(&v).get("/board/1/1").await.expect(200).text();
+    assert_eq!(mark(&page), 1, "{page}");
+    let id = v.desk.award_file(v.book, late.id).await.unwrap().award.notice_id.unwrap();
+    let sheet = v.desk.sheet(v.book, id).await.unwrap();
+    assert_eq!(sheet.lines.iter().filter(|line| line.late).count(), 1);
 }
 
 #[tokio::test]

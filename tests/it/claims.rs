@@ -11,10 +11,11 @@ use greencoin::{
     jobs,
     service::{
         ServiceError, ServiceResult,
+        award::NewAward,
         award::review::Verdict,
         caller::{Recorder, Resident, Reviewer, Role, Staff},
         claim::{Claimant, hand_in::NewClaim, handle::Found},
-        objection::Objector,
+        objection::{Finding, Objector},
         picture,
     },
     store::{claim::ClaimRow, person},
@@ -109,6 +110,37 @@ async fn a_claim_is_followed_from_the_phone_into_the_account() {
     assert_eq!(progress(&v, 0, &claim).await, Progress::Posted { points: 500, honor: 500 });
     assert_eq!(v.available(0).await, 500);
     assert_eq!(v.desk.verify_books(Some(1)).await.unwrap().books.remove(0).fault, None);
+}
+
+#[tokio::test]
+async fn what_was_claimed_in_time_is_not_late_because_the_office_was_and_its_claimant_decides_nothing() {
+    let v = Village::new().await;
+    let done_on = v.desk.today();
+    let head = Staff { roles: vec![Role::Recorder, Role::Reviewer], ..v.third.clone() };
+    let by = Claimant::Staff(Recorder::of(&head).unwrap());
+    let new = NewClaim { household: Some(HouseholdNo::from_ordinal(1)), ..said(&v, "D3") };
+    let claim = v.desk.hand_in(&by, new, "head").await.unwrap();
+    v.clock.advance_seconds(40 * 86_400);
+    let found = Found { occurred_on: done_on, ..found(&v) };
+    let award = v.desk.accept_claim(&v.recorder(), claim.id, &found).await.unwrap();
+    assert_eq!((award.late, award.route.as_str()), (false, "R1"));
+    let late = v.record(NewAward { occurred_on: done_on, ..v.claim(1, "D3").await }).await.unwrap();
+    assert_eq!((late.late, late.route.as_str()), (true, "R2"), "what nobody claimed is");
+    // sent back and mended a month later, it is what it was
+    let by = Reviewer::of(&v.reviewer).unwrap();
+    v.desk.review_award(&by, award.id, Verdict::Return, "补一张照片").await.unwrap();
+    v.clock.advance_seconds(40 * 86_400);
+    let mended = NewAward { occurred_on: done_on, ..v.claim(0, "D3").await };
+    let mended = v.desk.resubmit_award(&v.recorder(), award.id, &mended).await;
+    assert!(mended.is_ok_and(|row| row.late), "recorded 40 days after: told of it on that day");
+    v.approve(award.id).await;
+    v.publish().await;
+    let objector = Objector::Resident(resident(&v, 4));
+    let objection = v.desk.object(&objector, award.id, "没有这回事").await.unwrap();
+    v.desk.accept_objection(&v.clerk, objection.id).await.unwrap();
+    let claimant = Reviewer::of(&head).unwrap();
+    let decided = v.desk.decide_objection(&claimant, objection.id, Finding::Dismiss, "属实").await;
+    assert_eq!(refused(decided), "own_record");
 }
 
 #[tokio::test]

@@ -1,11 +1,9 @@
 //! Putting a posting right: undone and posted anew in one act, both or neither, each leading to the others.
 
 use greencoin::{
-    domain::{
-        household::{HouseholdNo, HouseholdStep},
-        ids::ReversalId,
-    },
+    domain::ids::ReversalId,
     service::{
+        award::NewAward,
         caller::{Auditor, Reviewer, Role, Staff},
         correction::Right,
     },
@@ -16,8 +14,8 @@ use crate::hamlet::{Village, refused};
 
 const DAY: i64 = 86_400;
 
-fn right(no: &str, points: &str, honor: &str) -> Right {
-    Right::read(no, points, honor).unwrap()
+fn right(points: &str, honor: &str) -> Right {
+    Right::read(points, honor).unwrap()
 }
 
 /// A posted award of the first household whose undoing was asked for; its place and the request.
@@ -27,7 +25,7 @@ async fn asked(v: &Village) -> (i64, ReversalId) {
     v.clock.advance_seconds(5 * DAY);
     v.desk.post_due_lines(v.book).await.unwrap();
     let seq = v.desk.award_file(v.book, row.id).await.unwrap().award.txn_seq.unwrap();
-    (seq, v.desk.request_reversal(&v.clerk(), seq, "记错户，应记H0002").await.unwrap().id)
+    (seq, v.desk.request_reversal(&v.clerk(), seq, "少干了半天，应记4.5分").await.unwrap().id)
 }
 
 async fn head(v: &Village) -> i64 {
@@ -40,11 +38,10 @@ async fn what_was_wrong_is_undone_and_what_is_right_is_posted_and_each_leads_to_
     let v = Village::new().await;
     let (seq, id) = asked(&v).await;
     let by = Reviewer::of(&v.second).unwrap();
-    let honor = (v.honor(0).await, v.honor(1).await);
-    let done = v.desk.correct_posting(&by, id, &right("H0002", "4.5", "3"), "同意改记").await.unwrap();
-    assert_eq!((v.available(0).await, v.available(1).await), (0, 450));
-    assert_eq!((v.honor(0).await < honor.0, v.honor(1).await), (true, honor.1 + 300));
-    let again = v.desk.correct_posting(&by, id, &right("H0002", "4.5", "3"), "同意改记").await.unwrap();
+    let honor = v.honor(0).await;
+    let done = v.desk.correct_posting(&by, id, &right("4.5", "3"), "同意改记").await.unwrap();
+    assert_eq!((v.available(0).await, v.honor(0).await), (450, honor - 500 + 300));
+    let again = v.desk.correct_posting(&by, id, &right("4.5", "3"), "同意改记").await.unwrap();
     assert_eq!(again, done, "the same word again");
     let undone = done.reversal.txn_seq.unwrap();
     assert_eq!((done.seq, head(&v).await), (undone + 1, undone + 1));
@@ -76,47 +73,91 @@ async fn what_was_wrong_is_undone_and_what_is_right_is_posted_and_each_leads_to_
 }
 
 #[tokio::test]
-async fn when_the_right_posting_cannot_be_the_wrong_one_is_not_undone() {
-    // the budget has 5 points over the award, and the correction would take more than both
-    let v = Village::with_budget(1_000).await;
+async fn a_correction_only_says_less_so_that_nobody_is_given_anything_without_review_and_notice() {
+    let v = Village::new().await;
     let (seq, id) = asked(&v).await;
     let by = Reviewer::of(&v.second).unwrap();
     let before = head(&v).await;
-    let too_much = v.desk.correct_posting(&by, id, &right("H0002", "10.01", ""), "").await;
-    assert_eq!(refused(too_much), "insufficient_budget");
-    assert_eq!((head(&v).await, v.available(0).await, v.available(1).await), (before, 500, 0));
+    for (points, honor) in [("5.01", "5"), ("5", "5.01"), ("5", "5"), ("4", "-1"), ("0", "-5")] {
+        let done = v.desk.correct_posting(&by, id, &right(points, honor), "").await;
+        assert_eq!(refused(done), "correction_beyond", "{points} {honor}");
+    }
+    assert_eq!((head(&v).await, v.available(0).await), (before, 500));
     assert_eq!(v.desk.reversal(v.book, id).await.unwrap().state, "requested");
     // another word on the same request goes through
-    let done = v.desk.correct_posting(&by, id, &right("H0002", "10", ""), "").await.unwrap();
-    assert_eq!((v.available(0).await, v.available(1).await), (0, 1_000));
-    assert_eq!(done.reversal.seq, seq);
+    let done = v.desk.correct_posting(&by, id, &right("0.01", ""), "").await.unwrap();
+    assert_eq!((v.available(0).await, done.reversal.seq), (1, seq));
+    assert_eq!(v.desk.reversal(v.book, id).await.unwrap().correction_seq, Some(done.seq));
     assert!(v.desk.verify_books(None).await.unwrap().holds());
 }
 
 #[tokio::test]
-async fn who_asked_or_is_of_the_right_household_does_not_say_what_is_right() {
+async fn a_deduction_is_put_right_to_a_smaller_one_and_never_to_a_credit() {
+    let v = Village::new().await;
+    let row = v.approved(0, "F2").await;
+    v.publish().await;
+    v.clock.advance_seconds(8 * DAY);
+    v.desk.post_due_lines(v.book).await.unwrap();
+    let seq = v.desk.award_file(v.book, row.id).await.unwrap().award.txn_seq.unwrap();
+    let id = v.desk.request_reversal(&v.clerk(), seq, "情节轻微").await.unwrap().id;
+    let by = Reviewer::of(&v.second).unwrap();
+    let after = v.honor(0).await;
+    for honor in ["-5.01", "-5", "1"] {
+        let done = v.desk.correct_posting(&by, id, &right("", honor), "").await;
+        assert_eq!(refused(done), "correction_beyond", "{honor}");
+    }
+    v.desk.correct_posting(&by, id, &right("", "-2"), "").await.unwrap();
+    assert_eq!((v.honor(0).await, v.available(0).await), (after + 300, 0));
+}
+
+#[tokio::test]
+async fn what_was_put_right_still_counts_against_its_caps_and_what_was_only_undone_does_not() {
+    for corrected in [true, false] {
+        let v = Village::new().await;
+        let claim = async || NewAward { person: Some(v.people[0][0]), ..v.claim(0, "A5").await };
+        let row = v.record(claim().await).await.unwrap();
+        v.approve(row.id).await;
+        v.publish().await;
+        v.clock.advance_seconds(5 * DAY);
+        v.desk.post_due_lines(v.book).await.unwrap();
+        let seq = v.desk.award_file(v.book, row.id).await.unwrap().award.txn_seq.unwrap();
+        let id = v.desk.request_reversal(&v.clerk(), seq, "只来了半天").await.unwrap().id;
+        let by = Reviewer::of(&v.second).unwrap();
+        if corrected {
+            v.desk.correct_posting(&by, id, &right("2.5", "2.5"), "").await.unwrap();
+        } else {
+            v.desk.approve_reversal(&by, id, "").await.unwrap();
+        }
+        // the same hours once more under another item
+        let hours = NewAward {
+            occurred_on: row.occurred_on,
+            person: Some(v.people[0][0]),
+            quantity: 3.into(),
+            ..v.claim(0, "C1").await
+        };
+        let again = v.record(hours).await;
+        assert_eq!(
+            again.map(|_| "recorded").unwrap_or_else(|e| refused::<()>(Err(e))),
+            if corrected { "exclusive" } else { "recorded" }
+        );
+    }
+}
+
+#[tokio::test]
+async fn who_asked_or_is_of_the_household_does_not_say_what_is_right() {
     let v = Village::new().await;
     let (_, id) = asked(&v).await;
     let alone = Staff { roles: vec![Role::Reviewer], ..v.clerk.clone() };
-    let member = Staff { person: Some(v.people[1][0]), ..v.second.clone() };
+    let member = Staff { person: Some(v.people[0][0]), ..v.second.clone() };
     for (staff, code) in [(alone, "own_request"), (member, "own_household")] {
         let by = Reviewer::of(&staff).unwrap();
-        let done = v.desk.correct_posting(&by, id, &right("H0002", "5", ""), "").await;
+        let done = v.desk.correct_posting(&by, id, &right("4", ""), "").await;
         assert_eq!(refused(done), code);
     }
     let by = Reviewer::of(&v.second).unwrap();
-    assert_eq!(
-        refused(v.desk.correct_posting(&by, id, &right("H0002", "", ""), "").await),
-        "quantity_out_of_range"
-    );
-    let gone = HouseholdNo::from_ordinal(3);
-    v.desk.change_household(&v.clerk(), &gone, HouseholdStep::Close, "迁出").await.unwrap();
-    let closed = v.desk.correct_posting(&by, id, &right("H0003", "5", ""), "").await;
-    assert_eq!(refused(closed), "household_not_active");
-    let nobody = v.desk.correct_posting(&by, id, &right("H0099", "5", ""), "").await;
-    assert!(matches!(nobody, Err(greencoin::service::ServiceError::NotFound("household"))));
+    assert_eq!(refused(v.desk.correct_posting(&by, id, &right("", ""), "").await), "quantity_out_of_range");
     v.desk.approve_reversal(&by, id, "").await.unwrap();
-    let late = v.desk.correct_posting(&by, id, &right("H0002", "5", ""), "").await;
+    let late = v.desk.correct_posting(&by, id, &right("4", ""), "").await;
     assert_eq!(refused(late), "already_decided");
-    assert_eq!(v.available(1).await, 0);
+    assert_eq!(v.available(0).await, 0);
 }

@@ -214,16 +214,26 @@ impl Village {
         if set.item(&new.item).is_none_or(|i| i.direction != Direction::Deduct) {
             return;
         }
+        let times = i32::try_from(set.item(&new.item).unwrap().reminders).unwrap();
+        let term = |left: i32| {
+            let today = self.desk.today();
+            (today.plus(-20 - 15 * left), today.plus(-10 - 15 * left))
+        };
+        let (given_on, fix_by) = term(times - 1);
         let place = self.households.iter().position(|h| Some(*h) == new.household).unwrap();
         let reminder = NewReminder {
             household: HouseholdNo::from_ordinal(number(place)),
             person: new.person,
             item: new.item.clone(),
             what: "请整改".to_owned(),
-            given_on: self.desk.today().plus(-20),
-            fix_by: self.desk.today().plus(-10),
+            given_on,
+            fix_by,
         };
         let given = self.desk.remind(&self.recorder(), &reminder).await.unwrap();
+        for left in (0..times - 1).rev() {
+            let (given_on, fix_by) = term(left);
+            self.desk.remind_again(&self.recorder(), given.id, given_on, fix_by).await.unwrap();
+        }
         let second = Recorder::of(&self.other_clerk).unwrap();
         self.desk.recheck(&second, given.id, false, "没有整改").await.unwrap();
     }

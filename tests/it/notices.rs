@@ -95,7 +95,8 @@ async fn a_line_stays_frozen_until_its_last_objection_is_decided() {
 async fn whoever_had_a_part_in_an_award_does_not_decide_its_objection() {
     let v = Village::new().await;
     let row = v.approved(0, "D3").await;
-    v.publish().await;
+    let sheet = v.compile().await;
+    v.desk.publish_notice(&Reviewer::of(&v.second).unwrap(), sheet).await.unwrap();
     let objection = v.desk.object(&resident(&v, 1), row.id, "不实").await.unwrap();
     v.desk.accept_objection(&v.clerk, objection.id).await.unwrap();
     let decide = async |staff: &Staff| {
@@ -105,6 +106,7 @@ async fn whoever_had_a_part_in_an_award_does_not_decide_its_objection() {
     let recorder = Staff { roles: vec![Role::Reviewer], ..v.clerk.clone() };
     assert_eq!(refused(decide(&recorder).await), "own_record");
     assert_eq!(refused(decide(&v.reviewer).await), "already_reviewed");
+    assert_eq!(refused(decide(&v.second).await), "own_sheet", "who hung it up");
     let neighbour = Staff { person: Some(v.people[1][1]), ..v.third.clone() };
     assert_eq!(refused(decide(&neighbour).await), "own_household");
     decide(&v.third).await.unwrap();

@@ -332,6 +332,31 @@ async fn everything_a_sitting_forbids() {
 }
 
 #[tokio::test]
+async fn what_comes_after_the_observers_signature_is_not_under_it() {
+    let s = Seated::new().await;
+    let award = s.reviewed(0, "D3").await;
+    let desk = &s.v.desk;
+    let agenda = NewSitting { sits_on: desk.today(), place: "村部".to_owned(), awards: vec![award] };
+    let id = desk.convene(&s.clerk(), &agenda).await.unwrap().id;
+    for n in [0, 1, 2, 3, OBSERVER] {
+        desk.attend(&s.by(n), id).await.unwrap();
+    }
+    let close = async || desk.close_sitting(&s.clerk(), id, "记录", &BTreeMap::new()).await;
+    let sign = async || desk.observe_sitting(&s.by(OBSERVER), id, "程序合规").await.unwrap();
+    sign().await;
+    desk.attend(&s.by(4), id).await.unwrap();
+    assert_eq!(refused(close().await), "not_observed", "somebody came later");
+    for n in 0..5 {
+        sign().await;
+        s.vote(n, id, 1, Vote::Yes).await;
+        assert_eq!(refused(close().await), "not_observed", "somebody voted later");
+    }
+    sign().await;
+    desk.attend(&s.by(4), id).await.unwrap();
+    assert_eq!(close().await.unwrap().state, "closed", "who is there already may say so again");
+}
+
+#[tokio::test]
 async fn a_body_is_named_by_the_township_out_of_the_villages_reviewers() {
     let v = Village::new().await;
     let township = Township::of(&v.township).unwrap();

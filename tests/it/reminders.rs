@@ -6,7 +6,7 @@ use greencoin::{
     service::{
         ServiceResult,
         award::review::Verdict,
-        caller::{Recorder, Resident, Reviewer, Role},
+        caller::{Recorder, Resident, Reviewer, Role, Staff},
         reminder::NewReminder,
     },
     store::{award::AwardRow, person, reminder::ReminderRow},
@@ -93,6 +93,28 @@ async fn remind_wait_look_again_deduct_and_give_back_moves_the_honour_score_alon
 }
 
 #[tokio::test]
+async fn what_the_rules_deduct_after_two_reminders_is_not_deducted_after_one() {
+    let v = Village::new().await;
+    let id = v.desk.remind(&v.recorder(), &new(&v, "F1", 7)).await.unwrap().id;
+    v.clock.advance_seconds(8 * 86_400);
+    v.desk.recheck(&other(&v), id, false, "还堆着").await.unwrap();
+    assert_eq!(refused(v.desk.deduct_reminded(&v.recorder(), id).await), "remind_again_first");
+    let today = v.desk.today();
+    let early = v.desk.remind_again(&v.recorder(), id, today.plus(-1), today.plus(7)).await;
+    assert_eq!(refused(early), "reminder_not_over", "on paper before the first time was over");
+    v.desk.remind_again(&v.recorder(), id, today, today.plus(7)).await.unwrap();
+    v.clock.advance_seconds(8 * 86_400);
+    v.desk.recheck(&other(&v), id, false, "还堆着").await.unwrap();
+    let award = v.desk.deduct_reminded(&v.recorder(), id).await.unwrap();
+    // who looked again has had a part in it
+    let looked = Staff { roles: vec![Role::Reviewer], ..v.other_clerk.clone() };
+    let by = Reviewer::of(&looked).unwrap();
+    assert_eq!(refused(v.desk.review_award(&by, award.id, Verdict::Approve, "").await), "own_look");
+    v.approve(award.id).await;
+    assert_eq!(v.state(award.id).await, "approved");
+}
+
+#[tokio::test]
 async fn no_deduction_is_recorded_by_any_door_without_a_reminder_found_unmended() {
     let v = Village::new().await;
     assert_eq!(refused(by_hand(&v, "F2").await), "remind_first");
@@ -133,7 +155,7 @@ async fn every_step_out_of_turn_is_refused_and_changes_nothing() {
     let id = reminded(&v).await.id;
     let week = v.desk.today().plus(14);
     assert_eq!(refused(v.desk.recheck(&second, id, false, "x").await), "reminder_not_over");
-    assert_eq!(refused(v.desk.remind_again(&by, id, week).await), "reminder_not_over");
+    assert_eq!(refused(v.desk.remind_again(&by, id, v.desk.today(), week).await), "reminder_not_over");
     assert_eq!(refused(v.desk.recheck(&by, id, true, "x").await), "own_reminder");
     assert_eq!(refused(v.desk.recheck(&second, id, true, " ").await), "text_missing");
     assert_eq!(refused(v.desk.restore_reminded(&by, id, "x").await), "reminder_not_deducted");
@@ -144,7 +166,7 @@ async fn every_step_out_of_turn_is_refused_and_changes_nothing() {
         "the last day is theirs"
     );
     v.clock.advance_seconds(86_400);
-    let again = v.desk.remind_again(&by, id, v.desk.today().plus(7)).await.unwrap();
+    let again = v.desk.remind_again(&by, id, v.desk.today(), v.desk.today().plus(7)).await.unwrap();
     assert_eq!((again.times, state(&v, id).await), (2, ReminderState::Reminded));
     assert_eq!(
         refused(v.desk.recheck(&second, id, false, "x").await),
@@ -153,7 +175,7 @@ async fn every_step_out_of_turn_is_refused_and_changes_nothing() {
     );
     v.desk.recheck(&second, id, true, "改好了").await.unwrap();
     let over = v.desk.today().plus(7);
-    assert_eq!(refused(v.desk.remind_again(&by, id, over).await), "reminder_state");
+    assert_eq!(refused(v.desk.remind_again(&by, id, v.desk.today(), over).await), "reminder_state");
     assert_eq!(refused(v.desk.recheck(&second, id, false, "x").await), "reminder_state");
     assert_eq!(refused(v.desk.withdraw_reminder(&by, id, "x").await), "reminder_state");
     assert_eq!(refused(v.desk.deduct_reminded(&by, id).await), "reminder_state");

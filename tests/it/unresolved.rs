@@ -10,16 +10,23 @@ use greencoin::{
     jobs,
     service::{
         Actor,
+        award::review::Verdict,
         bulk::Mode,
         caller::{Bookkeeper, Resident, Reviewer},
+        claim::{Claimant, hand_in::NewClaim},
+        inspection::open::NewRound,
         objection::Objector,
         opening::{OpeningItem, OpeningSheet},
+        panel::convene::NewSitting,
         rulesets::Adoption,
         unresolved::Thing,
     },
 };
 
-use crate::hamlet::{Village, at, refused};
+use crate::{
+    hamlet::{Village, at, refused},
+    panel::Seated,
+};
 
 const DAY: i64 = 86_400;
 
@@ -44,6 +51,20 @@ async fn a_period_closes_over_open_things_only_with_a_word_and_never_over_a_reve
     let objection = v.desk.object(&by, disputed.id, "没有").await.unwrap();
     let seq = v.desk.award_file(v.book, posted.id).await.unwrap().award.txn_seq.unwrap();
     let reversal = v.desk.request_reversal(&v.clerk(), seq, "记错").await.unwrap();
+    let said = NewClaim {
+        household: None,
+        person: None,
+        item: "D3".to_owned(),
+        grade: None,
+        quantity: 1.into(),
+        occurred_on: v.desk.today(),
+        words: "帮邻居收玉米".to_owned(),
+        helper: String::new(),
+        photo: None,
+        voice: None,
+    };
+    let who = Claimant::Household(Resident { book: v.book, household: v.households[5] });
+    v.desk.hand_in(&who, said, "claim").await.unwrap();
     v.clock.advance_seconds(DAY);
     let through = v.desk.today().plus(-1);
     for (kind, count, way) in [
@@ -52,6 +73,7 @@ async fn a_period_closes_over_open_things_only_with_a_word_and_never_over_a_reve
         (Unresolved::InReview, 1, Way::Asks),
         (Unresolved::Approved, 1, Way::Asks),
         (Unresolved::InNotice, 1, Way::Asks),
+        (Unresolved::Claims, 1, Way::Asks),
         (Unresolved::Notices, 1, Way::Asks),
         (Unresolved::Appeals, 0, Way::Free),
         (Unresolved::Lapses, 0, Way::Free),
@@ -72,6 +94,45 @@ async fn a_period_closes_over_open_things_only_with_a_word_and_never_over_a_reve
     assert_eq!(refused(close(false).await), "period_unconfirmed");
     let closing = close(true).await.unwrap();
     assert_eq!(close(false).await.unwrap(), closing, "the same closing again");
+}
+
+#[tokio::test]
+async fn rounds_not_on_record_and_sittings_that_go_on_are_not_resolved() {
+    let s = Seated::new().await;
+    let row = s.v.record(s.v.claim(0, "D3").await).await.unwrap();
+    s.v.desk.review_award(&Reviewer::of(&s.v.reviewer).unwrap(), row.id, Verdict::Approve, "").await.unwrap();
+    let sitting = NewSitting { sits_on: s.v.desk.today(), place: "村部".to_owned(), awards: vec![row.id] };
+    let sitting = s.v.desk.convene(&s.v.clerk(), &sitting).await.unwrap().id;
+    let round = NewRound {
+        seen_on: s.v.desk.today(),
+        items: vec!["A1".to_owned()],
+        groups: Vec::new(),
+        eyes: s.people[..2].iter().map(|p| p.user).collect(),
+    };
+    let round = s.v.desk.open_round(&s.v.clerk(), &round).await.unwrap().id;
+    s.v.clock.advance_seconds(DAY);
+    let through = s.v.desk.today().plus(-1);
+    let both = async || {
+        [
+            counted(&s.v, through, Unresolved::Rounds).await.0,
+            counted(&s.v, through, Unresolved::Sittings).await.0,
+        ]
+    };
+    assert_eq!(both().await, [1, 1]);
+    assert_eq!(
+        counted(&s.v, through.plus(-1), Unresolved::Rounds).await,
+        (0, Way::Free),
+        "not of that period"
+    );
+    let reader = Bookkeeper::of(&s.v.clerk).unwrap();
+    let things = async |kind| s.v.desk.unresolved_things(&reader, through, kind).await.unwrap();
+    assert!(matches!(things(Unresolved::Rounds).await[..], [Thing::Round(id, 1, _)] if id == round));
+    assert!(matches!(things(Unresolved::Sittings).await[..], [Thing::Sitting(id, 1, _)] if id == sitting));
+    s.v.desk.close_round(&s.v.clerk(), round).await.unwrap();
+    assert_eq!(both().await, [1, 1], "closed, and nothing on record");
+    s.v.desk.withdraw_round(&s.v.clerk(), round, "下雨").await.unwrap();
+    s.v.desk.call_off(&s.v.clerk(), sitting, "人数不够").await.unwrap();
+    assert_eq!(both().await, [0, 0]);
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{BTreeMap, Cut, Item, ItemCode, Label, explain};
-use crate::domain::{lang::Lang, rule::Measure};
+use crate::domain::{
+    lang::Lang,
+    rule::{CapPeriod, Measure},
+};
 
 /// The reasons for a refusal, with stable names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -110,6 +113,17 @@ impl Refusal {
         self.limit.as_ref().map_or_else(String::new, |cut| cut.used_words(lang))
     }
 
+    /// What makes acts of one day one event, where an event was counted.
+    fn one_event(&self, lang: Lang) -> &'static str {
+        match (self.limit.as_ref().map(|l| l.period), lang) {
+            (Some(CapPeriod::Event), Lang::Zh) => "（没有写活动名称的，同一天算同一活动）",
+            (Some(CapPeriod::Event), Lang::En) => {
+                " (acts of one day without the name of an event count as one event)"
+            }
+            _ => "",
+        }
+    }
+
     fn zh(&self) -> String {
         let used = self.used(Lang::Zh);
         match self.code {
@@ -135,11 +149,14 @@ impl Refusal {
                 Some(Measure::Points | Measure::Honor | Measure::Minutes) => {
                     format!("{used}，已到上限，不能再计")
                 }
-                _ => format!("{used}，名额已用完，不能再计"),
+                _ => format!("{used}，名额已用完，不能再计{}", self.one_event(Lang::Zh)),
             },
             RefusalCode::QuotaFull => format!("{used}，名额已满"),
             RefusalCode::Exclusive => {
-                format!("互斥：同一事项已按 {} 计分，不能重复", self.fact("excluded_by"))
+                format!(
+                    "互斥：同一事项已按 {} 计分，不能重复（没有写活动名称的，同一天算同一活动）",
+                    self.fact("excluded_by")
+                )
             }
             RefusalCode::HighestOnly => format!("就高不重复：{used}，不低于本次"),
             RefusalCode::NothingToRestore => "没有可修复的扣分，或已过修复期限".to_owned(),
@@ -186,10 +203,13 @@ impl Refusal {
                 ),
             },
             RefusalCode::GradeUnknown => format!("choose a grade ({})", self.fact("grades")),
-            RefusalCode::CapReached => format!("{used}; no more can be counted"),
+            RefusalCode::CapReached => format!("{used}; no more can be counted{}", self.one_event(Lang::En)),
             RefusalCode::QuotaFull => format!("{used}; all places are taken"),
             RefusalCode::Exclusive => {
-                format!("the same event already counts as {}; it counts once", self.fact("excluded_by"))
+                format!(
+                    "the same event already counts as {}; it counts once (acts of one day without the name of an event count as one event)",
+                    self.fact("excluded_by")
+                )
             }
             RefusalCode::HighestOnly => format!("only the highest level counts: {used}, no less than this"),
             RefusalCode::NothingToRestore => {

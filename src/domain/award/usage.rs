@@ -30,7 +30,8 @@ pub struct UsageQuestion {
     pub from: Option<Day>,
     /// That happened before this day.
     pub until: Option<Day>,
-    /// With the same event key as the claim. A claim without one has the answer 0.
+    /// With the same event key as the claim; those without one, of the claim or counted, are of one event if they
+    /// happened on the same day.
     pub same_event: bool,
     /// What to count.
     pub measure: Measure,

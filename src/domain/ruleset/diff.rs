@@ -207,6 +207,7 @@ fn facets(set: &RuleSet, item: &crate::domain::rule::Item) -> Vec<Facet> {
         ("截止", "until", same(&item.effective_until.map_or("–".to_owned(), |d| d.to_string()))),
         ("依据", "basis", list(&bases)),
         ("条件", "conditions", list(&item.conditions)),
+        ("扣分前提醒", "reminders", same(&item.reminders.to_string())),
         ("修复", "restores", list(&restores)),
         ("暂停", "pauses", said::sanction(item.sanction)),
         ("隐去事由", "facts hidden", yes(item.hide_facts)),

@@ -80,6 +80,10 @@ pub(super) fn check(document: &Document, faults: &mut Faults<'_>) {
         let raw = &placed.raw;
         let mut texts = vec![("name", &raw.name), ("name_en", &raw.name_en)];
         texts.extend(raw.grades.iter().flat_map(|g| [("grades", &g.name), ("grades", &g.name_en)]));
+        // what nobody names an item after is hung on it as a condition
+        texts.extend(
+            raw.conditions.iter().flat_map(|c| [("conditions", &c.text), ("conditions", &c.text_en)]),
+        );
         let deducts = raw.direction == Some(crate::domain::rule::Direction::Deduct);
         for (key, text) in texts {
             refuse(placed.at(key), &placed.title, key, touched(text, NEVER));

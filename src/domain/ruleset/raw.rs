@@ -226,6 +226,8 @@ pub(super) struct RawItem {
     pub(super) effective_until: Option<String>,
     /// Codes of the clauses it rests on.
     pub(super) basis: Vec<String>,
+    /// How often a household is reminded before it is deducted; once if left out.
+    pub(super) reminders: Option<u32>,
     /// Facts the recorder confirms.
     #[serde(default)]
     pub(super) conditions: Vec<RawCondition>,

@@ -73,6 +73,7 @@ wrongs! {
     QuantityOrder = "quantity_order",
     MinutesNeedHours = "minutes_need_hours",
     HighestNeedsGrades = "highest_needs_grades",
+    RemindersOutOfRange = "reminders_out_of_range",
     CapOfNothing = "cap_of_nothing",
     CapNoPoints = "cap_no_points",
     CapNoHonor = "cap_no_honor",

@@ -61,6 +61,9 @@ struct Asked<'a> {
     items: BTreeSet<usize>,
     any_item: bool,
     event: Option<usize>,
+    /// Whether the fact names an event at all: nobody else may have named it before.
+    named: bool,
+    day: Day,
     group: Option<u32>,
 }
 
@@ -70,8 +73,16 @@ impl Asked<'_> {
         (self.any_item || self.items.contains(&kept.item))
             && q.from.is_none_or(|from| kept.day >= from)
             && q.until.is_none_or(|until| kept.day < until)
-            && (!q.same_event || kept.event == self.event)
+            && (!q.same_event || self.same_event(kept))
             && self.group.is_none_or(|group| kept.group == group)
+    }
+
+    /// What nobody named is of one event if it happened on the same day.
+    fn same_event(&self, kept: &Kept) -> bool {
+        match (kept.event, self.event) {
+            (Some(kept), Some(own)) => kept == own,
+            _ => (kept.event.is_none() || !self.named) && kept.day == self.day,
+        }
     }
 
     /// Whether the question is about whole months only, so that a bucket counts whole or not at all.
@@ -104,14 +115,13 @@ impl Counted {
 
     pub(super) fn answer(&self, question: &UsageQuestion, fact: &Fact) -> i64 {
         let event = fact.event.as_ref().and_then(|event| self.events.get(event)).copied();
-        if question.same_event && event.is_none() {
-            return 0;
-        }
         let asked = Asked {
             question,
             items: question.items.iter().filter_map(|code| self.items.get(code)).copied().collect(),
             any_item: question.items.is_empty(),
             event,
+            named: fact.event.is_some(),
+            day: fact.day,
             group: (question.scope == UsageScope::Group).then_some(fact.group),
         };
         match question.scope {

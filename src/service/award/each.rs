@@ -3,7 +3,7 @@
 
 use super::{
     Desk, NewAward, Refusal, ServiceError, ServiceResult,
-    record::{digest, recorded, scoped_key},
+    record::{Filed, digest, recorded, scoped_key},
     refuse, usage,
 };
 use crate::{
@@ -121,7 +121,7 @@ impl Desk {
             let what = before.ok_or_else(|| ServiceError::Internal("an empty batch".to_owned()))?;
             return Ok(ItemAnswer::Done { what, repeated: true });
         }
-        let assessed = self.assess(tx, by, new, None, households).await?;
+        let assessed = self.assess(tx, by, new, Filed::now(self.today()), households).await?;
         let batch = BatchRow {
             id: self.id::<BatchId>(),
             recorder: by.actor().to_string(),

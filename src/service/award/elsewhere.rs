@@ -56,6 +56,7 @@ impl Desk {
             until: Day::from_number(i32::MAX),
             without: AwardId(nobody),
             event_key,
+            on_day: Day::from_number(i32::MIN),
         };
         if usage::of_household(&mut tx, by.book, window, &excluded).await?.times > 0 {
             return Err(refuse("rewarded_here").with("event", event_key).into());

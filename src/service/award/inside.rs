@@ -1,8 +1,13 @@
 //! Recording awards inside a transaction that does more than that: a claim that becomes an award, an inspection round
 //! that is confirmed.
 
-use super::{Desk, NewAward, Refusal, ServiceError, ServiceResult, record::recorded, usage};
+use super::{
+    Desk, NewAward, Refusal, ServiceError, ServiceResult,
+    record::{Filed, recorded},
+    usage,
+};
 use crate::{
+    domain::time::Day,
     service::caller::Recorder,
     store::{
         WriteTx,
@@ -13,14 +18,18 @@ use crate::{
 
 impl Desk {
     /// Records one award as [`Desk::record_awards`] does, without a batch: the caller sees to it that once is once.
+    /// `told_on` is the day on which the village was told of it.
     pub(in crate::service) async fn record_inside(
         &self,
         tx: &mut WriteTx,
         by: &Recorder,
         new: &NewAward,
+        told_on: Day,
     ) -> ServiceResult<AwardRow> {
         let no = serial::take(tx, by.book, Series::Award, 1).await?;
-        let assessed = self.assess(tx, by, new, None, &mut usage::Households::default()).await?;
+        let assessed = self
+            .assess(tx, by, new, Filed { without: None, told_on }, &mut usage::Households::default())
+            .await?;
         let row = AwardRow { batch_id: None, ..self.row(by, new, &assessed, no, self.id())? };
         rows::add(tx, by.book, &row).await?;
         self.note_award(tx, by.book, row.id, recorded(by, new)).await?;
@@ -40,7 +49,7 @@ impl Desk {
         let mut households = usage::Households::default();
         let mut answers = Vec::with_capacity(lines.len());
         for new in lines {
-            answers.push(match self.assess(tx, by, new, None, &mut households).await {
+            answers.push(match self.assess(tx, by, new, Filed::now(self.today()), &mut households).await {
                 Ok(assessed) => {
                     no += 1;
                     let row = AwardRow { batch_id: None, ..self.row(by, new, &assessed, no, self.id())? };

@@ -1,16 +1,18 @@
-//! The part that people had in an award so far: for whoever must see to it that nobody has two.
+//! The part that people had in an award so far: for whoever must see to it that nobody has two, and that what is asked
+//! about it afterwards is decided by somebody who had none.
 
 use crate::{
     domain::{
         due_process::{Past, ReviewStep},
         ids::BookId,
+        time::Day,
     },
-    service::{Actor, ServiceResult},
+    service::{Actor, ServiceResult, caller::Staff, recusal, refuse},
     store::{
         StoreError, Tx,
         award::{self as rows, AwardRow},
-        claim, inspection,
-        sitting::votes,
+        claim, inspection, notice, reminder,
+        sitting::{self, votes},
     },
 };
 
@@ -30,6 +32,46 @@ pub(in crate::service) async fn past(tx: &mut Tx, book: BookId, row: &AwardRow) 
         seen.push((ReviewStep::Panel, Actor::User(user).to_string()));
     }
     let claimant = claim::of_award(tx, book, row.id).await?.map(|claim| claim.claimed_by);
-    let inspectors = inspection::of_award(tx, book, row.id).await?.map_or_else(Vec::new, |on| on.looked());
+    let mut inspectors =
+        inspection::of_award(tx, book, row.id).await?.map_or_else(Vec::new, |on| on.looked());
+    if let Some(reminder) = reminder::of_award(tx, book, row.id).await? {
+        inspectors.push(reminder.reminded_by);
+        inspectors.extend(reminder.checked_by);
+    }
     Ok(Past { recorder: row.recorder.clone(), claimant, inspectors, seen })
+}
+
+/// Refuses whoever had a part in an award, on the ladder, at a sitting or on its sheet, and whoever must step back from
+/// its household now or on the day it happened. What is said against an award is not theirs to decide.
+pub(in crate::service) async fn outsider(
+    tx: &mut Tx,
+    by: &Staff,
+    award: &AwardRow,
+    today: Day,
+) -> ServiceResult<()> {
+    let me = by.actor().to_string();
+    let Past { recorder, claimant, inspectors, seen } = past(tx, by.book, award).await?;
+    if recorder == me || claimant.as_deref() == Some(me.as_str()) {
+        return Err(refuse("own_record").into());
+    }
+    if inspectors.contains(&me) {
+        return Err(refuse("own_look").into());
+    }
+    let reviewed = rows::reviews(tx, by.book, award.id).await?.iter().any(|review| review.reviewer == me);
+    if reviewed
+        || seen.iter().any(|(_, who)| *who == me)
+        || sitting::observed(tx, by.book, award.id).await?.contains(&me)
+    {
+        return Err(refuse("already_reviewed").into());
+    }
+    if let Some(sheet) = award.notice_id
+        && let Some(sheet) = notice::one(tx, by.book, sheet).await?
+        && (sheet.compiled_by == me || sheet.published_by.as_deref() == Some(me.as_str()))
+    {
+        return Err(refuse("own_sheet").into());
+    }
+    for day in [award.occurred_on, today] {
+        recusal::check(tx, by, award.household_id, day).await?;
+    }
+    Ok(())
 }

@@ -90,7 +90,7 @@ impl Desk {
                     continue;
                 }
             };
-            match self.assess(&mut tx, by, new, None, &mut households).await {
+            match self.assess(&mut tx, by, new, Filed::now(self.today()), &mut households).await {
                 Ok(assessed) => {
                     let row = self.row(by, new, &assessed, no, batch.id)?;
                     rows::add(&mut tx, by.book, &row).await?;
@@ -122,7 +122,10 @@ impl Desk {
     /// What a line would be worth now, written nowhere: for the form, before saving.
     pub async fn preview_award(&self, by: &Recorder, new: &NewAward) -> ServiceResult<award::Award> {
         let mut tx = self.db.begin_read().await?;
-        Ok(self.assess(&mut tx, by, new, None, &mut usage::Households::default()).await?.award)
+        Ok(self
+            .assess(&mut tx, by, new, Filed::now(self.today()), &mut usage::Households::default())
+            .await?
+            .award)
     }
 
     /// Checks a line and computes it. Reads only; the caller holds the lock when it means to write.
@@ -131,11 +134,11 @@ impl Desk {
         tx: &mut Tx,
         by: &Recorder,
         new: &NewAward,
-        without: Option<AwardId>,
+        Filed { without, told_on }: Filed,
         households: &mut usage::Households,
     ) -> ServiceResult<Assessed> {
         let today = self.today();
-        check_day(new.occurred_on, today)?;
+        check_day(new.occurred_on, today, told_on)?;
         limited("note", &new.note)?;
         let set = rulesets::in_force(tx, by.book, new.occurred_on).await?;
         let item = set.item(&new.item).ok_or_else(|| refuse("unknown_item").with("item", &new.item))?.clone();
@@ -155,6 +158,7 @@ impl Desk {
             group: household.group_id,
             person: new.person,
             event_key: new.event_key.as_deref().filter(|k| !k.is_empty()),
+            occurred_on: new.occurred_on,
             without,
         };
         let answers = usage::answers(tx, asker, &questions).await?;
@@ -162,7 +166,7 @@ impl Desk {
         let inputs = Inputs { quantity: new.quantity, grade: new.grade.clone() };
         let claim = Claim { set: &set, item: &item, subject, inputs: &inputs, occurred_on: new.occurred_on };
         let award = award::compute(&claim, &answers, context).map_err(Refusal::from)?;
-        let late = today.number() - new.occurred_on.number() > LATE_AFTER_DAYS;
+        let late = told_on.number() - new.occurred_on.number() > LATE_AFTER_DAYS;
         let stored = StoredInputs { inputs, subject, answers, context };
         let panel = households.panel(tx, by.book, today).await?;
         Ok(Assessed { set, household, award, stored, late, panel })
@@ -212,6 +216,23 @@ impl Desk {
             honor_moved: None,
             panel: assessed.panel,
         })
+    }
+}
+
+/// What is on file of a line before it is computed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Filed {
+    /// The award itself, when it is on record already: it does not count against itself.
+    pub(super) without: Option<AwardId>,
+    /// The day on which the village was told: what a household claimed in time, or was recorded in time and sent back,
+    /// is not late because the office took its time.
+    pub(super) told_on: Day,
+}
+
+impl Filed {
+    /// Told today.
+    pub(super) const fn now(today: Day) -> Self {
+        Self { without: None, told_on: today }
     }
 }
 
@@ -288,11 +309,11 @@ async fn check_paused(
     award::check_pauses(item, new.occurred_on, today, &pauses).map_err(|r| Refusal::from(r).into())
 }
 
-fn check_day(occurred_on: Day, today: Day) -> ServiceResult<()> {
+fn check_day(occurred_on: Day, today: Day, told_on: Day) -> ServiceResult<()> {
     if occurred_on > today {
         return Err(refuse("future_date").with("effective_on", occurred_on).with("today", today).into());
     }
-    if today.number() - occurred_on.number() > OCCURRED_DAYS_MAX {
+    if told_on.number() - occurred_on.number() > OCCURRED_DAYS_MAX {
         return Err(refuse("too_long_ago")
             .with("occurred_on", occurred_on)
             .with("days", OCCURRED_DAYS_MAX)

@@ -33,7 +33,8 @@ impl Desk {
         if mended.household.is_some_and(|h| h != row.household_id) {
             return Err(refuse("household_fixed").into());
         }
-        let assessed = self.assess(&mut tx, by, mended, Some(id), &mut usage::Households::default()).await?;
+        let filed = record::Filed { without: Some(id), told_on: row.recorded_at.day() };
+        let assessed = self.assess(&mut tx, by, mended, filed, &mut usage::Households::default()).await?;
         if assessed.household.id != row.household_id {
             return Err(refuse("household_fixed").into());
         }

@@ -27,6 +27,7 @@ pub(super) struct Asker<'a> {
     pub(super) group: OrgId,
     pub(super) person: Option<PersonId>,
     pub(super) event_key: Option<&'a str>,
+    pub(super) occurred_on: Day,
     /// The claim itself, when it is on record already.
     pub(super) without: Option<AwardId>,
 }
@@ -45,16 +46,16 @@ pub(super) async fn answers(
 }
 
 async fn answer(tx: &mut Tx, who: Asker<'_>, q: &UsageQuestion) -> ServiceResult<i64> {
-    if q.same_event && who.event_key.is_none() {
-        return Ok(0);
-    }
+    // acts for which nobody named an event are one event if they happened on one day: leaving the name out gains nothing
+    let unnamed = (q.same_event && who.event_key.is_none()).then_some(who.occurred_on);
     let window = Window {
         person: who.person.unwrap_or(PersonId(uuid::Uuid::nil())),
         household: who.household,
-        from: q.from.unwrap_or(Day::from_number(i32::MIN)),
-        until: q.until.unwrap_or(Day::from_number(i32::MAX)),
+        from: unnamed.or(q.from).unwrap_or(Day::from_number(i32::MIN)),
+        until: unnamed.map(|day| day.plus(1)).or(q.until).unwrap_or(Day::from_number(i32::MAX)),
         without: who.without.unwrap_or(AwardId(uuid::Uuid::nil())),
         event_key: if q.same_event { who.event_key.unwrap_or_default() } else { "" },
+        on_day: who.occurred_on,
     };
     let listed = if q.items.is_empty() {
         String::new()

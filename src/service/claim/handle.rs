@@ -77,7 +77,7 @@ impl Desk {
         let (row, from, to) = moved(&mut tx, by.book, id, ClaimMove::Accept).await?;
         self.may_handle(&mut tx, by, &row).await?;
         let new = self.award_of(&mut tx, by, &row, found).await?;
-        let award = self.record_inside(&mut tx, by, &new).await?;
+        let award = self.record_inside(&mut tx, by, &new, row.claimed_at.day()).await?;
         let row = ClaimRow { award_id: Some(award.id), ..row };
         self.advance(&mut tx, by, row, (from, to, "accept"), None).await?;
         tx.commit().await?;

@@ -25,6 +25,9 @@ impl Desk {
         let hall = Hall::of(&mut tx, by.book, &row).await?;
         let post = hall.post(by.user).ok_or_else(|| refuse("not_seated").with("body", "panel"))?;
         sitting::arrive(&mut tx, by.book, id, by.user, self.now()).await?;
+        if post != Post::Observer && !hall.present.contains(&by.user) {
+            sitting::unsign(&mut tx, by.book, id).await?;
+        }
         tx.commit().await?;
         Ok(post)
     }
@@ -57,10 +60,12 @@ impl Desk {
         }
         let ballot = BallotRow { line, user_id: by.user, vote: vote.as_str().to_owned() };
         votes::cast(&mut tx, by.book, id, &ballot, self.now()).await?;
+        sitting::unsign(&mut tx, by.book, id).await?;
         Ok(tx.commit().await?)
     }
 
-    /// The observer of the supervision committee signs that it went by the rules, with remarks for the minutes.
+    /// The observer of the supervision committee signs that it went by the rules, with remarks for the minutes: as far
+    /// as it went by then. Whoever comes or votes later makes another signature necessary.
     pub async fn observe_sitting(&self, by: &Reviewer, id: SittingId, remarks: &str) -> ServiceResult<()> {
         let remarks = limited("remarks", remarks.trim())?;
         let mut tx = self.db.begin_write().await?;

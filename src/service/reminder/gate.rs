@@ -1,6 +1,6 @@
 //! The one gate that every deduction passes, whichever way it is recorded: one line, a sheet, a file, many at once. It
-//! opens for a household that was reminded of this very thing, had its time, and was found not to have mended it; each
-//! reminder opens it once.
+//! opens for a household that was reminded of this very thing as often as the rules say, had its time, and was found not
+//! to have mended it; each reminder opens it once.
 
 use crate::{
     domain::{
@@ -32,7 +32,12 @@ pub(in crate::service) async fn check(
         return Ok(());
     }
     match rows::unmended(tx, book, household, item.code.as_str()).await? {
-        Some(_) => Ok(()),
+        Some(row) if u32::try_from(row.times).is_ok_and(|times| times >= item.reminders) => Ok(()),
+        Some(row) => Err(refuse("remind_again_first")
+            .with("item", &item.code)
+            .with("times", row.times)
+            .with("needed", item.reminders)
+            .into()),
         None => Err(refuse("remind_first").with("item", &item.code).into()),
     }
 }

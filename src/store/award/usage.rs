@@ -1,4 +1,5 @@
-//! What counts against caps: sums over awards that are neither rejected nor reversed. No comparing here.
+//! What counts against caps: sums over awards that are neither rejected nor reversed; what was reversed and put right
+//! counts as it was recorded. No comparing here.
 
 use crate::{
     domain::{
@@ -19,8 +20,9 @@ macro_rules! measures {
 
 macro_rules! window {
     () => {
-        " AND occurred_on >= $4 AND occurred_on < $5 AND id <> $6 AND state NOT IN ('rejected', 'reversed') \
-          AND ($7 = '' OR event_key = $7)"
+        " AND occurred_on >= $4 AND occurred_on < $5 AND id <> $6 AND state <> 'rejected' AND (state <> 'reversed' \
+          OR EXISTS (SELECT 1 FROM reversal AS r WHERE r.book_id = award.book_id AND r.seq = award.txn_seq \
+          AND r.correction_seq IS NOT NULL)) AND ($7 = '' OR event_key = $7 OR (event_key IS NULL AND occurred_on = $8))"
     };
 }
 
@@ -30,13 +32,13 @@ pub mod sql {
     statements! {
         /// Of one person.
         OF_PERSON = concat!("SELECT ", measures!(), " FROM award WHERE book_id = $1 AND person_id = $2", window!(),
-            " AND ($8 = '' OR $8 LIKE '%,' || item || ',%')");
+            " AND ($9 = '' OR $9 LIKE '%,' || item || ',%')");
         /// Of one household.
         OF_HOUSEHOLD = concat!("SELECT ", measures!(), " FROM award WHERE book_id = $1 AND household_id = $3", window!(),
-            " AND ($8 = '' OR $8 LIKE '%,' || item || ',%')");
+            " AND ($9 = '' OR $9 LIKE '%,' || item || ',%')");
         /// Of one item in the village, or in one group of it.
-        OF_ITEM = concat!("SELECT ", measures!(), " FROM award WHERE book_id = $1 AND item = $8", window!(),
-            " AND ($9 = 0 OR group_id = $10)");
+        OF_ITEM = concat!("SELECT ", measures!(), " FROM award WHERE book_id = $1 AND item = $9", window!(),
+            " AND ($10 = 0 OR group_id = $11)");
     }
 }
 
@@ -53,8 +55,10 @@ pub struct Window<'a> {
     pub until: Day,
     /// The claim itself, if it is on record already.
     pub without: AwardId,
-    /// Only acts of that event; empty for any.
+    /// Only acts of that event, and on its day those that name none; empty for any.
     pub event_key: &'a str,
+    /// The day of the claim.
+    pub on_day: Day,
 }
 
 /// The sums.
@@ -84,6 +88,7 @@ pub async fn of_person(tx: &mut Tx, book: BookId, w: Window<'_>, items: &str) ->
         .bind(w.until)
         .bind(w.without)
         .bind(w.event_key)
+        .bind(w.on_day)
         .bind(items)
         .fetch_one(c))?)
 }
@@ -98,6 +103,7 @@ pub async fn of_household(tx: &mut Tx, book: BookId, w: Window<'_>, items: &str)
         .bind(w.until)
         .bind(w.without)
         .bind(w.event_key)
+        .bind(w.on_day)
         .bind(items)
         .fetch_one(c))?)
 }
@@ -118,6 +124,7 @@ pub async fn of_item(
         .bind(w.until)
         .bind(w.without)
         .bind(w.event_key)
+        .bind(w.on_day)
         .bind(item)
         .bind(i32::from(group.is_some()))
         .bind(group.unwrap_or(OrgId(uuid::Uuid::nil())))

@@ -134,6 +134,11 @@ pub(super) const WORDS: &[(&str, &str, &str)] = &[
         "`highest_only`（就高）要比较等级：请写 grades",
         "`highest_only` compares levels: give it grades",
     ),
+    (
+        "reminders_out_of_range",
+        "`reminders`（扣分前提醒几次）只用于扣分项，写 1 至 5",
+        "`reminders` belongs to deductions, from 1 to 5",
+    ),
     ("cap_of_nothing", "上限为零：不如停用这一项", "a cap of nothing: disable the item instead"),
     ("cap_no_points", "这一项不加积分，积分上限用不上", "the item gives no points to cap"),
     ("cap_no_honor", "这一项不动评比分，评比分上限用不上", "the item gives no honor to cap"),

@@ -23,7 +23,8 @@ pub fn chats(t: T, s: &SheetView) -> Vec<Chat> {
             t.notice_until(&s.line.closes)
         );
         for r in s.rows.iter().filter(|r| group.is_none_or(|group| r.group == group)) {
-            out.push_str(&format!("{}. {} {} {} {}\n", r.line, r.group, r.name, r.item, r.amount));
+            let late = if r.late { format!("（{}）", t.late_mark()) } else { String::new() };
+            out.push_str(&format!("{}. {} {} {}{late} {}\n", r.line, r.group, r.name, r.item, r.amount));
         }
         out.push_str(t.notice_how_to_object());
         out.push_str(&t.board_elsewhere(s.village_no));

@@ -271,7 +271,9 @@ async fn step(
             desk.recheck(&by, id, false, &input.finding).await.map(|_| t.reminder_saved().to_owned())
         }
         "again" => match day(&input.fix_by) {
-            Ok(fix_by) => desk.remind_again(&by, id, fix_by).await.map(|row| t.reminder_sent(row.no)),
+            Ok(fix_by) => {
+                desk.remind_again(&by, id, desk.today(), fix_by).await.map(|row| t.reminder_sent(row.no))
+            }
             Err(error) => Err(error),
         },
         "withdraw" => {

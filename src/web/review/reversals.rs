@@ -58,8 +58,6 @@ struct DecideInput {
     words: String,
     /// What is right, when it is put right in the same act.
     #[serde(default)]
-    household: String,
-    #[serde(default)]
     points: String,
     #[serde(default)]
     honor: String,
@@ -96,6 +94,6 @@ async fn decide(
 }
 
 async fn correct(desk: &Desk, by: &Reviewer, id: ReversalId, input: &DecideInput) -> ServiceResult<()> {
-    let right = Right::read(&input.household, &input.points, &input.honor)?;
+    let right = Right::read(&input.points, &input.honor)?;
     desk.correct_posting(by, id, &right, &input.words).await.map(drop)
 }

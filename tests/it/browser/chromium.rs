@@ -11,6 +11,7 @@ use std::{
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 use tempfile::TempDir;
@@ -44,6 +45,7 @@ pub struct Chromium {
     pub client: Client,
     driver: Child,
     home: TempDir,
+    taps: AtomicUsize,
 }
 
 impl Chromium {
@@ -101,7 +103,7 @@ impl Chromium {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect(MISSING);
-        let browser = Self { client, driver, home };
+        let browser = Self { client, driver, home, taps: AtomicUsize::new(0) };
         browser.viewport(PHONE).await;
         browser
     }
@@ -156,6 +158,12 @@ impl Chromium {
             .await
             .unwrap();
         element.click().await.unwrap();
+        self.taps.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many taps it took since this was last asked.
+    pub fn taps(&self) -> usize {
+        self.taps.swap(0, Ordering::Relaxed)
     }
 
     /// Replaces what a field holds.

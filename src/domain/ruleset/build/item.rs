@@ -64,6 +64,7 @@ pub(super) fn item(placed: &Placed<RawItem>, faults: &mut Faults<'_>) -> Option<
         },
         basis: raw.basis.clone(),
         conditions: raw.conditions.iter().map(|c| label(&c.text, &c.text_en)).collect(),
+        reminders: raw.reminders.unwrap_or(1),
         restores: raw.restores.as_ref().map(|r| Restoration {
             items: r.items.iter().cloned().map(ItemCode).collect(),
             within_days: r.within_days,

@@ -16,6 +16,9 @@ use crate::domain::{
     },
 };
 
+/// No household is reminded more often before it is deducted.
+const REMINDERS_MAX: u32 = 5;
+
 struct Checker<'a, 'f, 't> {
     placed: &'a Placed<RawItem>,
     item: &'a Item,
@@ -70,6 +73,10 @@ impl Checker<'_, '_, '_> {
         }
         if item.service_minutes && item.unit != Unit::Hour {
             self.fault("service_minutes", FaultKind::Worth, Wrong::MinutesNeedHours);
+        }
+        let most = if item.direction == Direction::Deduct { REMINDERS_MAX } else { 1 };
+        if !(1..=most).contains(&item.reminders) {
+            self.fault("reminders", FaultKind::Worth, Wrong::RemindersOutOfRange);
         }
         if item.highest_only && item.grades().is_empty() {
             self.fault("highest_only", FaultKind::Worth, Wrong::HighestNeedsGrades);

@@ -13,9 +13,10 @@ use crate::{
     store::household,
 };
 
-/// Days ago that a paper was handed over, and that its time was over.
+/// Days ago that the last paper was handed over, and that its time was over; and days from one paper to the next.
 const GIVEN_DAYS_AGO: i32 = 12;
 const OVER_DAYS_AGO: i32 = 3;
+const BETWEEN_DAYS: i32 = 15;
 /// How long the household that is reminded today has.
 const DAYS: i32 = 10;
 
@@ -26,21 +27,29 @@ pub(super) async fn before(
     by: &Recorder,
     batch: &Batch,
 ) -> ServiceResult<()> {
+    let today = desk.today();
+    let set = desk.ruleset_for(village.book, today).await?;
+    let times = set.item(batch.item).map_or(1, |item| i32::try_from(item.reminders).unwrap_or(1));
+    let days = |left: i32| {
+        let ago = BETWEEN_DAYS * left;
+        (today.plus(-GIVEN_DAYS_AGO - ago), today.plus(-OVER_DAYS_AGO - ago))
+    };
     for line in &batch.lines {
         let home = village.households.get(line.household).ok_or_else(|| missing("household"))?;
         let person = line.person.and_then(|p| village.people.get(p).copied());
         let given = new(desk, village, *home, person, batch.item, &batch.occasion).await?;
-        let given = NewReminder {
-            given_on: desk.today().plus(-GIVEN_DAYS_AGO),
-            fix_by: desk.today().plus(-OVER_DAYS_AGO),
-            ..given
-        };
+        let (given_on, fix_by) = days(times - 1);
+        let given = NewReminder { given_on, fix_by, ..given };
         let row = match desk.remind(by, &given).await {
             Ok(row) => row,
             // their own house: the line itself will be refused for the same reason
             Err(ServiceError::Refused(_)) => continue,
             Err(other) => return Err(other),
         };
+        for left in (0..times - 1).rev() {
+            let (given_on, fix_by) = days(left);
+            desk.remind_again(by, row.id, given_on, fix_by).await?;
+        }
         for second in village.staff.iter().filter_map(Recorder::of).filter(|s| s.user != by.user) {
             match desk.recheck(&second, row.id, false, "上门复查，没有整改").await {
                 Ok(_) => break,

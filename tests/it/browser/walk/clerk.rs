@@ -12,22 +12,22 @@ pub async fn records(office: &Chromium, place: &Place) -> Taps {
     office.sign_in(place, "clerk").await;
     office.follow("nav a[href='/clerk/record']").await;
     find(office, "zjg", "H0001").await;
-    let mut first = 0;
+    office.taps();
     for tap in ["label.choice:has(input[value=C1])", "[data-quantity] .stepper button:last-child"] {
         office.click(tap).await;
-        first += 1;
     }
     assert_eq!(office.text("[data-worth]").await, "4");
     office.screenshot("zh/360/walk-record").await;
     office.follow("form[data-record] .basket button.primary").await;
-    first += 1;
+    let first = office.taps();
     assert!(office.text(".flash.good").await.contains("张建国"));
 
     find(office, "oyxh", "H0002").await;
+    office.taps();
     let kept = office.script("return document.querySelector('#quantity').value").await;
     assert_eq!(kept, "2", "the last item and quantity are there already");
     office.follow("form[data-record] .basket button.primary").await;
-    let again = 1;
+    let again = office.taps();
     assert!(office.text(".flash.good").await.contains("欧阳秀华"));
 
     sheet(office, place).await;

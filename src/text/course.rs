@@ -8,6 +8,9 @@ catalogue! {
     board_title { zh: "公示栏", en: "Notice board" }
     board_of(village) { zh: "{village} 公示栏", en: "Notice board of {village}" }
     board_hint { zh: "这里只有正在公示的内容，姓名已隐去，期满后自动撤下。不用登录，也可以提异议。", en: "Only what hangs now, with names masked; it goes when its time is over. Anyone may object without signing in." }
+    board_rules_of(village) { zh: "{village} 积分办法", en: "Rules of {village}" }
+    board_rules_hint { zh: "正在实行的积分办法和村规民约，以及正在走程序的草案。可打印张贴。", en: "The rules and the compact in force, and what is on its way. Print it and hang it up." }
+    board_rules_speak { zh: "有意见：登录后在“积分办法”里说，或者到村部说，都会记下并答复。", en: "To speak to it: sign in and open “Rules”, or come to the village office. Every word is kept and answered." }
     board_empty { zh: "现在没有公示。", en: "Nothing hangs now." }
     board_choose { zh: "看哪个村的公示？", en: "Which village's notices?" }
     board_open { zh: "打开公示栏", en: "Open the board" }

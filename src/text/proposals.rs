@@ -225,6 +225,11 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
         "The figures do not add up: nobody beyond those entitled, and for, against and abstaining together are those present.",
     ),
     (
+        "entitled_below_register",
+        "应到户数写了{entitled}，登记的有{households}户。应到不能少于登记的户数。",
+        "{entitled} households are said to be entitled, and {households} are registered. It cannot be fewer than those.",
+    ),
+    (
         "no_quorum",
         "到会人数不够，至少要{needed}人，会议不能作出决定（《村民委员会组织法》第二十二条、第二十六条，2018年条号；党员会议按支部工作条例）。请改日再开。",
         "Too few were present: {needed} are needed for a decision (Law of Organisation of the Villagers' Committees art. 22, 26, 2018 numbering; party meetings by the branch regulations). Meet again.",

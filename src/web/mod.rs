@@ -14,6 +14,7 @@ pub mod appeals;
 pub mod assets;
 pub mod audit;
 pub mod board;
+pub mod board_rules;
 pub mod chart;
 pub mod clerk;
 pub mod course;
@@ -57,6 +58,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(assets::routes())
         .merge(audit::routes())
         .merge(board::routes())
+        .merge(board_rules::routes())
         .merge(clerk::routes())
         .merge(demo::routes())
         .merge(evidence::routes())

@@ -22,6 +22,7 @@ use crate::{
         objection,
         redemption::{self, RedemptionLineRow, RedemptionRow},
         ruleset::{self, RulesetRow},
+        sitting::{self, HeardRow},
     },
 };
 
@@ -46,6 +47,8 @@ pub struct AwardVoucher {
     pub actors: Vec<String>,
     /// The sheet it hung on.
     pub notice: Option<NoticeRow>,
+    /// The sittings of the panel that decided on it.
+    pub sittings: Vec<HeardRow>,
 }
 
 /// The redemption behind a transaction.
@@ -179,6 +182,7 @@ impl Desk {
             reviewers,
             actors,
             notice,
+            sittings: sitting::of_award(tx, by.book, id).await?,
             file: AwardFile { award: row, reviews, events, objections },
         })
     }

@@ -7,13 +7,14 @@ use super::{Actor, Desk, ServiceError, ServiceResult, identity, refuse, rulesets
 use crate::{
     domain::{
         ids::{BookId, ProposalId},
-        proposal::{Act, Case, EFFECT_DAYS_MAX, Forbidden, Paper, ProposalState, Step},
+        proposal::{Act, Body, Case, EFFECT_DAYS_MAX, Forbidden, Paper, ProposalState, Step, Tally},
         ruleset::{self, Fault, compact},
         time::Day,
     },
     store::{
         StoreError, Tx, WriteTx,
         compact::{self as compacts, CompactRow},
+        household,
         proposal::{self as rows, ProposalRow, StepRow},
         voice,
     },
@@ -64,6 +65,15 @@ impl Desk {
         deed: Deed<'_>,
     ) -> ServiceResult<()> {
         let Loaded { row, steps, faults, case } = loaded;
+        if let Act::Meet { tally: Tally { body: Some(Body::Households), entitled, .. }, .. } = &deed.act {
+            let registered = household::count(tx, book).await?;
+            if *entitled < registered {
+                return Err(refuse("entitled_below_register")
+                    .with("entitled", entitled)
+                    .with("households", registered)
+                    .into());
+            }
+        }
         let actor = deed.by.to_string();
         // by whichever login: a hand in the text is a hand in the text
         let selves = identity::selves_of(tx, book, deed.by).await?;

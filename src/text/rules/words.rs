@@ -105,16 +105,11 @@ pub(super) const WORDS: &[(&str, &str, &str)] = &[
     ("no_route", "缺少 [[route]] {route}", "there is no [[route]] {route}"),
     ("notice_too_short", "公示至少 {days} 天", "a notice runs {days} days at least"),
     (
-        "route_ends",
-        "路径以 `record` 开始、以 `notice` 结束",
-        "a route begins with `record` and ends with `notice`",
+        "route_steps",
+        "路径 {route} 的步骤是定好的，写别的不会有人办：请照模板写",
+        "the steps of {route} are fixed, others would not be taken: write them as the template does",
     ),
     ("shorter_than_lower", "公示比 {route} 还短", "shorter than the notice of {route}"),
-    (
-        "step_missing",
-        "缺少 {route} 的步骤：高一级的路径要包含低一级的全部步骤",
-        "a step of {route} is missing: a higher route has them all",
-    ),
     (
         "amount_not_above",
         "起点分值没有高于 {route} 的起点",

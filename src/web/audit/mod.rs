@@ -43,6 +43,7 @@ pub mod objections;
 pub mod office;
 pub mod people;
 pub mod refused;
+pub mod sittings;
 pub mod voucher;
 
 /// The pages of the auditor.
@@ -60,6 +61,7 @@ pub fn routes() -> Router<AppState> {
         .merge(office::routes())
         .merge(people::routes())
         .merge(refused::routes())
+        .merge(sittings::routes())
         .merge(voucher::routes())
 }
 

@@ -32,9 +32,9 @@ pub fn routes() -> Router<AppState> {
 }
 
 /// The items of a rule set by their families, those that are in use.
-fn families(rules: &RuleSet) -> Vec<(&str, Vec<&Item>)> {
+fn families(rules: &RuleSet) -> Vec<(String, Vec<&Item>)> {
     let of = |code: &str| rules.items.iter().filter(|i| i.category == code && i.enabled).collect::<Vec<_>>();
-    let all = rules.categories.iter().map(|c| (c.code.as_str(), of(&c.code)));
+    let all = rules.categories.iter().map(|c| (c.code.clone(), of(&c.code)));
     all.filter(|(_, items)| !items.is_empty()).collect()
 }
 

@@ -80,6 +80,16 @@ async fn a_late_entry_is_marked_wherever_its_sheet_is_read() {
 }
 
 #[tokio::test]
+async fn anybody_reads_the_rules_in_force_on_the_board() {
+    let v = Village::new().await;
+    let page = visitor(&v).get("/board/1/rules").await.expect(200).text();
+    assert!(page.contains("D3 ") && page.contains("/board/1\""), "{page}");
+    let nothing = format!("/board/1/rules/{}", v.households[0]);
+    visitor(&v).get(&nothing).await.expect(404);
+    visitor(&v).get("/board/9/rules").await.expect(404);
+}
+
+#[tokio::test]
 async fn a_sheet_that_was_not_published_is_nobodys_business() {
     let v = Village::new().await;
     v.approved(0, "D3").await;

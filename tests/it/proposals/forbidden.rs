@@ -135,6 +135,8 @@ async fn meetings_need_their_quorum_their_day_and_figures_that_add_up() {
     assert_eq!(refused(assembly(by_representatives).await), "assembly_only");
     let homes = Tally { body: Some(Body::Households), entitled: 9, present: 5, yes: 5, no: 0, abstain: 0 };
     assert_eq!(refused(assembly(homes).await), "no_quorum");
+    let fewer = Tally { entitled: 7, ..homes };
+    assert_eq!(refused(assembly(fewer).await), "entitled_below_register", "eight households are registered");
     let against = Tally { present: 6, yes: 3, no: 3, ..homes };
     assert_eq!(assembly(against).await.unwrap().state, "rejected");
     assert!(way.compact(COMPACT).await.is_ok(), "and a new draft may be begun");

@@ -34,6 +34,7 @@ pub mod holds;
 pub mod honours;
 pub mod households;
 pub mod inspections;
+pub mod issue;
 pub mod key;
 pub mod looks;
 pub mod me;
@@ -130,6 +131,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(households::operations())
         .merge(inspections::operations())
         .merge(looks::operations())
+        .merge(issue::operations())
         .merge(me::operations())
         .merge(money::operations())
         .merge(notices::operations())

@@ -341,7 +341,7 @@ async fn villages(State(desk): State<Desk>, by: As<StaffSignIn>) -> HttpResult<J
         people: v.people,
         outstanding: amount::points(v.outstanding),
         budget_left: amount::points(v.budget_left),
-        coverage: v.coverage.map(amount::points),
+        coverage: v.coverage.hundredths().map(amount::points),
         late_awards: v.late_awards,
         objections: v.objections,
         reversals: v.reversals,

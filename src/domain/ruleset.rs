@@ -274,6 +274,24 @@ impl Programme {
         let month = Decimal::from(self.annual_ceiling) / Decimal::from(12) * self.monthly_factor;
         number::floor(month)
     }
+
+    /// The most points that may be issued by the end of the month of `day` for what happened in `year`, in minor units:
+    /// so many twelfths of the ceiling as months have begun, times the factor, and never more than the ceiling.
+    ///
+    /// Handbook §4 speaks of 1/12 × 1.3 a month. It is counted from the beginning of the year, because a village does
+    /// not earn evenly: the months in which RS-1 reviews the compact come to more than 1/12 × 1.3, and a stop at each
+    /// month alone would break the very rules that the ceiling was worked out for. What a month leaves, a later one may
+    /// use; what is ahead, none may.
+    #[must_use]
+    pub fn ceiling_on(&self, year: i32, day: Day) -> i64 {
+        let (current, month, _) = day.ymd();
+        if current > year {
+            return self.annual_ceiling;
+        }
+        // multiplied before it is divided: an exact share stays exact
+        let share = Decimal::from(self.annual_ceiling) * Decimal::from(month) * self.monthly_factor;
+        number::floor(share / Decimal::from(12)).min(self.annual_ceiling)
+    }
 }
 
 /// The decimal places of a point and of a reputation point.

@@ -9,6 +9,7 @@ use super::{
     Desk, Effect, ServiceError, ServiceResult,
     books::{Order, facts, path},
     caller::Reviewer,
+    issue,
     poster::Task,
     refuse,
     reversal::Undoing,
@@ -21,6 +22,7 @@ use crate::{
         chart,
         household::{HouseholdNo, HouseholdState},
         ids::{BookId, ReversalId},
+        money::ISSUE_METER,
         posting::{Commodity, Line},
     },
     service::Refusal,
@@ -130,8 +132,13 @@ impl Desk {
         if matches!(home.state()?, HouseholdState::Pending | HouseholdState::Closed) {
             return Err(refuse("household_not_active").with("household", no).into());
         }
-        let expires_on = rulesets::in_force(&mut tx, by.book, today).await?.programme.expiry.last_day(today);
+        let programme = rulesets::in_force(&mut tx, by.book, today).await?.programme.clone();
+        let expires_on = programme.expiry.last_day(today);
+        // the mirror gives back what the wrong one counted; the right one counts for the same year
+        let uses = read::meter_uses(&mut tx, by.book, undoing.txn.seq - 1, undoing.txn.seq).await?;
         drop(tx);
+        let year = uses.iter().find_map(|u| u.meter.strip_prefix(ISSUE_METER)?.parse().ok());
+        let year = year.unwrap_or_else(|| undoing.txn.effective_on.ymd().0);
         let mut lines = Vec::with_capacity(4);
         if right.points > 0 {
             let fund = fund.ok_or_else(|| refuse("correction_fund"))?;
@@ -155,6 +162,7 @@ impl Desk {
         let mut command = self.command(&by.actor(), order, lines)?;
         command.ruleset.clone_from(&undoing.txn.ruleset);
         command.rule.clone_from(&undoing.txn.rule);
+        command.meters.extend(issue::issue_use(&programme, year, right.points, today));
         Ok(command)
     }
 }

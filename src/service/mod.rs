@@ -44,6 +44,7 @@ pub mod honours;
 pub mod identity;
 pub mod import;
 pub mod inspection;
+pub mod issue;
 pub mod keys;
 pub mod lapses;
 pub mod login;

@@ -3,6 +3,16 @@
 catalogue! {
     money_title { zh: "资金与额度", en: "Money and budgets" }
     money_hint { zh: "积分要有钱在后面：钱到账由一人登记、另一人核对后入账；乡镇在到账资金以内核定可发的积分。", en: "Points need money behind them: one person writes down what came, another confirms it; the township authorises points within that money." }
+    issue_title { zh: "发放进度与备付", en: "Issue, and money behind it" }
+    issue_issued(year) { zh: "{year}年已发放（分）", en: "Issued for {year} (points)" }
+    issue_promised { zh: "公示中（分）", en: "On the board (points)" }
+    issue_by_month(month) { zh: "到{month}月底最多可发（分）", en: "Most by the end of month {month} (points)" }
+    issue_by_year { zh: "全年最多可发（分）", en: "Most of the year (points)" }
+    issue_coverage { zh: "备付率", en: "Coverage" }
+    issue_coverage_then { zh: "公示全部入账后", en: "When all on the board is posted" }
+    issue_coverage_hint { zh: "备付率＝（账上资金＋库存成本）÷未兑积分折价。低于1.2提醒，低于1.0不能再公示新积分。", en: "Coverage is money and stock at cost over what the points out are worth. Below 1.2 warns; below 1.0 no new points go on the board." }
+    issue_thin(ratio) { zh: "备付率只有{ratio}，低于1.2：请尽早补充资金。", en: "Coverage is {ratio}, below 1.2: bring in more money soon." }
+    issue_short(ratio) { zh: "备付率只有{ratio}，低于1.0：资金补足以前，不能再公示新积分。", en: "Coverage is {ratio}, below 1.0: until there is more money no new points go on the board." }
     money_sources { zh: "资金来源", en: "Sources" }
     money_none { zh: "还没有登记资金来源。", en: "No source is registered yet." }
     money_on_account { zh: "账上资金（元）", en: "Money on account (yuan)" }
@@ -88,6 +98,21 @@ pub(super) const REFUSALS: &[super::refusal::RefusalWords] = &[
         "budget_beyond_money",
         "资金不够，不能核定：这些积分值{needed}元，{fund}没有核定过的资金只有{available}元，差{shortage}元。请等资金到账后再核定。",
         "The money does not cover it: the points are worth {needed} yuan, {fund} has {available} yuan that no budget has taken, {shortage} short. Authorise when more has come in.",
+    ),
+    (
+        "month_ceiling_reached",
+        "到{year}年{month}月底最多可发{ceiling}分，整张不能发布：已发的以外还可发{available}分，公示中共需{needed}分，差{shortage}分。请撤回后少列几行，余下的下个月再公示。",
+        "By the end of month {month} of {year} at most {ceiling} points may be issued: {available} are left, {needed} would be on the board, {shortage} too many. Withdraw the sheet, publish part of it, and the rest next month.",
+    ),
+    (
+        "year_ceiling_reached",
+        "{year}年最多可发{ceiling}分，整张不能发布：还可发{available}分，公示中共需{needed}分，差{shortage}分。请撤回后少列几行；要多发，须按程序修改细则。",
+        "At most {ceiling} points may be issued for {year}: {available} are left, {needed} would be on the board, {shortage} too many. Withdraw the sheet and publish part of it; a higher ceiling needs new rules, by procedure.",
+    ),
+    (
+        "coverage_short",
+        "资金不够兑付，整张不能发布：未兑的和公示中的积分值{needed}元，账上资金和库存只有{available}元，差{shortage}元。请等资金到账后再公示。",
+        "There is not money enough behind it: the points out and on the board are worth {needed} yuan, money and stock come to {available}, {shortage} short. Publish when more has come in.",
     ),
     (
         "budget_empty",

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::{
     form::{FormState, ProtectedForm, see_other},
     page::{Chrome, Page, Tone},
+    show,
 };
 use crate::{
     domain::{amount::parse_points, ids::MoneyId, money::SourceKind, person::Name, time::Day},
@@ -22,6 +23,7 @@ use crate::{
         Desk, ServiceError, ServiceResult,
         caller::{Clerk, MoneyReader, Reviewer, Role, Township},
         funds::{FundView, NewFund},
+        issue::Standing,
         money::{MONEY_PAGE, MoneyIn},
         refuse,
     },
@@ -44,6 +46,8 @@ struct MoneyPage {
     chrome: Chrome,
     form: FormState,
     by: MoneyReader,
+    /// Nothing while the village has no rules.
+    standing: Option<Standing>,
     funds: Vec<FundView>,
     received: Vec<MoneyRow>,
     today: Day,
@@ -91,12 +95,13 @@ async fn page(
     after: Option<i64>,
 ) -> HttpResult<MoneyPage> {
     let funds = desk.funds(by.book).await?;
+    let standing = desk.issue_standing(by.book).await?;
     let received = desk.money_received(by.book, after.unwrap_or(i64::MAX), MONEY_PAGE).await?;
     let full = i64::try_from(received.len()).is_ok_and(|n| n == MONEY_PAGE);
     let next = received.last().filter(|_| full).map(|m| m.no);
     let title = chrome.t.money_title();
     let (today, key) = (desk.today(), desk.random_hex());
-    Ok(MoneyPage { chrome: chrome.titled(title), form, by, funds, received, today, key, next })
+    Ok(MoneyPage { chrome: chrome.titled(title), form, by, standing, funds, received, today, key, next })
 }
 
 #[derive(Debug, Default, Deserialize)]

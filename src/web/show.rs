@@ -4,6 +4,7 @@
 use crate::{
     domain::{
         amount,
+        money::{Coverage, CoverageLevel},
         rule::Pause,
         time::{Day, Timestamp},
     },
@@ -81,6 +82,34 @@ pub fn shortages(t: T, funds: &[FundView]) -> Vec<String> {
             t.budget_short(fund, f.short.lines, amount::points(f.short.points))
         })
         .collect()
+}
+
+/// The light of a coverage.
+#[must_use]
+pub fn coverage_light(coverage: impl Figure<Coverage>) -> &'static str {
+    match coverage.figure().level() {
+        CoverageLevel::Short => "bad",
+        CoverageLevel::Thin => "warn",
+        CoverageLevel::Enough => "good",
+    }
+}
+
+/// A coverage: `1.25`, or a dash where no point is out.
+#[must_use]
+pub fn coverage(coverage: impl Figure<Coverage>) -> String {
+    coverage.figure().hundredths().map_or_else(|| "—".to_owned(), amount::points)
+}
+
+/// What to say of a coverage below its thresholds.
+#[must_use]
+pub fn coverage_words(t: impl Figure<T>, coverage: impl Figure<Coverage>) -> Option<String> {
+    let (t, coverage) = (t.figure(), coverage.figure());
+    let ratio = || self::coverage(coverage);
+    match coverage.level() {
+        CoverageLevel::Short => Some(t.issue_short(ratio())),
+        CoverageLevel::Thin => Some(t.issue_thin(ratio())),
+        CoverageLevel::Enough => None,
+    }
 }
 
 /// A pause and its last day.

@@ -41,6 +41,7 @@ mod idem;
 mod identity;
 mod inspections;
 mod intruder;
+mod issue;
 mod lapses;
 mod ledger_props;
 mod logs;

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::domain::time::Day;
+use crate::domain::{money::worth, time::Day};
 
 /// Coverage is told in hundredths.
 const WHOLE: i64 = 100;
@@ -32,13 +32,6 @@ pub struct Forecast {
     pub coverage_after: Option<i64>,
     /// The first day on which more is owed than there is money for; nothing if it lasts.
     pub runs_out: Option<Day>,
-}
-
-/// What so many minor units of points are worth in fen, rounded up: half a fen owed is a fen needed.
-pub(super) fn worth(points: i64, rate_fen: i64) -> i64 {
-    let product = i128::from(points) * i128::from(rate_fen);
-    let fen = product.div_euclid(100) + i128::from(product.rem_euclid(100) > 0);
-    i64::try_from(fen).unwrap_or(i64::MAX)
 }
 
 pub(super) fn ratio(backing_fen: i64, owed_fen: i64) -> Option<i64> {

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         chart::AccountKind as Kind,
         ids::{BookId, OrgId},
+        money::{Coverage, CoverageLevel},
         posting::Commodity,
         time::{Day, Period, Timestamp},
     },
@@ -32,10 +33,6 @@ use crate::{
 const MONTHS: usize = 12;
 /// Days after which an award that waits is late.
 const LATE_DAYS: i64 = 7;
-/// Coverage below this many hundredths is a warning.
-pub const COVERAGE_WARN: i64 = 120;
-/// Coverage below this many hundredths stops new issue.
-pub const COVERAGE_STOP: i64 = 100;
 /// Villages on the page of a township or county.
 const VILLAGES_MAX: i64 = 2_000;
 
@@ -137,8 +134,8 @@ pub struct VillageHealth {
     pub appeals: i64,
     /// Reversals not decided.
     pub reversals: i64,
-    /// Money and goods behind the points, in hundredths; nothing when no points are out or no money is kept.
-    pub coverage: Option<i64>,
+    /// Money and goods behind the points.
+    pub coverage: Coverage,
     /// People in its register.
     pub people: i64,
     /// The instant of the last transaction.
@@ -164,15 +161,9 @@ impl Sums<'_> {
         -self.of(Commodity::POINT, &[Kind::Available, Kind::Held])
     }
 
-    /// Money and goods over what households hold, in hundredths.
-    fn coverage(&self, rate_fen: i64) -> Option<i64> {
-        let behind = self.of(Commodity::CNYFEN, &[Kind::Fund, Kind::StockCost]);
-        let owed = self.outstanding().checked_mul(rate_fen)?;
-        if owed <= 0 || behind <= 0 {
-            return None;
-        }
-        // points are hundredths, so both hundreds cancel: fen × 100 × 100 ÷ (hundredths × fen)
-        behind.checked_mul(10_000)?.checked_div(owed)
+    fn coverage(&self, rate_fen: i64) -> Coverage {
+        let behind_fen = self.of(Commodity::CNYFEN, &[Kind::Fund, Kind::StockCost]);
+        Coverage { behind_fen, points: self.outstanding(), rate_fen }
     }
 }
 
@@ -297,14 +288,13 @@ async fn identities(tx: &mut Tx, book: BookId, head: &Head, rate_fen: i64) -> Se
         },
         Identity {
             kind: IdentityKind::Coverage,
-            light: match coverage {
-                Some(c) if c < COVERAGE_STOP => Light::Red,
-                Some(c) if c < COVERAGE_WARN => Light::Yellow,
-                None if sums.outstanding() > 0 => Light::Yellow,
-                _ => Light::Green,
+            light: match coverage.level() {
+                CoverageLevel::Short => Light::Red,
+                CoverageLevel::Thin => Light::Yellow,
+                CoverageLevel::Enough => Light::Green,
             },
-            left: sums.of(Commodity::CNYFEN, &[Kind::Fund, Kind::StockCost]),
-            right: sums.outstanding() / 100 * rate_fen,
+            left: coverage.behind_fen,
+            right: coverage.owed_fen(),
             commodity: Commodity::CNYFEN.to_owned(),
         },
         equal(IdentityKind::Orders, uneven, 0, ""),

@@ -6,18 +6,22 @@ use std::collections::{BTreeMap, HashMap};
 use super::budget_left;
 use crate::{
     domain::{
+        book::MeterUse,
         ids::{AwardId, BookId, FundId, NoticeId},
+        money::issue_meter,
         rule::{Direction, Sanction},
         time::{Day, Timestamp},
     },
-    service::{ServiceError, ServiceResult, rulesets},
+    service::{ServiceError, ServiceResult, issue, rulesets},
     store::{
         Tx,
         award::{
             AwardRow,
             lists::{self, DueNumbers},
         },
-        fund, notice,
+        fund,
+        ledger::read,
+        notice,
     },
 };
 
@@ -40,6 +44,8 @@ pub(super) struct Due {
     /// The floor of the score by its rules.
     pub(super) floor: i64,
     pub(super) expires_on: Option<Day>,
+    /// What it counts against, if it issues points.
+    pub(super) issue: Option<MeterUse>,
 }
 
 /// The due lines of a book numbered above `after`: those that can be posted, the number of those the budget does not
@@ -70,11 +76,14 @@ pub(super) async fn page(
     for award in awards {
         let Some(notice_id) = award.notice_id else { continue };
         let fund = funds.of_notice(tx, book, notice_id).await?;
-        // what the budget cannot cover stays where it is: the first pages of clerk and auditor say so
-        if !funds.cover(tx, book, fund, award.points).await? {
+        // what the ceiling does not allow yet waits for the next month; what the budget cannot cover stays where it is:
+        // the first pages of clerk and auditor say so
+        let within = funds.within_ceiling(tx, book, &award, now.day()).await?;
+        if !within || !funds.cover(tx, book, fund, award.points).await? {
             uncovered += 1;
             continue;
         }
+        funds.count(&award);
         let fund = funds.code(tx, book, fund).await?;
         let Some(numbers) = numbers.get(&award.id) else { continue };
         lines.push(line(tx, award, numbers, fund, now).await?);
@@ -95,6 +104,7 @@ async fn line(
         fund,
         household_no: numbers.household_no.clone(),
         person_no: numbers.person_no.clone(),
+        issue: issue::issue_use(&set.programme, award.occurred_on.ymd().0, award.points, now.day()),
         deducts: item.is_some_and(|i| i.direction == Direction::Deduct),
         sanction: item.and_then(|i| i.sanction),
         honor: award.honor,
@@ -145,6 +155,8 @@ pub(super) struct Funds {
     of_notice: HashMap<NoticeId, FundId>,
     codes: HashMap<FundId, String>,
     left: HashMap<FundId, i64>,
+    /// Points issued for a year, with those set aside.
+    issued: HashMap<i32, i64>,
 }
 
 impl Funds {
@@ -164,6 +176,37 @@ impl Funds {
         let code = fund::one(tx, book, id).await?.ok_or(ServiceError::NotFound("fund"))?.code;
         self.codes.insert(id, code.clone());
         Ok(code)
+    }
+
+    /// Whether the ceilings of its rules let a line be posted today.
+    async fn within_ceiling(
+        &mut self,
+        tx: &mut Tx,
+        book: BookId,
+        award: &AwardRow,
+        today: Day,
+    ) -> ServiceResult<bool> {
+        if award.points <= 0 {
+            return Ok(true);
+        }
+        let year = award.occurred_on.ymd().0;
+        let issued = match self.issued.get(&year) {
+            Some(issued) => *issued,
+            None => {
+                let issued = read::meter(tx, book, &issue_meter(year)).await?;
+                self.issued.insert(year, issued);
+                issued
+            }
+        };
+        let set = rulesets::of_hash(tx, &award.ruleset).await?;
+        Ok(issued.saturating_add(award.points) <= set.programme.ceiling_on(year, today))
+    }
+
+    /// Counts a line that will be posted against its year.
+    fn count(&mut self, award: &AwardRow) {
+        if let Some(issued) = self.issued.get_mut(&award.occurred_on.ymd().0) {
+            *issued = issued.saturating_add(award.points.max(0));
+        }
     }
 
     /// Sets `points` aside if the fund still has them.

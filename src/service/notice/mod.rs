@@ -15,7 +15,7 @@ use crate::{
         award::{Happened, required, state_changed},
         caller::{Clerk, Reviewer},
         error::causes,
-        refuse, rulesets,
+        issue, refuse, rulesets,
     },
     store::{
         StoreError, Tx, WriteTx,
@@ -136,7 +136,8 @@ impl Desk {
     }
 
     /// Publishes a sheet: another person than who put it together. Refused whole when its points and those already
-    /// in notice are more than the fund's budget has left. The head of the ledger is written on the sheet, and the
+    /// in notice are more than the fund's budget has left, than the year or the month may issue, or than there is money
+    /// behind. The head of the ledger is written on the sheet, and the
     /// digest of the sheet into the ledger.
     pub async fn publish_notice(&self, by: &Reviewer, id: NoticeId) -> ServiceResult<NoticeRow> {
         let mut tx = self.db.begin_write().await?;
@@ -152,12 +153,13 @@ impl Desk {
         if by.selves().are(&row.compiled_by) {
             return Err(refuse("own_sheet").into());
         }
-        check_ceiling(&mut tx, by.book, &row).await?;
+        check_budget(&mut tx, by.book, &row).await?;
         let now = self.now();
         let awards = lists::of_notice(&mut tx, by.book, id, 0, LINES_LIMIT).await?;
         let digest = sheet::digest((row.no, &row.title), (&row.mode, row.days), &awards);
         let mode = clock::parse_mode(&row.mode)?;
-        let closes_at = self.calendar.notice_end(now, u32::try_from(row.days).unwrap_or(0), mode);
+        let closes_at = clock::closes_at(now, row.days, mode);
+        issue::check(&mut tx, by.book, id, &awards, (now.day(), closes_at.day())).await?;
         let head = read::head(&mut tx, by.book).await?.ok_or(ServiceError::NotFound("book"))?;
         let shown_at = now.max(head.recorded_at);
         write::checkpoint(&mut tx, by.book, head.seq, &head.root, shown_at).await?;
@@ -297,7 +299,7 @@ async fn in_state(tx: &mut Tx, book: BookId, id: NoticeId, state: NoticeState) -
 }
 
 /// Whether the fund's budget covers the sheet beside what is in notice already.
-async fn check_ceiling(tx: &mut Tx, book: BookId, row: &NoticeRow) -> ServiceResult<()> {
+async fn check_budget(tx: &mut Tx, book: BookId, row: &NoticeRow) -> ServiceResult<()> {
     // the lines first: a posting in between then counts twice rather than not at all
     let needed = lists::in_notice_points(tx, book, row.fund_id, row.id).await?;
     let fund = fund::one(tx, book, row.fund_id)

@@ -13,12 +13,13 @@ use crate::{
         chart,
         due_process::AwardState,
         ids::{BookId, EventId},
+        money::ISSUE_METER,
         notice::NoticeState,
         posting::{Commodity, Line},
         time::Timestamp,
     },
     service::{
-        Actor, Effect, ServiceError, ServiceResult,
+        Actor, Effect, Refusal, ServiceError, ServiceResult,
         award::event_row,
         books::{Order, facts, path},
         error::causes,
@@ -42,7 +43,8 @@ const SHEETS_A_PASS: i64 = 200;
 pub struct Pass {
     /// Lines posted by this pass.
     pub posted: usize,
-    /// Lines left for the next pass: somebody objected just now, the queue was full, or the budget is used up.
+    /// Lines left for the next pass: somebody objected just now, the queue was full, or the budget or the ceiling is
+    /// used up.
     pub left: usize,
     /// Sheets whose last line is decided.
     pub closed: usize,
@@ -95,10 +97,7 @@ impl Desk {
         let id = line.award.id;
         let mut done = self.try_line(book, &line, now, "").await;
         if let Err(ServiceError::Refused(refusal)) = &done
-            && matches!(
-                refusal.code,
-                "insufficient_budget" | "insufficient_honor" | "closed_period" | "future_date"
-            )
+            && may_change(refusal)
         {
             // the refusal stands under its key for ever; what has changed since may let the line through
             done = self.try_again(book, &line, now).await;
@@ -165,6 +164,7 @@ impl Desk {
         command.ruleset = Some(a.ruleset.clone());
         command.rule = Some(a.item.clone());
         command.meters.push(MeterUse::once(&format!("award:{}", a.id)));
+        command.meters.extend(line.issue.clone());
         Ok(command)
     }
 
@@ -198,6 +198,15 @@ impl Desk {
             }
         }
         Ok(closed)
+    }
+}
+
+/// Whether what a line was refused for may be otherwise another day: the room under the ceiling grows by the month.
+fn may_change(refusal: &Refusal) -> bool {
+    match refusal.code {
+        "insufficient_budget" | "insufficient_honor" | "closed_period" | "future_date" => true,
+        "limit_exceeded" => refusal.facts.get("meter").is_some_and(|m| m.starts_with(ISSUE_METER)),
+        _ => false,
     }
 }
 

@@ -59,6 +59,10 @@ pub mod sql {
         PROMISED_POINTS = "SELECT CAST(COALESCE(SUM(a.points), 0) AS BIGINT) FROM award a JOIN notice n \
             ON n.book_id = a.book_id AND n.id = a.notice_id WHERE a.book_id = $1 AND a.state IN ('in_notice', 'objected') \
             AND n.fund_id = $2 AND n.state = 'published'";
+        /// Points that sheets that hang, and one more, promise for what happened from `$2` to before `$3`.
+        PROMISED_FOR = "SELECT CAST(COALESCE(SUM(a.points), 0) AS BIGINT) FROM award a JOIN notice n \
+            ON n.book_id = a.book_id AND n.id = a.notice_id WHERE a.book_id = $1 AND a.state IN ('in_notice', 'objected') \
+            AND a.points > 0 AND a.occurred_on >= $2 AND a.occurred_on < $3 AND (n.state = 'published' OR n.id = $4)";
         /// How many in each state; lines of a sheet that does not hang yet have no clock and count apart.
         COUNTS = "SELECT state, CAST(COUNT(*) AS BIGINT) AS count FROM (SELECT CASE WHEN state = 'in_notice' \
             AND closes_at IS NULL THEN 'compiled' ELSE state END AS state FROM award WHERE book_id = $1 \
@@ -270,6 +274,21 @@ pub async fn in_notice_points(tx: &mut Tx, book: BookId, fund: FundId, sheet: No
 /// Points that sheets that hang promise out of a fund.
 pub async fn promised_points(tx: &mut Tx, book: BookId, fund: FundId) -> StoreResult<i64> {
     Ok(on!(tx, |c| sqlx::query_scalar(sql::PROMISED_POINTS).bind(book).bind(fund).fetch_one(c))?)
+}
+
+/// Points that sheets that hang, and one more, promise for what happened on the days from `from` to before `until`.
+pub async fn promised_for(
+    tx: &mut Tx,
+    book: BookId,
+    (from, until): (Day, Day),
+    sheet: Option<NoticeId>,
+) -> StoreResult<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::PROMISED_FOR)
+        .bind(book)
+        .bind(from)
+        .bind(until)
+        .bind(sheet)
+        .fetch_one(c))?)
 }
 
 /// How many awards stand in each state before posting.

@@ -13,7 +13,10 @@ use crate::{
         caller::{Recorder, Role},
         funds::FundView,
     },
-    web::page::{Chrome, Page},
+    web::{
+        page::{Chrome, Page},
+        show,
+    },
 };
 
 /// Returned awards shown on the first page.
@@ -33,7 +36,7 @@ struct TodayPage {
     claims: (i64, i64),
     returned: Vec<Line>,
     funds: Vec<(String, String)>,
-    /// What the funds lack for lines whose notice is over.
+    /// What the funds lack for lines whose notice is over, and the money for the points.
     short: Vec<String>,
     /// Of how many with a role of the village nobody has said who they are.
     unsaid: usize,
@@ -62,7 +65,9 @@ async fn today(
     let left = |f: &FundView| {
         (t.name(&f.fund.name, &f.fund.name_en).to_owned(), crate::domain::amount::points(f.left))
     };
-    let short = crate::web::show::shortages(t, &funds);
+    let mut short = show::shortages(t, &funds);
+    let standing = desk.issue_standing(by.book).await?;
+    short.extend(standing.and_then(|s| show::coverage_words(t, s.with_promised)));
     let funds = funds.iter().map(left).collect();
     let clerk = by.holds(Role::Clerk);
     let unsaid = if clerk { desk.unsaid(&by).await? } else { 0 };

@@ -12,13 +12,13 @@ use crate::{
     domain::{
         amount::{points, yuan},
         ids::ProposalId,
+        money::{COVERAGE_STOP, COVERAGE_WARN},
         simulate::{ItemOutcome, Outcome},
         time::Day,
     },
     http::{As, HttpResult, Path, Query},
     service::{
         Desk,
-        audit::overview::{COVERAGE_STOP, COVERAGE_WARN},
         caller::Staff,
         proposal::simulate::{Basis, Trial},
     },

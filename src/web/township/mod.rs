@@ -4,14 +4,12 @@ use askama::Template;
 use axum::{Router, extract::State, routing::get};
 
 use crate::{
-    domain::amount::points,
     http::{AppState, As, HttpResult},
-    service::{
-        Desk,
-        audit::overview::{COVERAGE_STOP, COVERAGE_WARN, VillageHealth},
-        session::StaffSignIn,
+    service::{Desk, audit::overview::VillageHealth, session::StaffSignIn},
+    web::{
+        page::{Chrome, Page},
+        show,
     },
-    web::page::{Chrome, Page},
 };
 
 pub mod bodies;
@@ -30,16 +28,11 @@ struct VillagesPage {
 
 impl VillagesPage {
     fn light(village: &VillageHealth) -> &'static str {
-        match village.coverage {
-            Some(c) if c < COVERAGE_STOP => "bad",
-            Some(c) if c < COVERAGE_WARN => "warn",
-            None if village.outstanding > 0 => "warn",
-            _ => "good",
-        }
+        show::coverage_light(village.coverage)
     }
 
     fn coverage(village: &VillageHealth) -> String {
-        village.coverage.map_or_else(|| "—".to_owned(), points)
+        show::coverage(village.coverage)
     }
 
     fn waits(count: &i64) -> &'static str {

@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use crate::domain::{money::worth, time::Day};
+pub(super) use crate::domain::money::worth;
+use crate::domain::time::Day;
 
 /// Coverage is told in hundredths.
 const WHOLE: i64 = 100;

@@ -239,7 +239,7 @@ impl Selves {
 pub struct Past {
     /// Who recorded it.
     pub recorder: String,
-    /// Who handed in the claim it was recorded from.
+    /// Who handed in the claim, or put down the report, it was recorded from.
     pub claimant: Option<String>,
     /// Who looked at its household, where an inspection round put it on record.
     pub inspectors: Vec<String>,

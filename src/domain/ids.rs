@@ -97,6 +97,8 @@ decl_id! {
     SittingId;
     /// What a resident claims (申报).
     ClaimId;
+    /// A matter that somebody reported (随手拍).
+    MatterId;
     /// An inspection round (巡查).
     RoundId;
     /// A photo or a voice note.

@@ -21,6 +21,7 @@ pub mod ids;
 pub mod inspection;
 pub mod kin;
 pub mod lang;
+pub mod matter;
 pub mod merkle;
 pub mod money;
 pub mod notice;

@@ -16,8 +16,8 @@ use super::{
 use crate::service::{
     Desk, ServiceError,
     caller::{
-        Auditor, Bookkeeper, Clerk, CountyAdmin, MoneyReader, Recorder, Resident, Reviewer, Shopkeeper,
-        Staff, Township,
+        Auditor, Bookkeeper, Clerk, CountyAdmin, Handler, MoneyReader, Recorder, Resident, Reviewer,
+        Shopkeeper, Staff, Township,
     },
     refuse,
     session::{SignedIn, StaffSignIn},
@@ -103,7 +103,7 @@ macro_rules! staff_callers {
     )+};
 }
 
-staff_callers!(Recorder, Bookkeeper, MoneyReader, Clerk, Reviewer, Shopkeeper, Auditor, Township);
+staff_callers!(Recorder, Handler, Bookkeeper, MoneyReader, Clerk, Reviewer, Shopkeeper, Auditor, Township);
 
 impl Caller for CountyAdmin {
     async fn identify(desk: &Desk, visitor: &Visitor) -> Result<Self, HttpError> {

@@ -177,6 +177,8 @@ macro_rules! typed_callers {
 typed_callers! {
     /// Anyone who may enter what happened: recorders and clerks.
     Recorder <- Recorder | Clerk;
+    /// Anyone who sees to matters that were reported, or looks whether they are seen to.
+    Handler <- Recorder | Clerk | Reviewer | Township;
     /// The village clerk.
     Clerk <- Clerk;
     /// A second pair of eyes: the panel, and the township for what it must check.

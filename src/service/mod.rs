@@ -48,6 +48,7 @@ pub mod issue;
 pub mod keys;
 pub mod lapses;
 pub mod login;
+pub mod matter;
 pub mod money;
 pub mod notice;
 pub mod objection;

@@ -1,10 +1,12 @@
-//! What nobody may keep any longer: papers of claims, and what a household wrote, once its people are erased or the
+//! What nobody may keep any longer: papers of claims and reports, and what a household wrote, once its people are erased or the
 //! years are over. Digests stay, so whoever has the paper can still show that it was this one. The log is never touched.
 
 use super::{Desk, ServiceResult};
 use crate::{
     domain::ids::{BookId, HouseholdId, PersonId},
-    store::{WriteTx, appeal, callback, claim, evidence, honour, objection, red_list, reminder, voice},
+    store::{
+        WriteTx, appeal, callback, claim, evidence, honour, matter, objection, red_list, reminder, voice,
+    },
 };
 
 /// Photos and voice notes are kept for three years (domain.md, handling of personal data).
@@ -32,10 +34,21 @@ impl Desk {
             tx.commit().await?;
             erased += old.len();
         }
+        let mut tx = self.db.begin_read().await?;
+        let old = matter::photo::older(&mut tx, book, before, FILES_A_PASS).await?;
+        drop(tx);
+        if !old.is_empty() {
+            let mut tx = self.db.begin_write().await?;
+            for id in &old {
+                matter::photo::erase(&mut tx, book, *id, self.now()).await?;
+            }
+            tx.commit().await?;
+            erased += old.len();
+        }
         Ok(erased)
     }
 
-    /// The papers of one person's claims in a household, or, when `empty`, of all its claims; and then what the
+    /// The papers of one person's claims and reports in a household, or, when `empty`, of all of them; and then what the
     /// household said to rules and notices, was reminded of and was praised for, because nobody is left in it whose
     /// word it is.
     pub(super) async fn forget_papers(
@@ -50,6 +63,11 @@ impl Desk {
             if empty || about == Some(person) {
                 self.erase_files(tx, book, id).await?;
                 claim::erase_words(tx, book, id).await?;
+            }
+        }
+        for (id, saw) in matter::persons_of(tx, book, household).await? {
+            if empty || saw == Some(person) {
+                self.forget_matter(tx, book, id).await?;
             }
         }
         if empty {

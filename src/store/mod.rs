@@ -35,6 +35,7 @@ pub mod lapse;
 pub mod ledger;
 pub mod log;
 pub mod login;
+pub mod matter;
 pub mod money;
 pub mod notice;
 pub mod objection;

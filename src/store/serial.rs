@@ -35,6 +35,8 @@ pub enum Series {
     Claim,
     /// Inspection rounds.
     Inspection,
+    /// Matters that were reported.
+    Matter,
     /// Proposals of rule sets and compacts.
     Proposal,
     /// Reminders.
@@ -74,6 +76,7 @@ impl Series {
             Self::Sitting => "sitting",
             Self::Claim => "claim",
             Self::Inspection => "inspection",
+            Self::Matter => "matter",
             Self::Proposal => "proposal",
             Self::Reminder => "reminder",
             Self::Honour => "honour",

@@ -71,6 +71,8 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("log", super::log::sql::ALL),
         ("identity", super::identity::sql::ALL),
         ("login", super::login::sql::ALL),
+        ("matter", super::matter::sql::ALL),
+        ("matter/photo", super::matter::photo::sql::ALL),
         ("money", super::money::sql::ALL),
         ("notice", super::notice::sql::ALL),
         ("objection", super::objection::sql::ALL),

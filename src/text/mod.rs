@@ -61,6 +61,7 @@ pub mod identity;
 mod import;
 mod inspection;
 mod ledger;
+mod matter;
 mod money;
 mod panel;
 mod periods;

@@ -25,6 +25,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::fairness::REFUSALS,
     super::ledger::REFUSALS,
     super::recognition::REFUSALS,
+    super::matter::REFUSALS,
     super::identity::REFUSALS,
     super::reminder::REFUSALS,
     super::inspection::REFUSALS,

@@ -11,12 +11,12 @@ use crate::{
     store::{
         StoreError, Tx,
         award::{self as rows, AwardRow},
-        claim, inspection, notice, reminder,
+        claim, inspection, matter, notice, reminder,
         sitting::{self, votes},
     },
 };
 
-/// Who recorded, claimed, approved and voted on an award.
+/// Who recorded, claimed or reported, approved and voted on an award.
 pub(in crate::service) async fn past(tx: &mut Tx, book: BookId, row: &AwardRow) -> ServiceResult<Past> {
     let mut seen = Vec::new();
     for review in rows::reviews(tx, book, row.id).await? {
@@ -31,7 +31,10 @@ pub(in crate::service) async fn past(tx: &mut Tx, book: BookId, row: &AwardRow) 
     for user in votes::on_award(tx, book, row.id).await? {
         seen.push((ReviewStep::Panel, Actor::User(user).to_string()));
     }
-    let claimant = claim::of_award(tx, book, row.id).await?.map(|claim| claim.claimed_by);
+    let claimant = match claim::of_award(tx, book, row.id).await? {
+        Some(claim) => Some(claim.claimed_by),
+        None => matter::reporter_of_award(tx, book, row.id).await?,
+    };
     let mut inspectors =
         inspection::of_award(tx, book, row.id).await?.map_or_else(Vec::new, |on| on.looked());
     if let Some(reminder) = reminder::of_award(tx, book, row.id).await? {

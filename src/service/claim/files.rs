@@ -14,7 +14,7 @@ use crate::{
     domain::ids::{BookId, ClaimId, EvidenceId},
     service::{
         caller::{Resident, Role, Staff},
-        picture::{self, alike},
+        picture::{self, Picture, alike},
     },
     store::{
         WriteTx, claim as rows,
@@ -28,7 +28,7 @@ const WORKERS_MAX: usize = 2;
 /// How long one waits for its turn.
 const TURN_WAIT: Duration = Duration::from_secs(10);
 /// How far back photos are compared.
-const COMPARED_DAYS: i64 = 366;
+pub(in crate::service) const COMPARED_DAYS: i64 = 366;
 
 static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(WORKERS_MAX));
 
@@ -40,14 +40,7 @@ impl Attached {
     pub(super) async fn of(photo: Option<Vec<u8>>, voice: Option<Vec<u8>>) -> ServiceResult<Self> {
         let mut out = Vec::new();
         if let Some(photo) = photo.filter(|p| !p.is_empty()) {
-            let Ok(Ok(turn)) = tokio::time::timeout(TURN_WAIT, TURNS.acquire()).await else {
-                return Err(ServiceError::Busy);
-            };
-            let fitted = tokio::task::spawn_blocking(move || picture::fit(&photo))
-                .await
-                .map_err(|e| ServiceError::Internal(format!("making a photo small stopped: {e}")))?;
-            drop(turn);
-            let picture = fitted.map_err(|error| refuse("not_a_picture").with("reason", error))?;
+            let picture = fitted(photo).await?;
             out.push(("photo", "image/jpeg", picture.jpeg, Some(picture.look)));
         }
         if let Some(voice) = voice.filter(|v| !v.is_empty()) {
@@ -60,6 +53,18 @@ impl Attached {
         }
         Ok(Self(out))
     }
+}
+
+/// Makes a photo small, when its turn has come.
+pub(in crate::service) async fn fitted(photo: Vec<u8>) -> ServiceResult<Picture> {
+    let Ok(Ok(turn)) = tokio::time::timeout(TURN_WAIT, TURNS.acquire()).await else {
+        return Err(ServiceError::Busy);
+    };
+    let fitted = tokio::task::spawn_blocking(move || picture::fit(&photo))
+        .await
+        .map_err(|e| ServiceError::Internal(format!("making a photo small stopped: {e}")))?;
+    drop(turn);
+    Ok(fitted.map_err(|error| refuse("not_a_picture").with("reason", error))?)
 }
 
 /// What kind of recording it is, by its first bytes: what phones make, and nothing that a browser would run.

@@ -204,7 +204,7 @@ async fn view(tx: &mut Tx, book: BookId, row: ClaimRow) -> ServiceResult<ClaimVi
     })
 }
 
-fn course(award: &AwardRow) -> ServiceResult<Course> {
+pub(in crate::service) fn course(award: &AwardRow) -> ServiceResult<Course> {
     Ok(Course {
         state: award.state()?,
         step: award.step,

@@ -11,6 +11,7 @@ use super::{
     awards::Award,
     evidence::{AlikePhoto, EvidencePiece, Reader},
     key::IdempotencyKey,
+    matters::AlikeFound,
     problem::Problem,
     reviews::WhyInput,
 };
@@ -227,6 +228,8 @@ struct ClaimFile {
     claim: Claim,
     /// Photos used before: told to staff only.
     alike: Vec<AlikePhoto>,
+    /// Photos of matters that are the same, or look alike: told to staff only.
+    reported: Vec<AlikeFound>,
 }
 
 /// One claim.
@@ -241,15 +244,17 @@ async fn one(
     visitor: Visitor,
     Path(id): Path<ClaimId>,
 ) -> HttpResult<Json<ClaimFile>> {
-    let (view, alike) = match by {
-        Reader::Household(by) => (desk.own_claim(&by, id).await?, Vec::new()),
+    let (view, alike, reported) = match by {
+        Reader::Household(by) => (desk.own_claim(&by, id).await?, Vec::new(), Vec::new()),
         Reader::Staff(by) => {
             super::reviews::insider(&by)?;
-            (desk.claim_file(&by, id).await?, desk.alike_photos(by.book, id).await?)
+            let alike = desk.alike_photos(by.book, id).await?;
+            (desk.claim_file(&by, id).await?, alike, desk.matter_photos_like_claim(by.book, id).await?)
         }
     };
     let alike = alike.iter().map(AlikePhoto::from).collect();
-    Ok(Json(ClaimFile { claim: Claim::of(T(visitor.lang), &view), alike }))
+    let reported = reported.into_iter().map(AlikeFound::from).collect();
+    Ok(Json(ClaimFile { claim: Claim::of(T(visitor.lang), &view), alike, reported }))
 }
 
 /// Where a claim stands now.

@@ -37,6 +37,8 @@ pub mod inspections;
 pub mod issue;
 pub mod key;
 pub mod looks;
+pub mod matter_work;
+pub mod matters;
 pub mod me;
 pub mod money;
 pub mod notices;
@@ -85,6 +87,7 @@ pub mod webhooks;
         (name = "households", description = "What a household has and why"),
         (name = "identity", description = "Tokens and who one is"),
         (name = "ledger", description = "Undoing postings"),
+        (name = "matters", description = "What households saw and reported, from the report to the closed loop"),
         (name = "panel", description = "The panel, the two committees, sittings"),
         (name = "notices", description = "Public notice and objections"),
         (name = "rules", description = "Rule sets, funds, budgets"),
@@ -132,6 +135,8 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(inspections::operations())
         .merge(looks::operations())
         .merge(issue::operations())
+        .merge(matter_work::operations())
+        .merge(matters::operations())
         .merge(me::operations())
         .merge(money::operations())
         .merge(notices::operations())

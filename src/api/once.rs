@@ -43,7 +43,7 @@ pub const EXEMPT: [(&str, &str, &str); 7] = [
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 15] = [
+const POSTED: [&str; 16] = [
     "/api/v1/claims",
     "/api/v1/clearing",
     "/api/v1/deliveries",
@@ -53,6 +53,7 @@ const POSTED: [&str; 15] = [
     "/api/v1/holds/{seq}/capture",
     "/api/v1/holds/{seq}/release",
     "/api/v1/inspections/{id}/confirm",
+    "/api/v1/matters",
     "/api/v1/money/{id}/confirm",
     "/api/v1/notices/{id}/publish",
     "/api/v1/openings/bulk",

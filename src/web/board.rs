@@ -22,6 +22,7 @@ use crate::{
     service::{
         Desk, ServiceResult,
         board::Ticket,
+        matter::{MATTERS_PAGE, open::ClosedMatter},
         notice::sheet::{Sheet, SheetLine},
     },
     store::notice::NoticeRow,
@@ -40,6 +41,7 @@ pub fn routes() -> Router<AppState> {
         .route("/board/{no}", get(list))
         .route("/board/{no}/answers", get(ask).post(answer))
         .route("/board/{no}/appeal", post(appeal))
+        .route("/board/{no}/matters", get(matters))
         .route("/board/{no}/{sheet}", get(sheet))
         .route("/board/{no}/{sheet}/{line}", get(object_page).post(object))
 }
@@ -87,6 +89,36 @@ async fn list(
     let sheets = desk.hanging(book.book_id).await?;
     let title = chrome.t.board_of(chrome.t.name(&book.name, &book.name_en));
     Ok(Page(ListPage { chrome: chrome.titled(title), no, sheets }))
+}
+
+#[derive(Template)]
+#[template(path = "board/matters.html", config = ".askama.toml")]
+struct MattersPage {
+    chrome: Chrome,
+    no: i64,
+    matters: Vec<ClosedMatter>,
+    next: Option<i64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Earlier {
+    /// Numbered below.
+    before: Option<i64>,
+}
+
+/// What was reported and seen to: nobody's name and nobody's words.
+async fn matters(
+    State(desk): State<Desk>,
+    chrome: Chrome,
+    Path(no): Path<i64>,
+    Query(asked): Query<Earlier>,
+) -> HttpResult<Page<impl Template>> {
+    let book = desk.public_book(no).await?.book_id;
+    let matters = desk.closed_matters(book, asked.before.unwrap_or(i64::MAX)).await?;
+    let full = i64::try_from(matters.len()).is_ok_and(|n| n == MATTERS_PAGE);
+    let next = matters.last().filter(|_| full).map(|m| m.no);
+    let title = chrome.t.matter_board();
+    Ok(Page(MattersPage { chrome: chrome.titled(title), no, matters, next }))
 }
 
 #[derive(Template)]

@@ -55,6 +55,12 @@ pub fn staff(t: T, roles: &[Role]) -> Vec<NavItem> {
     entry(holds(&[Role::Clerk, Role::Recorder]), "/clerk", t.menu_today(), "home");
     entry(holds(&[Role::Clerk, Role::Recorder]), "/clerk/record", t.menu_record(), "plus");
     entry(holds(&[Role::Reviewer, Role::Township]), "/review", t.menu_review(), "check");
+    entry(
+        holds(&[Role::Recorder, Role::Clerk, Role::Reviewer, Role::Township]),
+        "/matters",
+        t.matters(),
+        "camera",
+    );
     entry(holds(&[Role::Clerk]), "/clerk/notices", t.menu_notices(), "megaphone");
     entry(holds(&[Role::Clerk]), "/clerk/goods", t.stock_goods(), "box");
     entry(holds(&[Role::Clerk]), "/clerk/cards", t.cards_title(), "card");

@@ -28,6 +28,7 @@ pub mod inspection;
 pub mod kit;
 pub mod log;
 pub mod login;
+pub mod matters;
 pub mod menu;
 pub mod money;
 pub mod once;
@@ -67,6 +68,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(inspection::routes())
         .merge(log::routes())
         .merge(login::routes())
+        .merge(matters::routes())
         .merge(money::routes())
         .merge(periods::routes())
         .merge(prefs::routes())

@@ -46,6 +46,8 @@ mod lapses;
 mod ledger_props;
 mod logs;
 mod looks;
+mod matter_pages;
+mod matters;
 mod migrations;
 mod model;
 mod money;

@@ -28,6 +28,7 @@ struct Full {
     card: String,
     award: String,
     claim: String,
+    matter: String,
     photo: String,
     sitting: String,
     round: String,
@@ -73,6 +74,8 @@ impl Full {
         let photo = STANDARD.encode(crate::claims::photo(64, 48, 1));
         let said = json!({ "household": "H0002", "item": "D3", "occurred_on": "2026-06-03", "photo": photo });
         let claim = clerk.post_json("/api/v1/claims", &said).await.expect(201).json();
+        let saw = json!({ "household": "H0002", "kind": "broken", "words": "路灯不亮", "photo": photo });
+        let matter = clerk.post_json("/api/v1/matters", &saw).await.expect(201).json();
         let line =
             json!({ "household": "H0002", "item": "D3", "occurred_on": "2026-06-03", "evidence": "台账3页" });
         let done = clerk.post_json("/api/v1/awards", &json!({ "lines": [line] })).await.expect(200).json();
@@ -112,6 +115,7 @@ impl Full {
             household: home.to_string(),
             card: text(&cards[0]["id"]),
             claim: text(&claim["id"]),
+            matter: text(&matter["id"]),
             photo: text(&claim["evidence"][0]["id"]),
             sitting,
             round: text(&round["id"]),
@@ -146,6 +150,7 @@ impl Full {
             ("/returned/", self.award.as_str()),
             ("/notices/", self.notice.as_str()),
             ("/claims/", self.claim.as_str()),
+            ("/matters/", self.matter.as_str()),
             ("/evidence/", self.photo.as_str()),
             ("/sittings/", self.sitting.as_str()),
             ("/inspections/", self.round.as_str()),
@@ -181,6 +186,7 @@ impl Full {
             "/api/v1/awards/{id}".to_owned(),
             "/api/v1/notices/{id}".to_owned(),
             "/api/v1/claims/{id}".to_owned(),
+            "/api/v1/matters/{id}".to_owned(),
             "/api/v1/sittings/{id}".to_owned(),
             "/api/v1/households/{no}".to_owned(),
             "/api/v1/people/{no}".replace("{no}", "P000001"),
@@ -220,6 +226,8 @@ fn filled(name: &str, schema: &Value, full: &Full) -> Value {
         "fix_by" => json!("2026-06-20"),
         "on" | "from" | "occurred_on" => json!("2026-06-03"),
         "verdict" => json!("approve"),
+        "grade" => json!("small"),
+        "user" => json!(full.keeper),
         "vote" => json!("yes"),
         "finding" => json!("dismiss"),
         "step" => json!("close"),

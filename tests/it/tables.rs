@@ -29,6 +29,8 @@ pub const BESIDE: &[&str] = &[
     "login",
     "login_grant",
     "login_person",
+    "matter",
+    "matter_photo",
     "membership",
     "money_receipt",
     "objection",

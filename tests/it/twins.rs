@@ -110,6 +110,14 @@ const TWINS: [(&str, &str); 123] = [
     ("/my/card/lost", "report_card_lost"),
     ("/my/claims", "hand_in_claim"),
     ("/my/claims/{id}/withdraw", "withdraw_claim"),
+    ("/matters/new", "report_matter"),
+    (
+        "/matters/{id}/step",
+        "accept_matter mark_matter_duplicate refuse_matter assign_matter finish_matter send_matter_back verify_matter \
+         close_matter erase_matter_papers",
+    ),
+    ("/my/matters", "report_matter"),
+    ("/my/matters/{id}/withdraw", "withdraw_matter"),
     ("/my/object/{award}", "object"),
     ("/my/pin", "change_pin"),
     ("/my/proposals/{id}", "speak"),

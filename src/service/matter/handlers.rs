@@ -50,8 +50,8 @@ pub(super) async fn candidates(
 }
 
 async fn group_heads(tx: &mut Tx, village: OrgId, group: OrgId) -> ServiceResult<Vec<Candidate>> {
-    let mut places: Vec<OrgId> = org::up(tx, group).await?.iter().map(|place| place.id).collect();
-    places.retain(|place| *place != village);
+    let above = org::up(tx, group).await?;
+    let mut places: Vec<OrgId> = above.iter().map(|place| place.id).take_while(|id| *id != village).collect();
     places.extend(org::children(tx, group, PLACES_MAX).await?.iter().map(|place| place.id));
     let mut out = Vec::new();
     for place in places {

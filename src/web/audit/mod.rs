@@ -39,6 +39,7 @@ pub mod export;
 pub mod fairness;
 pub mod holds;
 pub mod lines;
+pub mod matters;
 pub mod objections;
 pub mod office;
 pub mod people;
@@ -57,6 +58,7 @@ pub fn routes() -> Router<AppState> {
         .merge(fairness::routes())
         .merge(holds::routes())
         .merge(lines::routes())
+        .merge(matters::routes())
         .merge(objections::routes())
         .merge(office::routes())
         .merge(people::routes())

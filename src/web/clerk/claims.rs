@@ -26,6 +26,7 @@ use crate::{
     store::person::Member,
     web::{
         form::{FormState, ProtectedForm, see_other},
+        matters::warning,
         page::{Chrome, Page, Tone},
         resident::claims::new_claim,
         upload::Upload,
@@ -145,6 +146,8 @@ struct OnePage {
     form: FormState,
     c: ClaimView,
     alike: Vec<Alike>,
+    /// Photos of matters that are the claim's, or look like it: what is to be said, and where.
+    reported: Vec<(String, String)>,
     members: Vec<Member>,
     /// The item as the rules have it, while something can still be decided.
     item: Option<Item>,
@@ -193,6 +196,8 @@ async fn build(
     let no: &HouseholdNo = &c.household_no;
     let members = desk.household_file(by, no).await?.members;
     let alike = desk.alike_photos(by.book, id).await?;
+    let reported = desk.matter_photos_like_claim(by.book, id).await?;
+    let reported = reported.iter().map(|a| warning(chrome.t, a)).collect();
     let open = matches!(c.state, ClaimState::Received | ClaimState::Checking);
     let item = if open {
         let set = desk.ruleset_for(by.book, c.row.occurred_on).await?;
@@ -202,7 +207,7 @@ async fn build(
     };
     let title = chrome.t.claim_no(c.row.no);
     let today = desk.today();
-    Ok(OnePage { chrome: chrome.titled(title), form, c, alike, members, item, today })
+    Ok(OnePage { chrome: chrome.titled(title), form, c, alike, reported, members, item, today })
 }
 
 async fn check(

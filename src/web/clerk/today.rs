@@ -12,6 +12,7 @@ use crate::{
         award::lists::Todo,
         caller::{Recorder, Role},
         funds::FundView,
+        matter::view::MatterCounts,
     },
     web::{
         page::{Chrome, Page},
@@ -34,6 +35,7 @@ struct TodayPage {
     todo: Todo,
     /// Claims that wait, and that somebody looks into.
     claims: (i64, i64),
+    matters: MatterCounts,
     returned: Vec<Line>,
     funds: Vec<(String, String)>,
     /// What the funds lack for lines whose notice is over, and the money for the points.
@@ -59,6 +61,7 @@ async fn today(
     let t = chrome.t;
     let todo = desk.todo(by.book).await?;
     let claims = desk.claims_waiting(by.book).await?;
+    let matters = desk.matter_counts(by.book).await?;
     let returned = desk.own_returned(&by, 0, RETURNED_SHOWN).await?;
     let returned = listed(&desk, &by, t, returned).await?;
     let funds = desk.funds(by.book).await?;
@@ -75,6 +78,7 @@ async fn today(
         chrome: chrome.titled(t.clerk_today()),
         todo,
         claims,
+        matters,
         returned,
         funds,
         short,

@@ -43,7 +43,7 @@ struct ListPage {
 
 #[derive(Deserialize)]
 pub(super) struct Before {
-    before: Option<i64>,
+    pub(super) before: Option<i64>,
 }
 
 pub(super) async fn list(

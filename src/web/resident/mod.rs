@@ -10,6 +10,7 @@ use crate::http::AppState;
 mod card;
 pub(super) mod claims;
 mod goods;
+pub(super) mod matters;
 mod notices;
 mod objections;
 mod own;
@@ -38,6 +39,10 @@ pub fn routes() -> Router<AppState> {
         .route("/my/claims/{id}", get(claims::one))
         .route("/my/claims/{id}/withdraw", post(claims::withdraw))
         .route("/my/goods", get(goods::list))
+        .route("/my/matters", get(matters::list).post(matters::report))
+        .route("/my/matters/new", get(matters::form))
+        .route("/my/matters/{id}", get(matters::one))
+        .route("/my/matters/{id}/withdraw", post(matters::withdraw))
         .route("/my/reminders", get(reminders::list))
         .route("/my/rules", get(rules::list))
         .route("/my/compact", get(proposals::compact_page))

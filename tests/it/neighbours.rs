@@ -75,7 +75,7 @@ impl Full {
         let said = json!({ "household": "H0002", "item": "D3", "occurred_on": "2026-06-03", "photo": photo });
         let claim = clerk.post_json("/api/v1/claims", &said).await.expect(201).json();
         let saw = json!({ "household": "H0002", "kind": "broken", "words": "路灯不亮", "photo": photo });
-        let matter = clerk.post_json("/api/v1/matters", &saw).await.expect(201).json();
+        let reported = clerk.post_json("/api/v1/matters", &saw).await.expect(201).json();
         let line =
             json!({ "household": "H0002", "item": "D3", "occurred_on": "2026-06-03", "evidence": "台账3页" });
         let done = clerk.post_json("/api/v1/awards", &json!({ "lines": [line] })).await.expect(200).json();
@@ -115,7 +115,7 @@ impl Full {
             household: home.to_string(),
             card: text(&cards[0]["id"]),
             claim: text(&claim["id"]),
-            matter: text(&matter["id"]),
+            matter: text(&reported["id"]),
             photo: text(&claim["evidence"][0]["id"]),
             sitting,
             round: text(&round["id"]),

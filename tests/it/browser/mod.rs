@@ -5,6 +5,7 @@ mod deadlines;
 mod inspection;
 mod kit;
 mod look;
+mod matters;
 mod objection;
 mod panel;
 mod paper;

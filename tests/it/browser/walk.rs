@@ -4,10 +4,10 @@
 use super::{chromium::Chromium, place::Place};
 
 mod audit;
-mod clerk;
+pub(super) mod clerk;
 mod counter;
 mod resident;
-mod review;
+pub(super) mod review;
 
 /// Goods for 16 points out of 20: the receipt that the counter says aloud.
 const SAID: &str = "扣16分，余4分";

@@ -78,6 +78,17 @@ pub async fn lately(desk: &Desk, clock: &ManualClock, plan: &DemoPlan) -> Servic
     at(16);
     let [second, third] = [staff("panel2").await?, staff("panel3").await?];
     super::walked::walked(desk, &clerk, [&staff("grid01").await?, &second, &third]).await?;
+    let shown = plan.households.get(plan.showcase).ok_or_else(|| missing("household"))?.no.clone();
+    let mut homes = vec![shown.clone()];
+    for n in 0..2 {
+        homes.push(household(plan, HEARD + 5 + n)?);
+    }
+    homes.push(shown);
+    match super::reported::reported(desk, &clerk, &staff("review5").await?, &homes).await {
+        // somebody's own household: nothing more is told
+        Ok(()) | Err(ServiceError::Refused(_)) => {}
+        Err(error) => return Err(error),
+    }
     clock.set(plan.today.start());
     Ok(())
 }

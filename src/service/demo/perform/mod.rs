@@ -22,6 +22,7 @@ pub mod lately;
 mod procedure;
 mod recognition;
 mod reminded;
+mod reported;
 mod shop;
 mod walked;
 

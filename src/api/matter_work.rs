@@ -44,7 +44,7 @@ async fn stands(desk: &Desk, by: &Staff, visitor: &Visitor, id: MatterId) -> Htt
 /// How large a matter is.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct AcceptInput {
+struct MatterGradeInput {
     /// `tiny`, `small`, `large` or `hard`: it says who sees to it.
     #[schema(value_type = String, example = "small")]
     grade: MatterGrade,
@@ -56,7 +56,7 @@ struct AcceptInput {
 /// Finds a report so, and puts the award to the first valid reporter on record.
 #[utoipa::path(
     post, path = "/matters/{id}/accept", tag = "matters", operation_id = "accept_matter", params(("id" = String, Path)),
-    request_body = AcceptInput,
+    request_body = MatterGradeInput,
     responses((status = 200, description = "The matter", body = Matter), (status = 422, description = "Refused, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
@@ -65,7 +65,7 @@ async fn accept(
     by: As<Recorder>,
     visitor: Visitor,
     Path(id): Path<MatterId>,
-    Json(input): Json<AcceptInput>,
+    Json(input): Json<MatterGradeInput>,
 ) -> HttpResult<Json<Matter>> {
     desk.accept_matter(&by, id, input.grade, input.person).await?;
     stands(&desk, &by, &visitor, id).await

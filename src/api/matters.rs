@@ -1,5 +1,4 @@
-//! Matters (随手拍): reported by households or keyed in by staff, followed by their household, read by everybody once
-//! closed. Deciding on them and seeing to them is in [`super::matter_work`].
+//! Matters (随手拍): reported by households or keyed in by staff, and followed by their household. Deciding on them and seeing to them is in [`super::matter_work`].
 
 use axum::{
     extract::State,
@@ -17,13 +16,13 @@ use crate::{
         canonical::hex,
         household::HouseholdNo,
         ids::{MatterId, OrgId, PersonId},
-        matter::{MatterGrade, MatterKind, MatterManner, MatterState},
+        matter::{MatterKind, MatterManner, MatterState},
         time::Day,
     },
     http::{AppState, As, HttpError, HttpResult, Json, Path, Query, Visitor, extract::Caller},
     service::{
         Desk,
-        caller::{Auditor, Handler, Resident, Staff},
+        caller::{Handler, Resident, Staff},
         claim::Claimant,
         matter::{
             photo::{AlikeReport, Other},
@@ -40,11 +39,9 @@ use crate::{
 pub fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list, report))
-        .routes(routes!(late))
         .routes(routes!(one))
         .routes(routes!(photo))
         .routes(routes!(withdraw))
-        .routes(routes!(closed))
 }
 
 /// A household, or somebody who sees to matters.
@@ -329,105 +326,4 @@ async fn withdraw(
 ) -> HttpResult<StatusCode> {
     desk.withdraw_matter(&by, id).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Where a page begins.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct After {
-    /// The last number of the page before.
-    after: Option<i64>,
-}
-
-/// A matter that waits for a look longer than five working days.
-#[derive(Serialize, ToSchema)]
-struct OverdueMatter {
-    /// Its number.
-    no: i64,
-    /// `reported` or `done`.
-    state: String,
-    /// `dirt`, `broken`, `nuisance`, `danger` or `other`.
-    kind: String,
-    /// The name of the group where it is.
-    group: String,
-    /// Since when it waits.
-    #[schema(value_type = String)]
-    since: Day,
-    /// The last day to look in time.
-    #[schema(value_type = String)]
-    look_by: Day,
-}
-
-/// Lists what waits for a look longer than five working days, for auditors and the township.
-#[utoipa::path(
-    get, path = "/matters/late", tag = "matters", operation_id = "list_late_matters", params(After),
-    responses((status = 200, description = "By number", body = Vec<OverdueMatter>)),
-    security(("bearer" = []), ("session" = []))
-)]
-async fn late(
-    State(desk): State<Desk>,
-    by: As<Auditor>,
-    Query(page): Query<After>,
-) -> HttpResult<Json<Vec<OverdueMatter>>> {
-    let found = desk.late_matters(&by, page.after.unwrap_or(0)).await?;
-    let shown = found.into_iter().map(|m| OverdueMatter {
-        no: m.no,
-        state: m.state.to_string(),
-        kind: m.kind.to_string(),
-        group: m.group,
-        since: m.since,
-        look_by: m.look_by,
-    });
-    Ok(Json(shown.collect()))
-}
-
-/// A closed matter as everybody may read it: nobody's name and nobody's words.
-#[derive(Serialize, ToSchema)]
-struct SeenTo {
-    /// Its number.
-    no: i64,
-    /// `dirt`, `broken`, `nuisance`, `danger` or `other`.
-    kind: String,
-    /// `tiny`, `small`, `large` or `hard`.
-    grade: Option<String>,
-    /// The name of the group where it was.
-    group: String,
-    /// When it was reported.
-    #[schema(value_type = String)]
-    reported_on: Day,
-    /// When it was closed.
-    #[schema(value_type = String)]
-    closed_on: Day,
-}
-
-/// Where a page of the board begins.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Before {
-    /// The last number of the page before.
-    before: Option<i64>,
-}
-
-/// Lists the closed matters of a village, newest first, by the number of its programme. Nobody signs in.
-#[utoipa::path(
-    get, path = "/board/{village}/matters", tag = "matters", operation_id = "list_closed_matters",
-    params(("village" = i64, Path), Before),
-    responses((status = 200, description = "Newest first", body = Vec<SeenTo>), (status = 404, body = Problem))
-)]
-async fn closed(
-    State(desk): State<Desk>,
-    Path(village): Path<i64>,
-    Query(page): Query<Before>,
-) -> HttpResult<Json<Vec<SeenTo>>> {
-    let book = desk.public_book(village).await?.book_id;
-    let shown =
-        desk.closed_matters(book, page.before.unwrap_or(i64::MAX)).await?.into_iter().map(|m| SeenTo {
-            no: m.no,
-            kind: m.kind.to_string(),
-            grade: m.grade.as_ref().map(MatterGrade::to_string),
-            group: m.group,
-            reported_on: m.reported_on,
-            closed_on: m.closed_on,
-        });
-    Ok(Json(shown.collect()))
 }

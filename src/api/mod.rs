@@ -37,6 +37,7 @@ pub mod inspections;
 pub mod issue;
 pub mod key;
 pub mod looks;
+pub mod matter_lists;
 pub mod matter_work;
 pub mod matters;
 pub mod me;
@@ -135,6 +136,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(inspections::operations())
         .merge(looks::operations())
         .merge(issue::operations())
+        .merge(matter_lists::operations())
         .merge(matter_work::operations())
         .merge(matters::operations())
         .merge(me::operations())

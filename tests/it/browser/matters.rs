@@ -53,7 +53,7 @@ async fn a_broken_lamp_goes_from_a_phone_to_the_closed_list_and_points_onto_a_no
     phone.follow("main a[href='/my/matters/new']").await;
     found.look(&phone, "zh", "matter-new").await;
     phone.viewport(PHONE).await;
-    phone.click("input[name=kind][value=broken]").await;
+    phone.click("label.choice:has(input[value=broken])").await;
     let sizes = phone.client.execute_async(TAKE, Vec::new()).await.unwrap();
     assert!(sizes[1].as_u64().unwrap() < 260_000, "made small before it travels: {sizes}");
     phone.fill("#words", "老槐树下王小明家门口的灯不亮").await;
@@ -69,7 +69,7 @@ async fn a_broken_lamp_goes_from_a_phone_to_the_closed_list_and_points_onto_a_no
     opens(&office, &place, "/matters").await;
     found.look(&office, "zh", "matter-check").await;
     office.viewport(DESK).await;
-    office.click("input[name=grade][value=tiny]").await;
+    office.click("label.choice:has(input[value=tiny])").await;
     step(&office, "accept").await;
     assert!(office.text("#user").await.contains("何志强"));
     step(&office, "assign").await;

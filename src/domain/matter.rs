@@ -57,7 +57,7 @@ vocabulary! {
 
 vocabulary! {
     /// Who handles a grade.
-    Handler {
+    HandledBy {
         /// The head of a group or a household group (组长、联户长).
         GroupHead = "group_head", "组长、联户长", "the group's head";
         /// The village office.
@@ -198,12 +198,12 @@ impl MatterState {
 impl MatterGrade {
     /// Who handles it.
     #[must_use]
-    pub const fn handler(self) -> Handler {
+    pub const fn handler(self) -> HandledBy {
         match self {
-            Self::Tiny => Handler::GroupHead,
-            Self::Small => Handler::Office,
-            Self::Large => Handler::Committees,
-            Self::Hard => Handler::Township,
+            Self::Tiny => HandledBy::GroupHead,
+            Self::Small => HandledBy::Office,
+            Self::Large => HandledBy::Committees,
+            Self::Hard => HandledBy::Township,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{T, refusal::RefusalWords};
 use crate::domain::{
-    matter::{Handler, MatterGrade, MatterKind, MatterManner, MatterState},
+    matter::{HandledBy, MatterGrade, MatterKind, MatterManner, MatterState},
     time::Day,
 };
 
@@ -125,7 +125,7 @@ impl T {
             MatterState::Invalid => self.matter_told_invalid().to_owned(),
             MatterState::Withdrawn => self.matter_told_withdrawn().to_owned(),
             MatterState::Assigned => {
-                let handler = grade.map_or(Handler::Office, MatterGrade::handler);
+                let handler = grade.map_or(HandledBy::Office, MatterGrade::handler);
                 self.matter_told_assigned(handler.words().text(self.lang()))
             }
             MatterState::Done => self.matter_told_done().to_owned(),

@@ -4,7 +4,7 @@ use super::{Desk, Role, ServiceError, ServiceResult, rows};
 use crate::{
     domain::{
         ids::{BookId, MatterId, OrgId, UserId},
-        matter::Handler,
+        matter::HandledBy,
         panel::BodyKind,
         time::Day,
     },
@@ -36,10 +36,10 @@ pub(super) async fn candidates(
 ) -> ServiceResult<Vec<Candidate>> {
     let Some(grade) = row.grade()? else { return Ok(Vec::new()) };
     let mut found = match grade.handler() {
-        Handler::GroupHead => group_heads(tx, village, row.group_id).await?,
-        Handler::Office => office(tx, village).await?,
-        Handler::Committees => committees(tx, book, village, today).await?,
-        Handler::Township => township(tx, village).await?,
+        HandledBy::GroupHead => group_heads(tx, village, row.group_id).await?,
+        HandledBy::Office => office(tx, village).await?,
+        HandledBy::Committees => committees(tx, book, village, today).await?,
+        HandledBy::Township => township(tx, village).await?,
     };
     if found.is_empty() {
         found = office(tx, village).await?;

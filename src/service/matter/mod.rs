@@ -29,7 +29,7 @@ pub const WAITING_MAX: usize = 20;
 pub const MATTERS_PAGE: i64 = 50;
 
 impl Desk {
-    /// Moves a matter on and adds to its history. The history has no words: they stand in the matter, where they can be
+    /// Moves a matter on and adds to its history. The words stand in the matter and not in the history: there they can be
     /// erased.
     async fn move_matter(
         &self,
@@ -49,7 +49,7 @@ impl Desk {
             StoreError::RowsAffected { .. } => refuse("matter_moved_on").with("state", from).into(),
             other => ServiceError::from(other),
         })?;
-        self.note_matter(tx, book, row.id, (verb, Some(from), to), actor).await?;
+        self.note_matter(tx, book, row.id, (verb, Some(from), to), actor, "").await?;
         Ok(row)
     }
 
@@ -60,6 +60,7 @@ impl Desk {
         id: MatterId,
         (verb, from, to): (&str, Option<MatterState>, MatterState),
         actor: Actor,
+        reason: &str,
     ) -> ServiceResult<()> {
         let happened = event::Event {
             id: self.id(),
@@ -71,7 +72,7 @@ impl Desk {
             to_state: Some(to.as_str().to_owned()),
             actor: actor.to_string(),
             on_behalf: None,
-            reason: String::new(),
+            reason: reason.to_owned(),
         };
         Ok(event::add(tx, book, &happened).await?)
     }

@@ -84,7 +84,8 @@ impl Desk {
         };
         rows::add(&mut tx, book, &row).await?;
         self.keep_photo(&mut tx, book, row.id, taken).await?;
-        self.note_matter(&mut tx, book, row.id, ("report", None, MatterState::Reported), by.actor()).await?;
+        self.note_matter(&mut tx, book, row.id, ("report", None, MatterState::Reported), by.actor(), "")
+            .await?;
         tx.commit().await?;
         Ok(row)
     }
@@ -102,13 +103,13 @@ impl Desk {
 
     /// Erases what a report says and shows, with the reason: the digest stays, and so does the award.
     pub async fn erase_matter_papers(&self, by: &Recorder, id: MatterId, reason: &str) -> ServiceResult<()> {
-        required("reason", reason)?;
+        let reason = required("reason", reason)?;
         let mut tx = self.db.begin_write().await?;
         let row = rows::one(&mut tx, by.book, id).await?.ok_or(ServiceError::NotFound("matter"))?;
         let state = row.state()?;
         super::unbiased(self, &mut tx, by, &row).await?;
         self.forget_matter(&mut tx, by.book, id).await?;
-        self.note_matter(&mut tx, by.book, id, ("erase", Some(state), state), by.actor()).await?;
+        self.note_matter(&mut tx, by.book, id, ("erase", Some(state), state), by.actor(), reason).await?;
         Ok(tx.commit().await?)
     }
 

@@ -120,12 +120,25 @@ impl Desk {
         after: i64,
         limit: i64,
     ) -> ServiceResult<Vec<MatterView>> {
+        let limit = limit.clamp(1, MATTERS_PAGE);
+        let wanted = usize::try_from(limit).unwrap_or(0);
         let mut tx = self.db.begin_read().await?;
-        let found = rows::in_state(&mut tx, by.book, state, after, limit.clamp(1, MATTERS_PAGE)).await?;
-        let mut own = Vec::with_capacity(found.len());
-        for row in found {
-            if concerns(&mut tx, by, &row).await? {
-                own.push(row);
+        let (mut own, mut after) = (Vec::with_capacity(wanted), after);
+        // whoever keeps to a part of the village sees a full page of it, however much lies between
+        'pages: loop {
+            let found = rows::in_state(&mut tx, by.book, state, after, limit).await?;
+            let last = found.len() < wanted;
+            for row in found {
+                after = row.no;
+                if concerns(&mut tx, by, &row).await? {
+                    own.push(row);
+                }
+                if own.len() == wanted {
+                    break 'pages;
+                }
+            }
+            if last {
+                break;
             }
         }
         self.views(&mut tx, by.book, own, Some(by)).await

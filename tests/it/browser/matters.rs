@@ -115,6 +115,7 @@ async fn a_broken_lamp_goes_from_a_phone_to_the_closed_list_and_points_onto_a_no
 
 /// Reviewed, compiled and hung up, the line says the category and the points, and nothing of the matter.
 async fn points_on_the_notice(office: &Chromium, place: &Place) {
+    office.viewport(DESK).await;
     review::approves_everything(office, place).await;
     let notice = clerk::compiles(office, place).await;
     review::publishes(office, place, &notice).await;

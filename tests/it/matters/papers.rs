@@ -4,7 +4,7 @@ use greencoin::{
     domain::matter::{MatterKind, MatterState},
     jobs,
     service::{
-        caller::{Role, Staff},
+        caller::{Handler, Role, Staff},
         claim::{Claimant, hand_in::NewClaim},
         matter::{photo::Other, report::NewMatter},
     },
@@ -69,6 +69,8 @@ async fn photo_and_words_are_for_those_concerned_and_can_be_erased() {
     let seen = o.seen(0, row.id).await;
     assert!(seen.row.words.is_empty() && seen.photo.as_ref().unwrap().erased_at.is_some());
     assert_eq!(seen.photo.unwrap().digest.len(), 32, "the digest stays");
+    let life = desk.matter_life(&Handler::of(&o.clerk).unwrap(), row.id).await.unwrap();
+    assert!(life.iter().any(|e| (e.verb.as_str(), e.reason.as_str()) == ("erase", "照片里有人脸")));
     // taking it back erases, too
     let second = o.try_report(0, new, "2").await.unwrap();
     desk.withdraw_matter(&o.resident(0), second.id).await.unwrap();

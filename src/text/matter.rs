@@ -8,6 +8,7 @@ use crate::domain::{
 
 catalogue! {
     matters { zh: "随手拍、事项", en: "Matters" }
+    menu_matters { zh: "事项", en: "Matters" }
     matter_hint { zh: "村民上报：核实、派办、验收、办结", en: "What households report: check, assign, look, close" }
     matter_no(no) { zh: "事项{no}号", en: "Matter no. {no}" }
     matter_new { zh: "随手拍", en: "Snap and report" }

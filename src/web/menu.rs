@@ -55,10 +55,11 @@ pub fn staff(t: T, roles: &[Role]) -> Vec<NavItem> {
     entry(holds(&[Role::Clerk, Role::Recorder]), "/clerk", t.menu_today(), "home");
     entry(holds(&[Role::Clerk, Role::Recorder]), "/clerk/record", t.menu_record(), "plus");
     entry(holds(&[Role::Reviewer, Role::Township]), "/review", t.menu_review(), "check");
+    // clerks and recorders find it among what waits today
     entry(
-        holds(&[Role::Recorder, Role::Clerk, Role::Reviewer, Role::Township]),
+        holds(&[Role::Reviewer, Role::Township]) && !holds(&[Role::Clerk, Role::Recorder]),
         "/matters",
-        t.matters(),
+        t.menu_matters(),
         "camera",
     );
     entry(holds(&[Role::Clerk]), "/clerk/notices", t.menu_notices(), "megaphone");

@@ -193,7 +193,8 @@ async fn a_matter_goes_from_the_phone_to_the_closed_loop_and_its_first_reporter_
     o.v.approve(award.id).await;
     let notice = o.v.publish().await;
     let sheet = desk.hanging_sheet(o.v.book, notice).await.unwrap();
-    assert_eq!(sheet.lines.iter().map(|l| l.name.zh.as_str()).collect::<Vec<_>>(), ["平安建设"]);
+    let said = sheet.lines.iter().map(|l| (l.item.as_str(), l.name.zh.as_str())).collect::<Vec<_>>();
+    assert_eq!(said, [("B", "平安建设")], "the code tells no more than the name");
     o.v.clock.advance_seconds(6 * 86_400);
     desk.post_due_lines(o.v.book).await.unwrap();
     assert_eq!(o.seen(0, row.id).await.points, Some(Progress::Posted { points: 500, honor: 500 }));

@@ -40,7 +40,7 @@ pub struct SheetLine {
     pub group: String,
     /// The masked name of the head; nothing beside a deduction.
     pub head: Option<String>,
-    /// The item's code.
+    /// The item's code, or only its category's where facts are hidden.
     pub item: String,
     /// The item's name, or only its category where facts are hidden.
     pub name: Label,
@@ -162,10 +162,13 @@ async fn line(tx: &mut Tx, book: BookId, a: &AwardRow, places: &mut Places) -> S
     let set = rulesets::of_hash(tx, &a.ruleset).await?;
     let item = set.item(&a.item);
     let unknown = || Label { zh: a.item.clone(), en: a.item.clone() };
-    let name = match item {
-        Some(item) if item.hide_facts => set.category(&item.category).cloned().unwrap_or_else(unknown),
-        Some(item) => item.name.clone(),
-        None => unknown(),
+    // the code would tell what the name must not
+    let (code, name) = match item {
+        Some(item) if item.hide_facts => {
+            (item.category.clone(), set.category(&item.category).cloned().unwrap_or_else(unknown))
+        }
+        Some(item) => (a.item.clone(), item.name.clone()),
+        None => (a.item.clone(), unknown()),
     };
     let named = a.honor >= 0 && a.points >= 0;
     let (household_no, head) = if named {
@@ -182,7 +185,7 @@ async fn line(tx: &mut Tx, book: BookId, a: &AwardRow, places: &mut Places) -> S
         household_no,
         group: places.name(tx, a.group_id).await?,
         head,
-        item: a.item.clone(),
+        item: code,
         name,
         points: a.points,
         honor: a.honor,

@@ -101,7 +101,7 @@ struct NoticeLine {
     household: Option<String>,
     /// The masked name of its head.
     head: Option<String>,
-    /// The item's code.
+    /// The item's code; its category's where facts are hidden.
     item: String,
     /// Its name.
     name: String,

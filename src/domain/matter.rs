@@ -173,9 +173,10 @@ impl MatterState {
             (Self::Reported, M::Merge) => Self::Duplicate,
             (Self::Reported, M::Refuse) => Self::Invalid,
             (Self::Reported, M::Withdraw) => Self::Withdrawn,
-            (Self::Accepted | Self::Assigned, M::Assign) => Self::Assigned,
+            (Self::Accepted | Self::Assigned, M::Assign) | (Self::Done | Self::Verified, M::SendBack) => {
+                Self::Assigned
+            }
             (Self::Assigned, M::Finish) => Self::Done,
-            (Self::Done | Self::Verified, M::SendBack) => Self::Assigned,
             (Self::Done, M::Verify) => Self::Verified,
             (Self::Verified, M::Close) => Self::Closed,
             (from, attempted) => return Err(InvalidMatterMove { from, attempted }),

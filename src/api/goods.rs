@@ -1,11 +1,11 @@
-//! Goods, prices and deliveries.
+//! Goods and prices.
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{key::IdempotencyKey, problem::Problem};
+use super::problem::Problem;
 use crate::{
     domain::{
         amount::{self, parse_points},
@@ -18,7 +18,6 @@ use crate::{
         Desk, ServiceError,
         caller::{Clerk, Resident, Staff},
         goods::{NewGoods, Stocked},
-        receiving::Delivery,
         refuse,
         session::SignedIn,
     },
@@ -32,7 +31,6 @@ pub fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(one))
         .routes(routes!(set_price))
         .routes(routes!(set_on_sale))
-        .routes(routes!(receive))
 }
 
 /// Anybody of the village, staff or household: who may read what there is to redeem.
@@ -72,7 +70,7 @@ struct Goods {
     /// Points for one piece.
     #[schema(example = "20")]
     price: String,
-    /// What one piece costs, in yuan.
+    /// What one piece costs, in yuan: the moving average over what came in.
     #[schema(example = "18.50")]
     cost: String,
     /// Counts the prices it had; name it when you set another one.
@@ -83,7 +81,7 @@ struct Goods {
     quota_period: Option<String>,
     /// Whether it may be chosen.
     on_sale: bool,
-    /// Pieces at each counter.
+    /// Pieces at each counter that is not being counted.
     stock: Vec<Shelf>,
 }
 
@@ -177,7 +175,7 @@ struct GoodsInput {
     quota_period: Option<String>,
     /// Points for one piece.
     price: String,
-    /// What one piece costs, in yuan.
+    /// What one piece is expected to cost, in yuan; what it costs, receipts say.
     cost: String,
 }
 
@@ -286,8 +284,6 @@ struct PriceInput {
     version: i32,
     /// Points for one piece.
     price: String,
-    /// What one piece costs, in yuan; changes only while none is in stock.
-    cost: String,
 }
 
 /// Sets a price; the old one stays in the history.
@@ -297,7 +293,7 @@ struct PriceInput {
     responses(
         (status = 200, description = "The article", body = Goods),
         (status = 409, description = "Somebody set another price meanwhile", body = Problem),
-        (status = 422, description = "Out of range, or stock is on the shelf", body = Problem),
+        (status = 422, description = "Out of range", body = Problem),
     ),
     security(("bearer" = []), ("session" = []))
 )]
@@ -307,8 +303,8 @@ async fn set_price(
     Path(sku): Path<i64>,
     Json(input): Json<PriceInput>,
 ) -> HttpResult<Json<Goods>> {
-    let (price, cost) = (figure("price", &input.price)?, figure("cost", &input.cost)?);
-    Ok(Json(Goods::of(desk.set_price(&by, sku, input.version, price, cost).await?, Vec::new())))
+    let price = figure("price", &input.price)?;
+    Ok(Json(Goods::of(desk.set_price(&by, sku, input.version, price).await?, Vec::new())))
 }
 
 /// On sale or not.
@@ -333,46 +329,4 @@ async fn set_on_sale(
     Json(input): Json<SaleInput>,
 ) -> HttpResult<Json<Goods>> {
     Ok(Json(Goods::of(desk.set_on_sale(&by, sku, input.on_sale).await?, Vec::new())))
-}
-
-/// What came in.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct DeliveryInput {
-    /// Onto whose shelf.
-    counter: String,
-    /// The code of the fund that paid.
-    fund: String,
-    /// Articles and pieces.
-    lines: Vec<super::redemptions::Item>,
-}
-
-/// Where it was posted.
-#[derive(Serialize, ToSchema)]
-struct Received {
-    /// The place in the ledger.
-    seq: i64,
-    /// Whether this is an earlier answer again.
-    repeated: bool,
-}
-
-/// Receives goods: pieces onto the shelf, their cost out of the fund.
-#[utoipa::path(
-    post, path = "/deliveries", tag = "counter", operation_id = "receive_goods", request_body = DeliveryInput,
-    responses(
-        (status = 200, description = "Received", body = Received),
-        (status = 422, description = "Refused", body = Problem),
-    ),
-    security(("bearer" = []), ("session" = []))
-)]
-async fn receive(
-    State(desk): State<Desk>,
-    by: As<Clerk>,
-    IdempotencyKey(key): IdempotencyKey,
-    Json(input): Json<DeliveryInput>,
-) -> HttpResult<Json<Received>> {
-    let counter = input.counter.parse().map_err(|_| ServiceError::NotFound("counter"))?;
-    let lines = input.lines.iter().map(|l| (l.sku, l.pieces)).collect();
-    let receipt = desk.receive_goods(&by, &key, &Delivery { counter, fund: input.fund, lines }).await?;
-    Ok(Json(Received { seq: receipt.seq, repeated: receipt.replayed() }))
 }

@@ -60,8 +60,11 @@ pub mod reminders;
 pub mod reversals;
 pub mod reviews;
 pub mod rulesets;
+pub mod shelves;
 pub mod simulation;
 pub mod sittings;
+pub mod stock;
+pub mod stock_steps;
 pub mod token;
 pub mod users;
 pub mod vouchers;
@@ -157,8 +160,11 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(reversals::operations())
         .merge(reviews::operations())
         .merge(rulesets::operations())
+        .merge(shelves::operations())
         .merge(simulation::operations())
         .merge(sittings::operations())
+        .merge(stock::operations())
+        .merge(stock_steps::operations())
         .merge(token::operations())
         .merge(users::operations())
         .merge(vouchers::operations())

@@ -46,7 +46,6 @@ pub const EXEMPT: [(&str, &str, &str); 7] = [
 const POSTED: [&str; 16] = [
     "/api/v1/claims",
     "/api/v1/clearing",
-    "/api/v1/deliveries",
     "/api/v1/funds/{code}/authorise",
     "/api/v1/funds/{code}/close-budget",
     "/api/v1/holds",
@@ -60,6 +59,7 @@ const POSTED: [&str; 16] = [
     "/api/v1/periods",
     "/api/v1/reversals/{id}/approve",
     "/api/v1/reversals/{id}/correct",
+    "/api/v1/stock/papers/{id}/approve",
 ];
 /// Operations whose success the ledger itself keeps under the client's key; many a second.
 const OF_THE_LEDGER: [&str; 1] = ["/api/v1/redemptions"];

@@ -71,6 +71,8 @@ decl_id! {
     CounterId;
     /// A redemption (兑换单).
     OrderId;
+    /// A stock paper (入库单, 调拨单, 报损单, 盘点单).
+    StockPaperId;
     /// A printed household card (积分卡).
     CardId;
     /// A request to undo a posting (冲正), waiting for its second person.

@@ -39,6 +39,7 @@ pub mod reminder;
 pub mod rule;
 pub mod ruleset;
 pub mod simulate;
+pub mod stock;
 pub mod time;
 pub mod tlog;
 pub mod webhook;

@@ -17,7 +17,7 @@ use crate::service::{
     Desk, ServiceError,
     caller::{
         Auditor, Bookkeeper, Clerk, CountyAdmin, Handler, MoneyReader, Recorder, Resident, Reviewer,
-        Shopkeeper, Staff, Township,
+        Shopkeeper, Staff, StockReader, StockWitness, Storekeeper, Township,
     },
     refuse,
     session::{SignedIn, StaffSignIn},
@@ -103,7 +103,20 @@ macro_rules! staff_callers {
     )+};
 }
 
-staff_callers!(Recorder, Handler, Bookkeeper, MoneyReader, Clerk, Reviewer, Shopkeeper, Auditor, Township);
+staff_callers!(
+    Recorder,
+    Handler,
+    Bookkeeper,
+    MoneyReader,
+    Clerk,
+    Reviewer,
+    Shopkeeper,
+    Auditor,
+    Township,
+    Storekeeper,
+    StockWitness,
+    StockReader
+);
 
 impl Caller for CountyAdmin {
     async fn identify(desk: &Desk, visitor: &Visitor) -> Result<Self, HttpError> {

@@ -185,6 +185,12 @@ typed_callers! {
     Reviewer <- Reviewer | Township;
     /// Somebody behind a counter.
     Shopkeeper <- Shopkeeper;
+    /// Somebody who keeps goods, and draws up stock papers.
+    Storekeeper <- Clerk | Shopkeeper;
+    /// Somebody who may be the second person of a stock paper.
+    StockWitness <- Clerk | Shopkeeper | Reviewer;
+    /// Somebody who may read about stock.
+    StockReader <- Clerk | Shopkeeper | Reviewer | Auditor | Township;
     /// Somebody who may read all of a book: auditors and the township above it.
     Auditor <- Auditor | Township;
     /// Somebody who may ask for any account of a book as it stood: clerks, auditors and the township.

@@ -202,8 +202,8 @@ impl Effect for InItsPlace {
     }
 }
 
-/// The place of the second of two that happened together, or why they did not.
-fn last_of(outcomes: Vec<Outcome>) -> ServiceResult<i64> {
+/// The place of the last of several that happened together, or why they did not.
+pub(super) fn last_of(outcomes: Vec<Outcome>) -> ServiceResult<i64> {
     let mut last = 0;
     for outcome in outcomes {
         match outcome {

@@ -11,7 +11,7 @@ use crate::{
         event::{self, Event},
         household,
         ledger::{lookup, read},
-        person, private_text, reversal,
+        person, private_text, reversal, stock,
     },
 };
 
@@ -59,7 +59,7 @@ impl Desk {
         Ok(keys.len())
     }
 
-    /// Erases the texts of one transaction.
+    /// Erases the texts of one transaction, and what was written on the stock paper it came from.
     pub async fn erase_transaction_texts(
         &self,
         by: &Actor,
@@ -70,10 +70,12 @@ impl Desk {
         let reason = required("reason", reason)?;
         let mut tx = self.db.begin_write().await?;
         let txn = read::txn(&mut tx, book, seq).await?.ok_or(ServiceError::NotFound("transaction"))?;
-        if private_text::of_key(&mut tx, book, &txn.key).await?.is_empty() {
+        let on_paper = stock::by_seq(&mut tx, book, seq).await?.is_some();
+        if !on_paper && private_text::of_key(&mut tx, book, &txn.key).await?.is_empty() {
             return Err(refuse("no_private_text").with("seq", seq).into());
         }
         self.erase_texts(&mut tx, book, &txn.key).await?;
+        stock::erase_words(&mut tx, book, seq).await?;
         self.erasure(&mut tx, book, by, ("transaction", txn.id.0), reason).await?;
         Ok(tx.commit().await?)
     }

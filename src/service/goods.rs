@@ -1,5 +1,5 @@
 //! The catalogue of goods and services: what there is, what it costs in points, how much is on the shelf. Prices
-//! change with a history. What comes onto the shelf is [`super::receiving`].
+//! change with a history. What comes onto the shelf and leaves it is [`super::stock`].
 
 use std::collections::HashMap;
 
@@ -17,6 +17,7 @@ use crate::{
         goods::{self, GOODS_MAX, GoodsRow, PriceRow},
         ledger::write,
         serial::{self, Series},
+        stock as stock_papers,
     },
 };
 
@@ -55,6 +56,8 @@ pub struct Article {
     pub row: GoodsRow,
     /// Pieces on the shelf; nothing for services.
     pub stock: Option<i64>,
+    /// The counter is being counted: how many there are is not to be shown.
+    pub blind: bool,
 }
 
 /// An article with its pieces at every counter.
@@ -62,8 +65,10 @@ pub struct Article {
 pub struct Stocked {
     /// The catalogue's row.
     pub row: GoodsRow,
-    /// Counter code and pieces, where there are any.
+    /// Counter code and pieces, where there are any; not of counters that are being counted.
     pub stock: Vec<(String, i64)>,
+    /// Codes of the counters that are being counted.
+    pub blind: Vec<String>,
 }
 
 impl Stocked {
@@ -71,6 +76,12 @@ impl Stocked {
     #[must_use]
     pub fn at(&self, counter: &str) -> i64 {
         self.stock.iter().find(|(code, _)| code == counter).map_or(0, |(_, pieces)| *pieces)
+    }
+
+    /// Whether a counter is being counted: how many there are is not to be shown.
+    #[must_use]
+    pub fn is_blind(&self, counter: &str) -> bool {
+        self.blind.iter().any(|code| code == counter)
     }
 
     /// Pieces at all counters together.
@@ -88,7 +99,7 @@ pub(super) fn commodity(sku: i64) -> ServiceResult<Commodity> {
 }
 
 /// Article number of a commodity code.
-fn sku_of(commodity: &str) -> Option<i64> {
+pub(super) fn sku_of(commodity: &str) -> Option<i64> {
     commodity.strip_prefix("SKU-")?.parse().ok()
 }
 
@@ -104,10 +115,11 @@ impl Desk {
     pub async fn catalogue(&self, book: BookId, counter: &str) -> ServiceResult<Vec<Article>> {
         let mut tx = self.db.begin_read().await?;
         let shelf = shelf(&mut tx, book, counter).await?;
+        let blind = stock_papers::counted_now(&mut tx, book).await?.iter().any(|code| code == counter);
         let rows = goods::list(&mut tx, book, 0, GOODS_MAX).await?;
         let offered = rows.into_iter().filter(GoodsRow::is_on_sale).map(|row| {
             let stock = (!row.is_service()).then(|| shelf.get(&row.sku).copied().unwrap_or(0));
-            Article { row, stock }
+            Article { row, stock, blind }
         });
         Ok(offered.collect())
     }
@@ -116,8 +128,12 @@ impl Desk {
     pub async fn goods(&self, book: BookId, after: i64, limit: i64) -> ServiceResult<Vec<Stocked>> {
         let mut tx = self.db.begin_read().await?;
         let mut stock: HashMap<i64, Vec<(String, i64)>> = HashMap::new();
+        let blind = stock_papers::counted_now(&mut tx, book).await?;
         for row in goods::stocks(&mut tx, book).await? {
             let counter = row.path.rsplit(':').next().unwrap_or_default().to_owned();
+            if blind.contains(&counter) {
+                continue;
+            }
             if let Some(sku) = sku_of(&row.commodity) {
                 stock.entry(sku).or_default().push((counter, row.quantity));
             }
@@ -127,7 +143,7 @@ impl Desk {
             .into_iter()
             .map(|row| {
                 let stock = stock.remove(&row.sku).unwrap_or_default();
-                Stocked { row, stock }
+                Stocked { row, stock, blind: blind.clone() }
             })
             .collect())
     }
@@ -174,31 +190,16 @@ impl Desk {
         Ok(row)
     }
 
-    /// A new price, in place of that of `version`. What one piece costs can only change while none is on a shelf,
-    /// so that the goods at cost stay pieces times cost.
-    pub async fn set_price(
-        &self,
-        by: &Clerk,
-        sku: i64,
-        version: i32,
-        price: i64,
-        cost_fen: i64,
-    ) -> ServiceResult<GoodsRow> {
-        check_price(price, cost_fen)?;
+    /// A new price, in place of that of `version`. What one piece costs is what receipts say.
+    pub async fn set_price(&self, by: &Clerk, sku: i64, version: i32, price: i64) -> ServiceResult<GoodsRow> {
+        check_price(price)?;
         let mut tx = self.db.begin_write().await?;
         let mut row = goods::by_sku(&mut tx, by.book, sku).await?.ok_or(ServiceError::NotFound("goods"))?;
         if row.price_version != version {
             return Err(refuse("state_changed").into());
         }
-        if cost_fen != row.cost_fen {
-            let code = commodity(sku)?;
-            let shelves = goods::stocks(&mut tx, by.book).await?;
-            if shelves.iter().any(|s| s.commodity == code.as_str() && s.quantity != 0) {
-                return Err(refuse("stock_on_shelf").with("article", &row.name).into());
-            }
-        }
-        (row.price, row.cost_fen, row.price_version) = (price, cost_fen, version + 1);
-        goods::set_price(&mut tx, by.book, sku, version, price, cost_fen).await?;
+        (row.price, row.price_version) = (price, version + 1);
+        goods::set_price(&mut tx, by.book, sku, version, price).await?;
         goods::add_price(&mut tx, by.book, sku, &self.price_row(by, &row)).await?;
         tx.commit().await?;
         Ok(row)
@@ -240,16 +241,16 @@ fn check_new(new: &NewGoods) -> ServiceResult<()> {
     if new.quota.is_some_and(|(pieces, _)| pieces <= 0) {
         return Err(refuse("quantity_out_of_range").with("field", "quota").into());
     }
-    check_price(new.price, new.cost_fen)
+    if !(0..=super::stock::COST_FEN_MAX).contains(&new.cost_fen) {
+        return Err(refuse("quantity_out_of_range").with("field", "cost").into());
+    }
+    check_price(new.price)
 }
 
-fn check_price(price: i64, cost_fen: i64) -> ServiceResult<()> {
+fn check_price(price: i64) -> ServiceResult<()> {
     let most = PRICE_POINTS_MAX * crate::domain::amount::POINT_MINOR;
     if !(1..=most).contains(&price) {
         return Err(refuse("quantity_out_of_range").with("field", "price").into());
-    }
-    if !(0..=most).contains(&cost_fen) {
-        return Err(refuse("quantity_out_of_range").with("field", "cost").into());
     }
     Ok(())
 }

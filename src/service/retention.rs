@@ -5,7 +5,7 @@ use super::{Desk, ServiceResult};
 use crate::{
     domain::ids::{BookId, HouseholdId, PersonId},
     store::{
-        WriteTx, appeal, callback, claim, evidence, honour, matter, objection, red_list, reminder, voice,
+        WriteTx, appeal, callback, claim, evidence, honour, matter, objection, red_list, reminder, stock, voice,
     },
 };
 
@@ -49,8 +49,8 @@ impl Desk {
     }
 
     /// The papers of one person's claims and reports in a household, or, when `empty`, of all of them; and then what the
-    /// household said to rules and notices, was reminded of and was praised for, because nobody is left in it whose
-    /// word it is.
+    /// household said to rules and notices, was reminded of and was praised for, and its name where it gave goods,
+    /// because nobody is left in it whose word it is.
     pub(super) async fn forget_papers(
         &self,
         tx: &mut WriteTx,
@@ -78,6 +78,7 @@ impl Desk {
             reminder::erase_words(tx, book, household).await?;
             honour::erase_words(tx, book, household).await?;
             red_list::erase_words(tx, book, household).await?;
+            stock::erase_donor(tx, book, household).await?;
         }
         Ok(())
     }

@@ -10,6 +10,8 @@ use super::{
     award::{Happened, event_row, required, state_changed},
     books::{Order, facts},
     caller::{Clerk, Reviewer, Staff},
+    correction::last_of,
+    poster::Task,
     recusal, refuse,
 };
 use crate::{
@@ -32,6 +34,8 @@ use crate::{
     },
 };
 
+/// How often an undoing is tried again when something moved between its figures and its posting.
+const TRIES_MAX: usize = 5;
 /// Requests a list shows at once.
 pub const REVERSALS_PAGE: i64 = 100;
 
@@ -91,10 +95,29 @@ impl Desk {
         id: ReversalId,
         words: &str,
     ) -> ServiceResult<ReversalRow> {
-        if let Some(Undoing { command, effect, .. }) = self.undoing(by, id, words).await? {
-            self.posted(by.book, command, vec![Box::new(effect)]).await?;
+        for _ in 0..TRIES_MAX {
+            match self.undo(by, id, words).await {
+                // what goods cost moved between our look and the posting
+                Err(ServiceError::Refused(refusal)) if refusal.code == "state_changed" => {}
+                other => {
+                    other?;
+                    return self.reversal(by.book, id).await;
+                }
+            }
         }
-        self.reversal(by.book, id).await
+        Err(refuse("state_changed").into())
+    }
+
+    async fn undo(&self, by: &Reviewer, id: ReversalId, words: &str) -> ServiceResult<()> {
+        let Some(Undoing { txn, entries, command, effect }) = self.undoing(by, id, words).await? else {
+            return Ok(());
+        };
+        let Some((goods, cost)) = self.beside_mirror(by, id, &txn, &entries).await? else {
+            return self.posted(by.book, command, vec![Box::new(effect)]).await.map(drop);
+        };
+        let mut tasks = vec![Task { command, effects: vec![Box::new(effect), Box::new(goods)] }];
+        tasks.extend(cost.map(|command| Task { command, effects: Vec::new() }));
+        last_of(self.poster.post_together(by.book, tasks).await?).map(drop)
     }
 
     /// All that the second person's agreement posts; nothing when it was posted on their word already.

@@ -22,7 +22,7 @@ pub mod sql {
             quota_period, price, cost_fen, price_version, state FROM goods \
             WHERE book_id = $1 AND sku > $2 ORDER BY sku LIMIT $3";
         /// A new price, if nobody set another one meanwhile.
-        SET_PRICE = "UPDATE goods SET price = $4, cost_fen = $5, price_version = $3 + 1 \
+        SET_PRICE = "UPDATE goods SET price = $4, price_version = $3 + 1 \
             WHERE book_id = $1 AND sku = $2 AND price_version = $3";
         /// Puts on sale or takes off.
         SET_STATE = "UPDATE goods SET state = $3 WHERE book_id = $1 AND sku = $2 AND state <> $3";
@@ -36,6 +36,11 @@ pub mod sql {
         STOCK = "SELECT a.commodity, b.quantity FROM account a \
             JOIN balance b ON b.book_id = a.book_id AND b.account_id = a.account_id \
             WHERE a.book_id = $1 AND a.path = $2 ORDER BY a.path, a.commodity";
+        /// What lies on every shelf or is put aside.
+        HOLDINGS = "SELECT a.path, a.commodity, b.quantity FROM account a \
+            JOIN balance b ON b.book_id = a.book_id AND b.account_id = a.account_id \
+            WHERE a.book_id = $1 AND (a.path LIKE 'Assets:Stock:%' OR a.path LIKE 'Assets:Reserved:%') \
+            ORDER BY a.path, a.commodity LIMIT 20000";
         /// What lies on every shelf.
         STOCKS = "SELECT a.path, a.commodity, b.quantity FROM account a \
             JOIN balance b ON b.book_id = a.book_id AND b.account_id = a.account_id \
@@ -72,7 +77,7 @@ pub struct GoodsRow {
     pub quota_period: Option<String>,
     /// The price in force, in hundredths of a point.
     pub price: i64,
-    /// What one piece cost, in fen.
+    /// What one piece costs, in fen: the moving average over what came in.
     pub cost_fen: i64,
     /// Counts the prices it had.
     pub price_version: i32,
@@ -158,14 +163,12 @@ pub async fn set_price(
     sku: i64,
     version: i32,
     price: i64,
-    cost_fen: i64,
 ) -> StoreResult<()> {
     exactly!(1, &mut **tx, |c| sqlx::query(sql::SET_PRICE)
         .bind(book)
         .bind(sku)
         .bind(version)
         .bind(price)
-        .bind(cost_fen)
         .execute(c))
 }
 
@@ -200,4 +203,9 @@ pub async fn stock(tx: &mut Tx, book: BookId, path: &str) -> StoreResult<Vec<(St
 /// Pieces on every shelf of a village.
 pub async fn stocks(tx: &mut Tx, book: BookId) -> StoreResult<Vec<StockRow>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::STOCKS).bind(book).fetch_all(c))?)
+}
+
+/// Pieces on every shelf of a village and put aside there.
+pub async fn holdings(tx: &mut Tx, book: BookId) -> StoreResult<Vec<StockRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::HOLDINGS).bind(book).fetch_all(c))?)
 }

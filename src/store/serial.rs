@@ -55,6 +55,10 @@ pub enum Series {
     Goods,
     /// Call-backs: only their lock.
     CallBack,
+    /// Stock papers.
+    StockPaper,
+    /// Batches of goods.
+    Batch,
     /// How far the yearly bases of reputation scores are given: a mark, not a number of papers.
     HonorBase,
     /// The year for which budgets of the year before were closed: a mark, too.
@@ -86,6 +90,8 @@ impl Series {
             Self::Person => "person",
             Self::Goods => "goods",
             Self::CallBack => "call_back",
+            Self::StockPaper => "stock_paper",
+            Self::Batch => "batch",
             Self::HonorBase => "honor_base",
             Self::BudgetYear => "budget_year",
             Self::HoldSweep => "hold_sweep",

@@ -51,6 +51,7 @@ catalogue! {
     audit_id_orders { zh: "4 兑换单与明细相加一致", en: "4 Redemptions add up to their lines" }
     audit_id_orders_left { zh: "不一致的单数", en: "that do not" }
     audit_id_stock { zh: "5 进出库与库存一致（件）", en: "5 Stock is what came in less what went out (pieces)" }
+    audit_id_stock_cost { zh: "5 件数×成本价与库存成本一致（元）", en: "5 Pieces × cost is the goods at cost (yuan)" }
     audit_id_stock_left { zh: "入库", en: "came in" }
     audit_id_stock_right { zh: "在库、发出与报损", en: "on the shelf, issued, lost" }
     audit_id_merchants { zh: "6 应付商户（元）", en: "6 Owed to merchants (yuan)" }
@@ -154,6 +155,8 @@ catalogue! {
     audit_kind_budget { zh: "核定额度", en: "Budget" }
     audit_kind_goods_in { zh: "入库", en: "Goods in" }
     audit_kind_goods_out { zh: "出库", en: "Goods out" }
+    audit_kind_goods_move { zh: "调拨", en: "Goods moved" }
+    audit_kind_recost { zh: "成本调整", en: "Cost put right" }
     audit_kind_stocktake { zh: "盘点", en: "Stocktake" }
     audit_kind_funding { zh: "资金到位", en: "Funding" }
     audit_kind_settlement { zh: "结算", en: "Settlement" }
@@ -217,6 +220,8 @@ impl super::T {
             "budget" => self.audit_kind_budget(),
             "goods_in" => self.audit_kind_goods_in(),
             "goods_out" => self.audit_kind_goods_out(),
+            "goods_move" => self.audit_kind_goods_move(),
+            "recost" => self.audit_kind_recost(),
             "stocktake" => self.audit_kind_stocktake(),
             "funding" => self.audit_kind_funding(),
             "settlement" => self.audit_kind_settlement(),

@@ -77,6 +77,7 @@ mod rules;
 mod sheet;
 pub mod shop;
 mod simulate;
+pub mod stock;
 mod webhook;
 
 /// The catalogue in one language.

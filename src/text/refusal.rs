@@ -32,6 +32,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::sheet::REFUSALS,
     super::shop::REFUSALS,
     super::simulate::REFUSALS,
+    super::stock::REFUSALS,
     super::webhook::REFUSALS,
 ];
 

@@ -91,11 +91,6 @@ pub const REFUSALS: &[RefusalWords] = &[
     ("invalid_basket", "商品清单不对，请重新选择。", "The basket cannot be read. Choose again."),
     ("quantity_out_of_range", "数量不对：{field}。", "The quantity is out of range: {field}."),
     ("no_stock_of_services", "{article}是服务，不需要入库。", "{article} is a service and has no stock."),
-    (
-        "stock_on_shelf",
-        "{article}货架上还有货，成本价要等兑完再改。",
-        "{article} is still on the shelf: its cost can change when none is left.",
-    ),
     ("not_a_shopkeeper", "{login}不是本村的超市管理员。", "{login} is not a shopkeeper of this village."),
     (
         "key_missing",
@@ -209,15 +204,10 @@ catalogue! {
     stock_added(name) { zh: "已添加：{name}", en: "Added: {name}" }
     stock_set_price { zh: "改分值", en: "Change the price" }
     stock_price_set(points) { zh: "新分值：{points}分，下一单起生效", en: "New price: {points} points from the next redemption on" }
-    stock_cost_hint { zh: "成本价只有在各兑换点都没有存货时才能改。", en: "The cost can change only while no counter has any in stock." }
     stock_withdraw { zh: "下架", en: "Withdraw" }
     stock_put_on_sale { zh: "重新上架", en: "Offer again" }
     stock_price_history { zh: "调价记录", en: "Prices so far" }
     stock_since { zh: "起始时间", en: "Since" }
-    stock_receive { zh: "商品入库", en: "Receive goods" }
-    stock_receive_now { zh: "确认入库", en: "Put into stock" }
-    stock_receive_hint { zh: "按目录成本价从所选资金列支；只填到货的商品。", en: "Paid from the chosen fund at catalogue cost. Fill in only what came." }
-    stock_received(seq) { zh: "已入库，流水号{seq}", en: "Received, transaction {seq}" }
     stock_fund { zh: "资金来源", en: "Fund" }
     cards_title { zh: "积分卡", en: "Cards" }
     cards_find { zh: "户号、姓名或拼音首字母", en: "Household number, name or pinyin initials" }

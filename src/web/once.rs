@@ -37,12 +37,12 @@ pub const READING: [&str; 14] = [
 /// Forms that post: under the key they carry for it, or one made from what they decide on.
 const POSTED: [&str; 7] = [
     "/clerk/inspections/{id}/confirm",
-    "/clerk/receive",
     "/money/funds/{code}",
     "/money/{id}",
     "/periods",
     "/review/notices/{id}/publish",
     "/review/reversals/{id}",
+    "/stock/papers/{id}",
 ];
 /// Forms whose success the ledger itself keeps under the key they carry for it.
 const OF_THE_LEDGER: [&str; 1] = ["/shop/redeem"];

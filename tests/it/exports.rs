@@ -141,7 +141,7 @@ pub async fn hostile() -> Village {
         v.desk.add_goods(&v.clerk, new).await.unwrap();
         items.push((sku, 10));
     }
-    v.deliver("hostile", v.counter.id, &items).await;
+    v.deliver(v.counter.id, &items).await;
     let mut tx = v.desk.db.begin_write().await.unwrap();
     write::open_commodity(&mut tx, v.book, "SKU-000777", 0, "a\nb\";\n2019-01-01 open X", "").await.unwrap();
     tx.commit().await.unwrap();

@@ -83,6 +83,8 @@ mod shop_pages;
 mod simulate;
 mod stall;
 mod statements;
+mod stock;
+mod store_room;
 mod support;
 mod tables;
 mod tidy;

@@ -27,7 +27,7 @@ const SHARED: [&str; 14] = [
 ];
 
 /// Tables whose rows are only ever added.
-const APPEND_ONLY: [&str; 28] = [
+const APPEND_ONLY: [&str; 29] = [
     "commodity",
     "account",
     "txn",
@@ -51,6 +51,7 @@ const APPEND_ONLY: [&str; 28] = [
     "witnessed_head",
     "log_hash",
     "signed_head",
+    "stock_batch",
     "cosignature",
     "proposal_step",
     "proposal_override",

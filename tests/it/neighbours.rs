@@ -38,6 +38,7 @@ struct Full {
     reversal: String,
     honour: String,
     red_list: String,
+    paper: String,
     redemption: String,
     keeper: String,
     proposal: String,
@@ -91,6 +92,9 @@ impl Full {
         let seq = receipt["seq"].as_i64().unwrap();
         let asked = json!({ "seq": seq, "reason": "记错户" });
         let reversal = clerk.post_json("/api/v1/reversals", &asked).await.expect(201).json();
+        let loss = json!({ "kind": "loss", "counter": stall.counter.id.to_string(), "reason": "damaged",
+            "lines": [{ "sku": 1, "pieces": 1 }] });
+        let paper = clerk.post_json("/api/v1/stock/papers", &loss).await.expect(201).json();
         let draft = json!({ "paper": "compact", "title": "村规民约", "text": "1. 门前三包" });
         let draft = clerk.post_json("/api/v1/proposals", &draft).await.expect(201).json();
         let proposal = text(&draft["id"]);
@@ -126,6 +130,7 @@ impl Full {
             reversal: text(&reversal["id"]),
             honour,
             red_list,
+            paper: text(&paper["id"]),
             redemption: text(&receipt["id"]),
             keeper: text(&keepers[0]["user"]),
             proposal,
@@ -162,6 +167,7 @@ impl Full {
             ("/cards/", self.card.as_str()),
             ("/households/", self.household.as_str()),
             ("/counters/", counter.as_str()),
+            ("/papers/", self.paper.as_str()),
             ("/redemptions/", self.redemption.as_str()),
             ("/receipts/", self.redemption.as_str()),
             ("/sign-ins/", self.keeper.as_str()),
@@ -174,6 +180,7 @@ impl Full {
             .replace("{award}", &self.award)
             .replace("{user}", &self.keeper)
             .replace("{grant}", &self.keeper)
+            .replace("{counter}", &counter)
             .replace("{sku}", "1")
             .replace("{code}", "Nothing")
             .replace("{seq}", &self.seq.to_string())
@@ -193,6 +200,8 @@ impl Full {
             "/api/v1/goods/{sku}".to_owned(),
             "/api/v1/counters/{id}/keepers".to_owned(),
             "/api/v1/counters".to_owned(),
+            "/api/v1/stock/papers/{id}".to_owned(),
+            "/api/v1/stock/shelves/{counter}".to_owned(),
             format!("/api/v1/households/{}/cards", self.household),
             format!("/api/v1/households/{}/balance", self.household),
             "/api/v1/objections".to_owned(),
@@ -297,8 +306,8 @@ async fn no_operation_finds_or_touches_another_villages_things() {
         ("/api/v1/objections", json!({ "award": full.award, "content": "x" })),
         ("/api/v1/reversals", json!({ "seq": full.seq, "reason": "x" })),
         (
-            "/api/v1/deliveries",
-            json!({ "counter": counter, "fund": "Gift", "lines": [{ "sku": 1, "pieces": 1 }] }),
+            "/api/v1/stock/papers",
+            json!({ "kind": "receipt", "counter": counter, "fund": "Gift", "lines": [{ "sku": 1, "pieces": 1 }] }),
         ),
         ("/api/v1/identify", json!({ "credential": "1", "counter": counter })),
     ];

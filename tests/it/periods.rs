@@ -19,7 +19,6 @@ use greencoin::{
         caller::{Bookkeeper, Role, Staff},
         holds::NewHold,
         periods::ClosedPeriod,
-        receiving::Delivery,
     },
     store::{audit, ledger::read},
 };
@@ -230,7 +229,10 @@ async fn every_way_to_post_is_refused_in_words_in_a_closed_period() {
     let seq = closing.seq;
     let at = format!("/api/v1/holds/{}", open["seq"]);
     let redemption = json!({ "credential": card, "lines": [{ "sku": 1, "pieces": 1 }] });
-    let delivery = json!({ "counter": counter, "fund": "Gift", "lines": [{ "sku": 1, "pieces": 1 }] });
+    let receipt = json!({ "kind": "receipt", "counter": counter, "fund": "Gift", "lines": [{ "sku": 1, "pieces": 1 }] });
+    let paper = clerk.post_json("/api/v1/stock/papers", &receipt).await.expect(201).json();
+    let agree = format!("/api/v1/stock/papers/{}/approve", paper["id"].as_str().unwrap());
+    let mut reviewer = stall.app.sign_in(Role::Reviewer).await;
     let authorise = format!("/api/v1/funds/Gift/authorise?v={}", stall.app.village.no);
     let budget = json!({ "points": "5", "basis": "纪要" });
     let mut refusals = vec![
@@ -238,7 +240,7 @@ async fn every_way_to_post_is_refused_in_words_in_a_closed_period() {
         stall.shop.post_json(&format!("{at}/capture"), &json!({})).await,
         stall.shop.post_json(&format!("{at}/release"), &json!({})).await,
         clerk.post_json("/api/v1/holds", &hold).await,
-        clerk.post_json("/api/v1/deliveries", &delivery).await,
+        reviewer.post_json(&agree, &json!({})).await,
         township.post_json(&authorise, &budget).await,
     ];
     for refusal in &mut refusals {
@@ -323,7 +325,6 @@ async fn what_is_put_aside_stays_so_over_a_closing() {
     assert_eq!(said(&period)[&held], [0, 0, 1_000, -1_000]);
     assert_eq!(v.desk.period_check(&reader(&v), None).await.unwrap().holds, 1);
     v.desk.capture_hold(&v.shop, "c", hold.seq, None).await.unwrap();
-    let delivery = Delivery { counter: v.counter.id, fund: "Gift".into(), lines: vec![(1, 1)] };
-    v.desk.receive_goods(&v.clerk, "d", &delivery).await.unwrap();
+    v.deliver(v.counter.id, &[(1, 1)]).await;
     holds(&v).await;
 }

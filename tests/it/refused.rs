@@ -88,17 +88,18 @@ async fn texts_of_a_refused_command_stay_beside_the_log_and_no_page_is_longer_th
 async fn what_was_refused_once_is_told_again_with_the_header_and_the_same_words() {
     let app = village().await;
     let mut clerk = app.sign_in(Role::Clerk).await;
-    let delivery = json!({ "counter": app.village.org.to_string(), "fund": "None", "lines": [] });
-    let first = keyed(&mut clerk, "/api/v1/deliveries", "k", &delivery).await.expect(422);
-    let again = keyed(&mut clerk, "/api/v1/deliveries", "k", &delivery).await.expect(422);
+    let receipt =
+        json!({ "kind": "loss", "counter": app.village.org.to_string(), "fund": "None", "lines": [] });
+    let first = keyed(&mut clerk, "/api/v1/stock/papers", "k", &receipt).await.expect(422);
+    let again = keyed(&mut clerk, "/api/v1/stock/papers", "k", &receipt).await.expect(422);
     assert_eq!(again.headers["idempotent-replayed"].to_str().unwrap(), "true");
     assert_eq!(
         (first.json()["code"].clone(), first.json()["detail"].clone()),
         (again.json()["code"].clone(), again.json()["detail"].clone())
     );
-    let mut other = delivery.clone();
+    let mut other = receipt.clone();
     other["fund"] = json!("Service");
-    let conflict = keyed(&mut clerk, "/api/v1/deliveries", "k", &other).await.expect(409).json();
+    let conflict = keyed(&mut clerk, "/api/v1/stock/papers", "k", &other).await.expect(409).json();
     assert_eq!((&conflict["code"], &conflict["fields"]), (&json!("idempotency_conflict"), &json!("fund")));
     assert!(conflict["detail"].as_str().unwrap().contains("fund"), "{conflict}");
     app.finish().await;

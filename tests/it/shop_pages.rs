@@ -116,7 +116,14 @@ async fn the_clerk_keeps_goods_counters_and_cards_on_pages() {
     let home = stall.household(1, 30).await;
     stall.card(home).await;
     let mut clerk = stall.app.sign_in(Role::Clerk).await;
-    for page in ["/clerk/goods", "/clerk/goods/new", "/clerk/goods/1", "/clerk/receive", "/clerk/counters"] {
+    for page in [
+        "/clerk/goods",
+        "/clerk/goods/new",
+        "/clerk/goods/1",
+        "/stock",
+        "/stock/new/receipt",
+        "/clerk/counters",
+    ] {
         clerk.get(page).await.expect(200);
     }
     let new = [
@@ -131,21 +138,23 @@ async fn the_clerk_keeps_goods_counters_and_cards_on_pages() {
     ];
     let made = clerk.post_form("/clerk/goods/new", &new).await.expect(303);
     assert_eq!(made.location(), "/clerk/goods/2");
-    clerk
-        .post_form("/clerk/goods/2/price", &[("version", "1"), ("price", "6"), ("cost", "4.50")])
-        .await
-        .expect(303);
-    clerk
-        .post_form("/clerk/goods/2/price", &[("version", "1"), ("price", "7"), ("cost", "4.50")])
-        .await
-        .expect(409);
-    let page = clerk.get("/clerk/receive").await.text();
-    let (key, counter) = (hidden(&page, "key"), stall.counter.id.to_string());
-    let delivery = [("key", key.as_str()), ("counter", counter.as_str()), ("fund", "Gift"), ("qty-2", "12")];
-    clerk.post_form("/clerk/receive", &delivery).await.expect(303);
-    clerk.post_form("/clerk/receive", &delivery).await.expect(303);
-    let goods = stall.app.desk.goods(stall.app.village.book, 1, 1).await.unwrap();
-    assert_eq!(goods[0].at("C1"), 12, "sent twice, received once");
+    clerk.post_form("/clerk/goods/2/price", &[("version", "1"), ("price", "6")]).await.expect(303);
+    clerk.post_form("/clerk/goods/2/price", &[("version", "1"), ("price", "7")]).await.expect(409);
+    let counter = stall.counter.id.to_string();
+    let receipt = [
+        ("counter", counter.as_str()),
+        ("fund", "Gift"),
+        ("article-1", "2 香皂"),
+        ("pieces-1", "12"),
+        ("cost-1", "4.2"),
+    ];
+    let drawn = clerk.post_form("/stock/new/receipt", &receipt).await.expect(303);
+    let stock_of = async || stall.app.desk.goods(stall.app.village.book, 1, 1).await.unwrap()[0].at("C1");
+    assert_eq!(stock_of().await, 0, "nothing moves before a second person agrees");
+    clerk.post_form(drawn.location(), &[("act", "approve")]).await.expect(409);
+    let mut panel = stall.app.sign_in(Role::Reviewer).await;
+    panel.post_form(drawn.location(), &[("act", "approve")]).await.expect(303);
+    assert_eq!(stock_of().await, 12);
     clerk.get("/clerk/cards").await.expect(200);
     assert_eq!(clerk.get("/clerk/cards?q=h1").await.expect(303).location(), "/clerk/cards/H0001");
     clerk.get("/clerk/cards/H0001").await.expect(200);

@@ -16,14 +16,16 @@ use greencoin::{
         counters::NewCounter,
         funds::NewFund,
         goods::NewGoods,
-        receiving::Delivery,
     },
     store::counter::CounterRow,
 };
 
 use serde_json::json;
 
-use crate::support::{Client, TestApp};
+use crate::{
+    support::{Client, TestApp},
+    village::deliver,
+};
 
 pub struct Stall {
     pub app: TestApp,
@@ -60,8 +62,7 @@ impl Stall {
             cost_fen: 80,
         };
         desk.add_goods(&clerk, new).await.unwrap();
-        let delivery = Delivery { counter: counter.id, fund: "Gift".into(), lines: vec![(1, pieces)] };
-        desk.receive_goods(&clerk, "delivery", &delivery).await.unwrap();
+        deliver(desk, &clerk, counter.id, &[(1, pieces)]).await;
         let shop = app.sign_in_as(&user).await;
         Self { app, clerk, shop, counter }
     }

@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 126] = [
+const TWINS: [(&str, &str); 129] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -69,7 +69,6 @@ const TWINS: [(&str, &str); 126] = [
     ("/clerk/notices/{id}/take-down", "take_down_notice"),
     ("/clerk/notices/{id}/withdraw", "withdraw_notice"),
     ("/clerk/objections/new", "object"),
-    ("/clerk/receive", "receive_goods"),
     ("/clerk/record", "find_household_by_code"),
     ("/clerk/record/{no}", "record_awards"),
     ("/clerk/reminders", "remind"),
@@ -143,6 +142,12 @@ const TWINS: [(&str, &str); 126] = [
     ("/shop/open", "set_counter_open"),
     ("/shop/redeem", "redeem"),
     ("/shop/scan", "(reads a picture for browsers that cannot; a program reads its own)"),
+    ("/stock/new/{kind}", "draw_stock_paper"),
+    (
+        "/stock/papers/{id}",
+        "approve_stock_paper refuse_stock_paper withdraw_stock_paper write_stock_count submit_stock_count",
+    ),
+    ("/stock/shelves/{counter}", "set_stock_floor"),
     ("/township/bodies", "name_body"),
     ("/login", "create_token"),
     ("/login/code", "create_token"),

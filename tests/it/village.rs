@@ -18,11 +18,11 @@ use greencoin::{
     service::{
         Desk, ServiceError,
         books::{Order, facts},
-        caller::{Clerk, Resident, Role, Shopkeeper, Staff},
+        caller::{Clerk, Resident, Role, Shopkeeper, Staff, StockWitness, Storekeeper},
         counters::NewCounter,
         goods::NewGoods,
-        receiving::Delivery,
         redeem::{RedeemRequest, RedemptionReceipt},
+        stock::{Donor, Draft, Incoming},
     },
     store::{
         Db,
@@ -69,6 +69,14 @@ impl Village {
         let engine = Arc::new(Engine::fresh().await);
         let desk = engine.desk(&clock).await;
         Self::on(engine, clock, desk, 1).await
+    }
+
+    /// One more village in the same installation, however many there are.
+    pub async fn another(&self) -> Self {
+        let mut tx = self.desk.db.begin_read().await.unwrap();
+        let last = programme::list(&mut tx, 0, 1_000).await.unwrap().last().unwrap().no;
+        drop(tx);
+        Self::on(Arc::clone(&self.engine), Arc::clone(&self.clock), self.desk.clone(), last + 1).await
     }
 
     /// A neighbour in the same installation.
@@ -125,13 +133,12 @@ impl Village {
             self.desk.add_goods(&self.clerk, new).await.unwrap();
         }
         self.desk.receive_money(&self.clerk, "money", "Gift", "D1", 1_000_000).await.unwrap();
-        self.deliver("delivery", self.counter.id, &[(SOAP, 20), (OIL, 10), (TOWEL, 200)]).await;
+        self.deliver(self.counter.id, &[(SOAP, 20), (OIL, 10), (TOWEL, 200)]).await;
         self.desk.authorise(&self.clerk, "budget", "Gift", 100_000_000, "村民会议").await.unwrap();
     }
 
-    pub async fn deliver(&self, key: &str, counter: CounterId, lines: &[(i64, i64)]) {
-        let delivery = Delivery { counter, fund: "Gift".into(), lines: lines.to_vec() };
-        self.desk.receive_goods(&self.clerk, key, &delivery).await.unwrap();
+    pub async fn deliver(&self, counter: CounterId, lines: &[(i64, i64)]) {
+        deliver(&self.desk, &self.clerk, counter, lines).await;
     }
 
     /// Gives a household points (in 分), as an award would.
@@ -209,6 +216,31 @@ impl Village {
         let sums = ledger::read::sums(&mut tx, self.book).await.unwrap();
         assert!(sums.iter().all(|(_, sum)| *sum == 0), "{sums:?}");
     }
+}
+
+/// Goods come in at catalogue cost: the clerk draws up the receipt, a second person agrees.
+pub async fn deliver(desk: &Desk, by: &Clerk, counter: CounterId, lines: &[(i64, i64)]) {
+    let incoming = |(sku, pieces): &(i64, i64)| Incoming {
+        sku: *sku,
+        pieces: *pieces,
+        cost_fen: None,
+        last_day: None,
+        label: String::new(),
+    };
+    let draft = Draft::Receipt {
+        counter,
+        fund: "Gift".into(),
+        donor: Donor::default(),
+        lines: lines.iter().map(incoming).collect(),
+    };
+    let paper = desk.draw_stock_paper(&Storekeeper::of(by).unwrap(), &draft, "").await.unwrap();
+    desk.approve_stock_paper(&second_person(desk, by), paper.id, "").await.unwrap();
+}
+
+/// Somebody of the panel who has nothing to do with `first`.
+pub fn second_person(desk: &Desk, first: &Staff) -> StockWitness {
+    let staff = Staff { user: desk.id(), roles: vec![Role::Reviewer], person: None, ..first.clone() };
+    StockWitness::of(&staff).unwrap()
 }
 
 /// Only to draw something that makes a key unique.

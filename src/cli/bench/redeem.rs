@@ -22,16 +22,16 @@ use crate::{
         book::TxnKind,
         chart,
         goods::GoodsKind,
-        ids::{BookId, HouseholdId},
+        ids::{BookId, CounterId, HouseholdId},
         posting::{Commodity, Line},
     },
     http::token,
     service::{
         Desk,
         books::{Order, facts},
-        caller::{Clerk, Shopkeeper, Staff},
+        caller::{Clerk, Shopkeeper, Staff, StockWitness, Storekeeper},
         goods::NewGoods,
-        receiving::Delivery,
+        stock::{Donor, Draft, Incoming},
     },
     store,
 };
@@ -76,8 +76,7 @@ pub(super) async fn prepare(desk: &Desk, book: BookId) -> anyhow::Result<Shop> {
     };
     let sku = desk.add_goods(&clerk, article).await?.sku;
     desk.receive_money(&clerk, "bench money", &fund, "Bench", PIECES * 80).await?;
-    let delivery = Delivery { counter: counter.id, fund: fund.clone(), lines: vec![(sku, PIECES)] };
-    desk.receive_goods(&clerk, "bench goods", &delivery).await?;
+    stock_up(desk, (&shop, &clerk), (counter.id, &fund), sku).await?;
     desk.authorise(&clerk, "bench points", &fund, POINTS * CARDS, "bench").await?;
     for home in &homes {
         let no = home.no.as_str();
@@ -104,6 +103,22 @@ pub(super) async fn prepare(desk: &Desk, book: BookId) -> anyhow::Result<Shop> {
     let cards = desk.issue_cards(&clerk, &ids).await?.into_iter().map(|card| card.digits).collect();
     let bearer = format!("Bearer {}", token::issue(desk, shop.user)?);
     Ok(Shop { bearer, cards, sku, next: AtomicUsize::new(0) })
+}
+
+/// Pieces onto the shelf: the shopkeeper draws up the receipt, the clerk agrees.
+async fn stock_up(
+    desk: &Desk,
+    (shop, clerk): (&Shopkeeper, &Clerk),
+    (counter, fund): (CounterId, &str),
+    sku: i64,
+) -> anyhow::Result<()> {
+    let first = Storekeeper::of(shop).context("the shopkeeper keeps no goods")?;
+    let second = StockWitness::of(clerk).context("the clerk is no second person")?;
+    let line = Incoming { sku, pieces: PIECES, cost_fen: None, last_day: None, label: String::new() };
+    let draft = Draft::Receipt { counter, fund: fund.to_owned(), donor: Donor::default(), lines: vec![line] };
+    let paper = desk.draw_stock_paper(&first, &draft, "").await?;
+    desk.approve_stock_paper(&second, paper.id, "").await?;
+    Ok(())
 }
 
 /// A member of the demo village's staff.

@@ -115,8 +115,12 @@ named! {
     GoodsIn = "goods_in",
     /// Goods handed out or written off without points.
     GoodsOut = "goods_out",
+    /// Goods carried from one counter to another.
+    GoodsMove = "goods_move",
     /// The difference a count found.
     Stocktake = "stocktake",
+    /// What goods cost put right after something that moved them was undone.
+    Recost = "recost",
     /// Money put behind the points.
     Funding = "funding",
     /// Money paid to a shop.
@@ -143,10 +147,10 @@ named! {
 
 impl TxnKind {
     /// Whether it may be put on record without moving anything: a deduction that finds nothing to take or only pauses,
-    /// and what undoes such a one. A closing and a sheet never move anything.
+    /// a count that finds what the book says, and what undoes such a one. A closing and a sheet never move anything.
     #[must_use]
     pub const fn may_move_nothing(self) -> bool {
-        matches!(self, Self::Deduction | Self::Reversal | Self::PeriodClose | Self::Notice)
+        matches!(self, Self::Deduction | Self::Stocktake | Self::Reversal | Self::PeriodClose | Self::Notice)
     }
 }
 

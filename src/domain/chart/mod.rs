@@ -4,9 +4,10 @@
 mod paths;
 
 pub use paths::{
-    authorised, budget, clearing, donations, expired, fund, granted, honor_source, household_arrears,
-    household_available, household_held, household_honor, issued, loss, merchant, person_time, received,
-    redeemed, reserved, rewards, stock, stock_cost, time_donated, time_pool, time_service,
+    authorised, budget, clearing, cost_difference, donations, expired, fund, granted, honor_source,
+    household_arrears, household_available, household_held, household_honor, issued, loss, merchant,
+    person_time, received, redeemed, reserved, rewards, stock, stock_cost, time_donated, time_pool,
+    time_service,
 };
 
 use super::posting::{Commodity, Path};
@@ -74,8 +75,11 @@ pub enum AccountKind {
     Received,
     /// `Expenses:Issued`, pieces: goods handed over.
     Issued,
-    /// `Expenses:Loss`, pieces: written off, or found at a count.
+    /// `Expenses:Loss`, pieces and fen: written off, or found at a count.
     Loss,
+    /// `Expenses:CostDifference`, fen: what rounding the average cost left over, and what an undone movement came to at
+    /// another average.
+    CostDifference,
     /// `Assets:Fund:<fund>`, fen: money behind the points.
     Fund,
     /// `Assets:StockCost:<counter>`, fen: the goods at cost.
@@ -132,6 +136,7 @@ impl AccountKind {
                 | Self::Reserved
                 | Self::Issued
                 | Self::Loss
+                | Self::CostDifference
                 | Self::Fund
                 | Self::StockCost
                 | Self::Rewards
@@ -171,6 +176,7 @@ impl AccountKind {
             Self::Received => ("入库", "Goods received"),
             Self::Issued => ("出库", "Goods issued"),
             Self::Loss => ("报损与盘盈亏", "Losses and count differences"),
+            Self::CostDifference => ("成本尾差", "Cost differences"),
             Self::Fund => ("资金", "Fund"),
             Self::StockCost => ("库存成本", "Stock at cost"),
             Self::Merchant => ("应付商户", "Owed to merchants"),
@@ -193,9 +199,11 @@ impl AccountKind {
             Self::Expired => matches!(code, Commodity::POINT | Commodity::MIN),
             Self::Honor | Self::HonorSource => code == Commodity::HONOR,
             Self::Time | Self::TimeService | Self::TimePool | Self::TimeDonated => code == Commodity::MIN,
-            Self::Stock | Self::Reserved | Self::Received | Self::Issued | Self::Loss => commodity.is_sku(),
+            Self::Stock | Self::Reserved | Self::Received | Self::Issued => commodity.is_sku(),
+            Self::Loss => commodity.is_sku() || code == Commodity::CNYFEN,
             Self::Fund
             | Self::StockCost
+            | Self::CostDifference
             | Self::Merchant
             | Self::Rewards
             | Self::Donations
@@ -255,6 +263,7 @@ pub fn kind_of(account: &Path) -> Option<AccountKind> {
         ("Assets", "StockCost", Some(_), None, None) => Kind::StockCost,
         ("Expenses", "Issued", None, None, None) => Kind::Issued,
         ("Expenses", "Loss", None, None, None) => Kind::Loss,
+        ("Expenses", "CostDifference", None, None, None) => Kind::CostDifference,
         ("Expenses", "Rewards", None, None, None) => Kind::Rewards,
         _ => return None,
     })
@@ -307,6 +316,8 @@ mod tests {
             (Ok(honor_source()), &honor, Some(AccountKind::HonorSource)),
             (Ok(issued()), &sku, Some(AccountKind::Issued)),
             (Ok(loss()), &sku, Some(AccountKind::Loss)),
+            (Ok(loss()), &fen, Some(AccountKind::Loss)),
+            (Ok(cost_difference()), &fen, Some(AccountKind::CostDifference)),
             (Ok(rewards()), &fen, Some(AccountKind::Rewards)),
         ];
         for (path, commodity, kind) in rows {

@@ -96,6 +96,12 @@ pub fn loss() -> Path {
     Path::constant("Expenses:Loss")
 }
 
+/// What rounding the average cost left over.
+#[must_use]
+pub fn cost_difference() -> Path {
+    Path::constant("Expenses:CostDifference")
+}
+
 /// Money spent on rewards.
 #[must_use]
 pub fn rewards() -> Path {

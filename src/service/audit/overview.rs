@@ -18,6 +18,7 @@ use crate::{
         funds::FundView,
         rulesets,
         session::StaffSignIn,
+        stock::{self, StockTie},
         verify::LastVerify,
     },
     store::{
@@ -62,6 +63,8 @@ pub enum IdentityKind {
     Orders,
     /// 5: stock is what came in less what went out.
     Stock,
+    /// 5: pieces at what they cost are the goods at cost, at every counter.
+    StockCost,
     /// 6: what is owed to merchants.
     Merchants,
     /// 7: sheets say what was posted.
@@ -238,6 +241,18 @@ impl Desk {
     }
 }
 
+/// Pieces × cost and the goods at cost, of all counters; red when one of them does not agree.
+async fn stock_cost(tx: &mut Tx, book: BookId) -> ServiceResult<Identity> {
+    let ties = stock::ties(tx, book).await?;
+    Ok(Identity {
+        kind: IdentityKind::StockCost,
+        light: if ties.iter().all(StockTie::agrees) { Light::Green } else { Light::Red },
+        left: ties.iter().map(|tie| tie.pieces_at_cost).sum(),
+        right: ties.iter().map(|tie| tie.in_ledger).sum(),
+        commodity: Commodity::CNYFEN.to_owned(),
+    })
+}
+
 /// What a point is worth in fen by the rules in force; 100 while none are.
 async fn rate(tx: &mut Tx, book: BookId, day: Day) -> i64 {
     rulesets::in_force(tx, book, day).await.map_or(100, |set| set.programme.rate_fen)
@@ -299,6 +314,7 @@ async fn identities(tx: &mut Tx, book: BookId, head: &Head, rate_fen: i64) -> Se
         },
         equal(IdentityKind::Orders, uneven, 0, ""),
         equal(IdentityKind::Stock, came_in, there, "SKU-000000"),
+        stock_cost(tx, book).await?,
         Identity {
             kind: IdentityKind::Merchants,
             light: if owed >= 0 { Light::Green } else { Light::Red },

@@ -3,7 +3,7 @@
 //! neither a file nor an answer has to fit in memory. No names of people: households and persons stand as numbers.
 //!
 //! * [`file`] — which files there are
-//! * [`tables`], [`ledger`] — the rows of each, page by page
+//! * [`tables`], [`ledger`], [`stock`] — the rows of each, page by page
 //! * [`cells`], [`xlsx`], [`zip`] — spreadsheets
 //! * [`plain`], [`hledger`], [`beancount`], [`journal`], [`order`] — journals
 //! * [`manifest`] — digests and the signature
@@ -40,6 +40,7 @@ mod manifest;
 mod order;
 mod pack;
 pub(crate) mod plain;
+mod stock;
 mod tables;
 pub(in crate::service) mod xlsx;
 pub(in crate::service) mod zip;

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, str::FromStr};
 
-use super::{Export, Format, PAGE_ROWS, UnknownName, cells::Cell, ledger};
+use super::{Export, Format, PAGE_ROWS, UnknownName, cells::Cell, ledger, stock};
 use crate::{
     domain::{
         chart::{AccountKind, kind_of},
@@ -67,6 +67,12 @@ tables! {
     /// Their lines.
     RedemptionLines = "redemption_lines" ["redemption", "line", "sku", "quantity", "price", "points", "scale",
         "cost_fen"];
+    /// Every stock paper that was posted.
+    StockPapers = "stock_papers" ["no", "id", "kind", "counter", "to_counter", "fund", "given", "giver", "reason",
+        "drawn_at", "drawn_by", "decided_at", "decided_by", "txn_seq"];
+    /// Their lines.
+    StockLines = "stock_lines" ["paper", "line", "sku", "pieces", "batch", "label", "last_day", "cost_fen",
+        "book_pieces", "cost_was", "cost_now"];
     /// Every article.
     Goods = "goods" ["sku", "name", "name_en", "unit", "category", "kind", "price", "scale", "cost_fen", "quota",
         "quota_period", "state"];
@@ -123,6 +129,7 @@ pub(super) async fn page(export: &mut Export, table: Table, after: i64) -> Servi
         Table::Awards => awards(export, after).await,
         Table::Notices => notices(export, after).await,
         Table::Redemptions | Table::RedemptionLines => redemptions(export, table, after).await,
+        Table::StockPapers | Table::StockLines => stock::page(export, table, after).await,
         Table::Goods => articles(export, after).await,
         Table::TrialBalance => trial(export).await,
         Table::Book

@@ -51,7 +51,9 @@ pub(super) async fn basket(tx: &mut Tx, book: BookId, basket: &Basket) -> Servic
                 .into());
         }
         // bounded: price ≤ 10,000 points, pieces ≤ 999, articles ≤ 50
-        let (points, cost_fen) = (row.price * pieces, row.cost_fen * pieces);
+        let points = row.price * pieces;
+        // nothing of a service lies in stock
+        let cost_fen = if row.is_service() { 0 } else { row.cost_fen * pieces };
         priced.points += points;
         priced.cost_fen += cost_fen;
         priced.lines.push(PricedLine { row, pieces, points, cost_fen });

@@ -37,6 +37,7 @@ mod beside;
 mod callbacks;
 mod caps;
 mod clearing;
+mod goods;
 mod ledger;
 mod papers;
 mod periods;

@@ -25,6 +25,7 @@ use crate::{
         ledger::read,
         redemption::RedemptionRow,
         sitting::{self, PassedRow},
+        stock,
         verify::{self, RawRedemptionLine},
     },
 };
@@ -40,6 +41,7 @@ pub(super) struct Papers {
     last_no: i64,
     awards: i64,
     redemptions: i64,
+    stock_papers: i64,
     /// Honour scores as of the transaction at hand, by household number; a credit is negative.
     scores: HashMap<String, i64>,
 }
@@ -54,6 +56,7 @@ impl Papers {
             last_no: 0,
             awards: 0,
             redemptions: 0,
+            stock_papers: 0,
             scores: HashMap::new(),
         })
     }
@@ -95,6 +98,10 @@ impl Papers {
                 self.award(tx, stored, award, &moved).await?;
                 voted(stored.txn.seq, award, passed.get(&award.id))?;
                 self.awards += 1;
+            }
+            if source.starts_with("stock:") {
+                super::goods::paper(tx, self.book, stored).await?;
+                self.stock_papers += 1;
             }
             if kind == TxnKind::Redemption.as_str() {
                 let row = taken.pop_front_if(|r| r.txn_seq <= stored.txn.seq);
@@ -237,6 +244,8 @@ impl Papers {
     pub(super) async fn finish(&mut self, tx: &mut Tx) -> Pass {
         let (redemptions, awards, posted) = verify::papers(tx, self.book).await?;
         same(None, "redemption", "", "txn_seq", self.redemptions, redemptions)?;
+        let on_paper = stock::posted(tx, self.book).await?;
+        same(None, "stock_paper", "", "txn_seq", self.stock_papers, on_paper)?;
         same(None, "award", "", "txn_seq", self.awards, awards)?;
         // nothing is posted without a transaction
         same(None, "award", "", "state", self.awards, posted)

@@ -201,6 +201,7 @@ impl OverviewPage {
             }
             IdentityKind::Orders => (t.audit_id_orders(), t.audit_id_orders_left(), t.audit_id_zero_right()),
             IdentityKind::Stock => (t.audit_id_stock(), t.audit_id_stock_left(), t.audit_id_stock_right()),
+            IdentityKind::StockCost => (t.audit_id_stock_cost(), t.shelf_ties_left(), t.shelf_ties_right()),
             IdentityKind::Merchants => {
                 (t.audit_id_merchants(), t.audit_id_merchants_left(), t.audit_id_merchants_right())
             }

@@ -49,7 +49,9 @@ impl BasketPage {
 
     /// The most pieces that can be asked for: what lies on the shelf.
     fn most(&self, article: &Article) -> i64 {
-        article.stock.unwrap_or(crate::domain::basket::BASKET_PIECES_MAX).max(0)
+        // while it is being counted, nobody may read off what the book has
+        let shown = article.stock.filter(|_| !article.blind);
+        shown.unwrap_or(crate::domain::basket::BASKET_PIECES_MAX).max(0)
     }
 }
 

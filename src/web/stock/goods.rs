@@ -165,9 +165,7 @@ pub(super) async fn page(
     Path(sku): Path<i64>,
 ) -> HttpResult<Response> {
     let (row, _) = desk.article(by.book, sku).await?;
-    let form = FormState::default()
-        .with("price", amount::points(row.price))
-        .with("cost", amount::yuan(row.cost_fen));
+    let form = FormState::default().with("price", amount::points(row.price));
     show(&desk, &by, chrome, sku, form).await
 }
 
@@ -175,8 +173,6 @@ pub(super) async fn page(
 pub(super) struct PriceInput {
     version: i32,
     price: String,
-    #[serde(default)]
-    cost: String,
 }
 
 pub(super) async fn price(
@@ -187,9 +183,9 @@ pub(super) async fn price(
     Path(sku): Path<i64>,
     ProtectedForm(input, form): ProtectedForm<PriceInput>,
 ) -> HttpResult<Response> {
-    let set = match (amount_of("price", &input.price), cost_of(&input.cost)) {
-        (Ok(price), Ok(cost)) => desk.set_price(&by, sku, input.version, price, cost).await,
-        (Err(error), _) | (_, Err(error)) => Err(error),
+    let set = match amount_of("price", &input.price) {
+        Ok(price) => desk.set_price(&by, sku, input.version, price).await,
+        Err(error) => Err(error),
     };
     match set {
         Ok(row) => {

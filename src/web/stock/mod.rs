@@ -1,4 +1,5 @@
-//! The clerk's side of the love supermarket: goods and prices, what comes in, counters and who stands at them, cards.
+//! The store room of the love supermarket: goods and prices, stock papers and shelves, counters and who stands at them,
+//! cards.
 
 use axum::{
     Router,
@@ -9,8 +10,11 @@ use crate::http::AppState;
 
 mod cards;
 mod counters;
+mod draft;
 mod goods;
-mod receive;
+mod home;
+mod paper;
+mod shelf;
 
 /// The pages of this folder.
 pub fn routes() -> Router<AppState> {
@@ -20,7 +24,11 @@ pub fn routes() -> Router<AppState> {
         .route("/clerk/goods/{sku}", get(goods::page))
         .route("/clerk/goods/{sku}/price", post(goods::price))
         .route("/clerk/goods/{sku}/sale", post(goods::sale))
-        .route("/clerk/receive", get(receive::page).post(receive::receive))
+        .route("/stock", get(home::page))
+        .route("/stock/then", get(home::then))
+        .route("/stock/new/{kind}", get(draft::page).post(draft::draw))
+        .route("/stock/papers/{id}", get(paper::page).post(paper::act))
+        .route("/stock/shelves/{counter}", get(shelf::page).post(shelf::floor))
         .route("/clerk/counters", get(counters::list).post(counters::add))
         .route("/clerk/counters/{id}/open", post(counters::open))
         .route("/clerk/counters/{id}/keepers", post(counters::add_keeper))

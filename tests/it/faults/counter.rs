@@ -99,7 +99,7 @@ impl Counter {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("master.key"), [7; 32]).unwrap();
         let bearer = bearer(&v, v.shop.user, Role::Shopkeeper).await;
-        v.deliver("more towels", v.counter.id, &[(TOWEL, TOWELS - 200)]).await;
+        v.deliver(v.counter.id, &[(TOWEL, TOWELS - 200)]).await;
         let mut cards = Vec::new();
         for home in 0..v.homes.len() {
             v.give(home, POINTS_EACH).await;

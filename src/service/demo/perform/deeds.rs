@@ -24,8 +24,8 @@ pub(super) async fn perform(desk: &Desk, village: &mut Village<'_>, deed: &Deed)
             shop::grant(desk, village, *fund, *cny_fen, *points).await
         }
         Deed::HonorBase { .. } => desk.give_honor_bases(village.book).await.map(drop),
-        Deed::GoodsReceived { counter, fund, lines, .. } => {
-            shop::receive(desk, village, *counter, *fund, lines).await
+        Deed::GoodsReceived { counter, fund, lines, witness } => {
+            shop::receive(desk, village, *counter, *fund, lines, *witness).await
         }
         Deed::Recorded(batch) => record(desk, village, batch).await,
         Deed::Reviewed { batch, reviewers, refused } => {

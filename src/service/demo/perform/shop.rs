@@ -5,13 +5,16 @@ use crate::{
     domain::basket::Basket,
     service::{
         Desk, ServiceError, ServiceResult,
-        caller::{Clerk, Resident, Reviewer, Shopkeeper, Township},
-        demo::plan::{Redemption, ShownCode},
+        caller::{Clerk, Resident, Reviewer, Shopkeeper, StockWitness, Storekeeper, Township},
+        demo::plan::{GoodsCategory, Redemption, ShownCode},
         money::MoneyIn,
-        receiving::Delivery,
         redeem::RedeemRequest,
+        stock::{Donor, Draft, Incoming},
     },
 };
+
+/// Days that food lasts at least.
+const EATEN_WITHIN_DAYS: i32 = 45;
 
 /// Money comes in, and the points it stands for may be issued.
 pub(super) async fn grant(
@@ -43,21 +46,37 @@ pub(super) async fn grant(
     Ok(())
 }
 
+/// Goods come in: the shopkeeper draws up the receipt, the second pair of eyes agrees.
 pub(super) async fn receive(
     desk: &Desk,
     village: &Village<'_>,
     counter: usize,
     fund: usize,
     lines: &[(usize, i64)],
+    witness: usize,
 ) -> ServiceResult<()> {
-    let by = village.staff.iter().find_map(Clerk::of).ok_or_else(|| missing("clerk"))?;
-    let delivery = Delivery {
+    let keeper = village.plan.counters.get(counter).ok_or_else(|| missing("counter"))?.keeper;
+    let first = Storekeeper::of(deeds::staff(village, keeper)?).ok_or_else(|| missing("keeper"))?;
+    let second = StockWitness::of(deeds::staff(village, witness)?).ok_or_else(|| missing("witness"))?;
+    let today = desk.today();
+    let incoming = |(place, pieces): &(usize, i64)| {
+        let goods = village.plan.goods.get(*place)?;
+        let sku = *village.skus.get(*place)?;
+        let days = EATEN_WITHIN_DAYS + i32::try_from(goods.sku * 13 % 150).unwrap_or(0);
+        let last_day = (goods.category == GoodsCategory::Food).then(|| today.plus(days));
+        Some(Incoming { sku, pieces: *pieces, cost_fen: None, last_day, label: String::new() })
+    };
+    let draft = Draft::Receipt {
         counter: village.counters.get(counter).copied().ok_or_else(|| missing("counter"))?,
         fund: village.plan.funds.get(fund).ok_or_else(|| missing("fund"))?.code.to_owned(),
-        lines: articles(village, lines)?,
+        donor: Donor::default(),
+        lines: lines
+            .iter()
+            .map(|l| incoming(l).ok_or_else(|| missing("article")))
+            .collect::<Result<_, _>>()?,
     };
-    let key = format!("demo:goods:{counter}:{}", desk.now().micros());
-    desk.receive_goods(&by, &key, &delivery).await.map(drop)
+    let paper = desk.draw_stock_paper(&first, &draft, "").await?;
+    desk.approve_stock_paper(&second, paper.id, "").await.map(drop)
 }
 
 /// A household shows what the plan says; where a card's limits do not let it, it takes out its phone.

@@ -4,6 +4,7 @@
 
 pub mod amount;
 pub mod award;
+pub mod barcode;
 pub mod basket;
 pub mod book;
 pub mod calendar;

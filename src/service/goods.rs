@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use super::{Desk, ServiceError, ServiceResult, caller::Clerk, refuse};
 use crate::{
     domain::{
+        barcode::Ean13,
         chart,
-        goods::{GOODS_NAME_CHARS_MAX, GoodsKind, SKU_MAX, period_code, search_keys},
+        goods::{GOODS_NAME_CHARS_MAX, GoodsKind, SKU_MAX, forbidden, period_code, search_keys},
         ids::BookId,
         posting::Commodity,
         time::Period,
@@ -158,9 +159,19 @@ impl Desk {
     /// Lists an article, on sale at once.
     pub async fn add_goods(&self, by: &Clerk, new: NewGoods) -> ServiceResult<GoodsRow> {
         check_new(&new)?;
+        let barcode = barcode_of(&new)?;
         let keys = search_keys(&new.name);
         let mut tx = self.db.begin_write().await?;
         let sku = serial::take(&mut tx, by.book, Series::Goods, 1).await?;
+        if let Some(code) = &barcode {
+            let all = goods::list(&mut tx, by.book, 0, GOODS_MAX).await?;
+            if let Some(other) = all.iter().find(|g| g.barcode.as_ref() == Some(code)) {
+                return Err(refuse("barcode_taken")
+                    .with("barcode", code)
+                    .with("article", &other.name)
+                    .into());
+            }
+        }
         if sku > SKU_MAX {
             return Err(refuse("too_many").with("field", "goods").into());
         }
@@ -172,7 +183,7 @@ impl Desk {
             unit_en: new.unit_en.trim().to_owned(),
             category: new.category.trim().to_owned(),
             kind: new.kind.as_str().to_owned(),
-            barcode: new.barcode.map(|b| b.trim().to_owned()).filter(|b| !b.is_empty()),
+            barcode,
             pinyin: keys.pinyin,
             initials: keys.initials,
             quota: new.quota.map(|(pieces, _)| pieces),
@@ -238,6 +249,9 @@ fn check_new(new: &NewGoods) -> ServiceResult<()> {
     if new.name.chars().count() > GOODS_NAME_CHARS_MAX {
         return Err(refuse("too_long").with("field", "name").with("limit", GOODS_NAME_CHARS_MAX).into());
     }
+    if let Some(word) = forbidden(&new.name, &new.name_en, &new.category) {
+        return Err(refuse("goods_forbidden").with("article", new.name.trim()).with("word", word).into());
+    }
     if new.quota.is_some_and(|(pieces, _)| pieces <= 0) {
         return Err(refuse("quantity_out_of_range").with("field", "quota").into());
     }
@@ -245,6 +259,13 @@ fn check_new(new: &NewGoods) -> ServiceResult<()> {
         return Err(refuse("quantity_out_of_range").with("field", "cost").into());
     }
     check_price(new.price)
+}
+
+/// The bar code in the form in which it is scanned.
+fn barcode_of(new: &NewGoods) -> ServiceResult<Option<String>> {
+    let typed = new.barcode.as_deref().map(str::trim).filter(|typed| !typed.is_empty());
+    let read = |typed| Ean13::parse(typed).map_err(|_| refuse("barcode_invalid").with("barcode", typed));
+    Ok(typed.map(read).transpose()?.map(|code| code.to_string()))
 }
 
 fn check_price(price: i64) -> ServiceResult<()> {

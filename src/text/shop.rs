@@ -87,6 +87,21 @@ pub const REFUSALS: &[RefusalWords] = &[
         "{article}已下架，请从单子里去掉。",
         "{article_en} is no longer offered. Take it out of the basket.",
     ),
+    (
+        "goods_forbidden",
+        "{article}不能上架（{word}）：烟、酒、药品、购物卡和现金不能用积分兑换。",
+        "{article} cannot be listed ({word}): no tobacco, alcohol, medicine, gift cards or cash for points.",
+    ),
+    (
+        "barcode_invalid",
+        "条码{barcode}不对：应是商品包装上的13位数字，最后一位是校验码。",
+        "{barcode} is no bar code: it has the thirteen digits on the packing, the last of which proves the others.",
+    ),
+    (
+        "barcode_taken",
+        "条码{barcode}已经是{article}的，请核对。",
+        "The bar code {barcode} is that of {article} already. Look again.",
+    ),
     ("basket_empty", "还没有选商品。", "Nothing was chosen yet."),
     ("invalid_basket", "商品清单不对，请重新选择。", "The basket cannot be read. Choose again."),
     ("quantity_out_of_range", "数量不对：{field}。", "The quantity is out of range: {field}."),
@@ -200,6 +215,9 @@ catalogue! {
     period_quarter { zh: "每季度", en: "a quarter" }
     period_year { zh: "每年", en: "a year" }
     stock_goods { zh: "商品目录", en: "Goods" }
+    stock_tags { zh: "打印价签", en: "Print price tags" }
+    stock_tags_more { zh: "下一批价签", en: "The next tags" }
+    stock_tags_hint { zh: "请用浏览器打印，A4 纸每行三张，沿虚线剪开。改了分值，就要换价签。", en: "Print this page: three tags in a row on A4, cut along the dashes. A new price needs a new tag." }
     stock_new_goods { zh: "新增商品", en: "New article" }
     stock_added(name) { zh: "已添加：{name}", en: "Added: {name}" }
     stock_set_price { zh: "改分值", en: "Change the price" }

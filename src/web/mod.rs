@@ -19,6 +19,7 @@ pub mod chart;
 pub mod clerk;
 pub mod course;
 pub mod demo;
+pub mod ean;
 pub mod evidence;
 pub mod form;
 pub mod frame;

@@ -172,6 +172,39 @@ async fn the_clerk_keeps_goods_counters_and_cards_on_pages() {
 }
 
 #[tokio::test]
+async fn what_may_not_be_an_article_is_refused_and_tags_show_the_price_in_force() {
+    let stall = Stall::new(5).await;
+    let mut clerk = stall.app.sign_in(Role::Clerk).await;
+    let mut new = async |name: &str, barcode: &str| {
+        let form = [
+            ("name", name),
+            ("unit", "瓶"),
+            ("category", "日用"),
+            ("kind", "goods"),
+            ("price", "8"),
+            ("cost", "4.50"),
+            ("barcode", barcode),
+        ];
+        clerk.post_form("/clerk/goods/new", &form).await
+    };
+    assert!(new("高粱白酒", "").await.expect(409).text().contains("烟、酒、药品"));
+    assert!(new("洗衣液", "6901028075863").await.expect(409).text().contains("校验码"));
+    // as a scanner or an input method types it
+    new("洗衣液", "６９０１０２８０７５８６２").await.expect(303);
+    assert!(new("洗洁精", "6901028075862").await.expect(409).text().contains("洗衣液"));
+    new("拖把", "").await.expect(303);
+    clerk.post_form("/clerk/goods/2/price", &[("version", "1"), ("price", "9")]).await.expect(303);
+    clerk.post_form("/clerk/goods/3/sale", &[("on_sale", "false")]).await.expect(303);
+    let tags = clerk.get("/clerk/goods/tags").await.expect(200).text();
+    assert_eq!(tags.matches("class=\"tag\"").count(), 2, "what is withdrawn has no tag: {tags}");
+    assert_eq!(tags.matches("class=\"ean\"").count(), 1, "{tags}");
+    assert!(tags.contains("<span class=\"points\">9分</span>") && tags.contains("6901028075862"), "{tags}");
+    let goods = clerk.get_json("/api/v1/goods/2").await;
+    assert_eq!(goods["barcode"], "6901028075862");
+    stall.app.finish().await;
+}
+
+#[tokio::test]
 async fn a_neighbour_village_neither_sees_nor_touches_anything_by_id() {
     let mut stall = Stall::new(50).await;
     let home = stall.household(1, 30).await;

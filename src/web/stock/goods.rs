@@ -1,4 +1,4 @@
-//! Goods: the list, a new article, a new price, on sale or not.
+//! Goods: the list, price tags, a new article, a new price, on sale or not.
 
 use askama::Template;
 use axum::{
@@ -11,9 +11,10 @@ use serde::Deserialize;
 use crate::{
     domain::{
         amount,
+        barcode::Ean13,
         goods::{GoodsKind, period_of},
     },
-    http::{As, HttpResult, Path, Visitor},
+    http::{As, HttpResult, Path, Query, Visitor},
     service::{
         Desk, ServiceError,
         caller::Clerk,
@@ -25,6 +26,7 @@ use crate::{
         goods::{GoodsRow, PriceRow},
     },
     web::{
+        ean,
         form::{FormState, ProtectedForm, see_other},
         page::{Chrome, Page, Tone},
     },
@@ -50,6 +52,48 @@ pub(super) async fn list(
     let counters = desk.counters(by.book).await?;
     let title = chrome.t.stock_goods();
     Ok(Page(ListPage { chrome: chrome.titled(title), goods, counters }))
+}
+
+/// Articles whose tags are on one page: three sheets of A4.
+const TAGS: i64 = 63;
+
+/// What stands beside an article on its shelf.
+struct Tag {
+    row: GoodsRow,
+    /// The bars of its code, drawn.
+    bars: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "stock/tags.html", config = ".askama.toml")]
+struct TagsPage {
+    chrome: Chrome,
+    tags: Vec<Tag>,
+    /// The number to go on from.
+    next: Option<i64>,
+}
+
+#[derive(Deserialize, Default)]
+pub(super) struct TagsFrom {
+    after: Option<i64>,
+}
+
+pub(super) async fn tags(
+    State(desk): State<Desk>,
+    by: As<Clerk>,
+    chrome: Chrome,
+    Query(from): Query<TagsFrom>,
+) -> HttpResult<impl IntoResponse> {
+    let goods = desk.goods(by.book, from.after.unwrap_or(0), TAGS).await?;
+    let full = i64::try_from(goods.len()).is_ok_and(|n| n == TAGS);
+    let next = goods.last().filter(|_| full).map(|g| g.row.sku);
+    let tag = |row: GoodsRow| {
+        let code = row.barcode.as_deref().and_then(|code| Ean13::parse(code).ok());
+        Tag { bars: code.map(|code| ean::svg(&code)), row }
+    };
+    let tags = goods.into_iter().map(|g| g.row).filter(GoodsRow::is_on_sale).map(tag).collect();
+    let title = chrome.t.stock_tags();
+    Ok(Page(TagsPage { chrome: chrome.titled(title), tags, next }))
 }
 
 #[derive(Template)]

@@ -21,6 +21,7 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/clerk/goods", get(goods::list))
         .route("/clerk/goods/new", get(goods::new_page).post(goods::add))
+        .route("/clerk/goods/tags", get(goods::tags))
         .route("/clerk/goods/{sku}", get(goods::page))
         .route("/clerk/goods/{sku}/price", post(goods::price))
         .route("/clerk/goods/{sku}/sale", post(goods::sale))

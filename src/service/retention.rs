@@ -5,7 +5,8 @@ use super::{Desk, ServiceResult};
 use crate::{
     domain::ids::{BookId, HouseholdId, PersonId},
     store::{
-        WriteTx, appeal, callback, claim, evidence, honour, matter, objection, red_list, reminder, stock, voice,
+        WriteTx, appeal, callback, claim, evidence, honour, matter, objection, red_list, reminder, stock,
+        voice,
     },
 };
 

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         due_process::AwardState,
         ids::{AwardId, BookId, FundId, HouseholdId, NoticeId, OrgId},
-        time::Timestamp,
+        time::{Day, Timestamp},
     },
     store::{StoreResult, Tx, on},
 };

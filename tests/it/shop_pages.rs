@@ -200,7 +200,7 @@ async fn what_may_not_be_an_article_is_refused_and_tags_show_the_price_in_force(
     assert_eq!(tags.matches("class=\"ean\"").count(), 1, "{tags}");
     assert!(tags.contains("<span class=\"points\">9分</span>") && tags.contains("6901028075862"), "{tags}");
     let goods = clerk.get_json("/api/v1/goods/2").await;
-    assert_eq!(goods["barcode"], "6901028075862");
+    assert_eq!(goods["goods"]["barcode"], "6901028075862");
     stall.app.finish().await;
 }
 

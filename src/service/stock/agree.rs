@@ -31,7 +31,7 @@ use crate::{
         StoreError, StoreResult, Tx, WriteTx,
         counter::CounterRow,
         event::{self, Event},
-        person,
+        identity, person,
         serial::{self, Series},
         shelf::{self, BatchRow},
         stock::{self, PaperEnd, PaperLineRow, PaperRow},
@@ -139,7 +139,7 @@ impl Desk {
         by: &StockWitness,
         row: &PaperRow,
     ) -> ServiceResult<()> {
-        if row.drawn_by == by.actor().to_string() {
+        if by.selves().are(&row.drawn_by) {
             return Err(refuse("own_paper").with("no", row.no).into());
         }
         let (kind, _) = standing(row)?;
@@ -151,7 +151,8 @@ impl Desk {
             at_hand(tx, by, &at).await?;
         }
         let Ok(Actor::User(first)) = row.drawn_by.parse::<Actor>() else { return Ok(()) };
-        let Some(first) = person::of_user(tx, by.book, first).await? else { return Ok(()) };
+        let stated = identity::of_user(tx, by.book, first).await?;
+        let Some(first) = stated.iter().find(|s| s.holds()).and_then(|s| s.person_id) else { return Ok(()) };
         let today = self.today();
         let lives = |m: &Membership| m.from <= today && m.to.is_none_or(|to| today < to);
         for membership in person::memberships(tx, by.book, first).await?.iter().filter(|m| lives(m)) {

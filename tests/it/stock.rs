@@ -12,7 +12,7 @@ use greencoin::{
         counters::NewCounter,
         stock::{Donor, Draft, Incoming, Leaving, PaperLine},
     },
-    store::{Db, counter::CounterRow, event, person, stock::PaperRow},
+    store::{Db, counter::CounterRow, event, identity, stock::PaperRow},
 };
 use serde_json::{Value, json};
 
@@ -92,7 +92,13 @@ async fn goods_come_in_by_two_people_who_are_not_kin() {
     assert_eq!(refused(v.desk.approve_stock_paper(&itself, paper.id, "").await), "own_paper");
     // the clerk is the head of household 0, and the second person lives there, too
     let mut tx = v.desk.db.begin_write().await.unwrap();
-    person::link_user(&mut tx, v.book, v.clerk.user, v.heads[0]).await.unwrap();
+    let (user, stamp) = (v.clerk.user, (v.desk.now(), "test"));
+    let stated = identity::of_user(&mut tx, v.book, user).await.unwrap();
+    if stated.iter().any(identity::StatementRow::holds) {
+        identity::end(&mut tx, v.book, user, stamp).await.unwrap();
+    }
+    let ordinal = i32::try_from(stated.len()).unwrap() + 1;
+    identity::state(&mut tx, v.book, (user, ordinal), Some(v.heads[0]), stamp).await.unwrap();
     tx.commit().await.unwrap();
     let stranger = second_person(&v.desk, &v.clerk);
     let related = Staff { person: Some(v.heads[0]), ..(*stranger).clone() };

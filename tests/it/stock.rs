@@ -12,7 +12,7 @@ use greencoin::{
         counters::NewCounter,
         stock::{Donor, Draft, Incoming, Leaving, PaperLine},
     },
-    store::{Db, counter::CounterRow, event, identity, stock::PaperRow},
+    store::{Db, counter::CounterRow, event, identity, person, stock::PaperRow},
 };
 use serde_json::{Value, json};
 

@@ -239,7 +239,7 @@ async fn then(
 
 /// Whether a counter's pieces and its goods at cost agree.
 #[derive(Serialize, ToSchema)]
-struct Tie {
+struct ShelfTie {
     /// The counter's code.
     counter: String,
     /// Pieces times what a piece costs, in yuan.
@@ -250,7 +250,7 @@ struct Tie {
     agrees: bool,
 }
 
-impl From<StockTie> for Tie {
+impl From<StockTie> for ShelfTie {
     fn from(tie: StockTie) -> Self {
         Self {
             agrees: tie.agrees(),
@@ -264,9 +264,9 @@ impl From<StockTie> for Tie {
 /// Tells for each counter whether pieces × cost is what the ledger has.
 #[utoipa::path(
     get, path = "/stock/ties", tag = "counter", operation_id = "stock_ties",
-    responses((status = 200, description = "By counter", body = Vec<Tie>)),
+    responses((status = 200, description = "By counter", body = Vec<ShelfTie>)),
     security(("bearer" = []), ("session" = []))
 )]
-async fn ties(State(desk): State<Desk>, by: As<Bookkeeper>) -> HttpResult<Json<Vec<Tie>>> {
-    Ok(Json(desk.stock_ties(by.book).await?.into_iter().map(Tie::from).collect()))
+async fn ties(State(desk): State<Desk>, by: As<Bookkeeper>) -> HttpResult<Json<Vec<ShelfTie>>> {
+    Ok(Json(desk.stock_ties(by.book).await?.into_iter().map(ShelfTie::from).collect()))
 }

@@ -75,12 +75,12 @@ async fn balances_come_over_from_paper_once_for_each_household_and_each_is_answe
     other["items"][2]["points"] = json!("3");
     let conflict = keyed(&mut township, &at, "k1", &other).await.expect(409).json();
     assert_eq!(conflict["fields"], "items.2.points");
-    assert_eq!(seq(&app).await, 2, "the budget and one balance");
+    assert_eq!(seq(&app).await, 3, "the money, the budget and one balance");
     // later, under another key, it is once for ever still
     let later = keyed(&mut township, &at, "k2", &openings("each", &[("H0001", "5")])).await.json();
     assert_eq!(codes(&later), ["brought_over"]);
     let mut auditor = app.sign_in(Role::Auditor).await;
-    let voucher = auditor.get("/audit/txn/2").await.expect(200).text();
+    let voucher = auditor.get("/audit/txn/3").await.expect(200).text();
     assert!(voucher.contains("2025年纸质存折") || voucher.contains("期初"), "{voucher}");
     for role in [Role::Clerk, Role::Reviewer, Role::Auditor] {
         let mut client = app.sign_in(role).await;
@@ -104,11 +104,11 @@ async fn an_atomic_sheet_comes_over_as_a_whole_or_not_at_all() {
         let told = keyed(&mut township, &at, "k2", &short).await.expect(200).json();
         assert_eq!(codes(&told), ["not_applied", "budget_short", "not_applied"]);
     }
-    assert_eq!(seq(&app).await, 1);
+    assert_eq!(seq(&app).await, 2, "the money and the budget");
     let good = openings("atomic", &[("H0001", "5"), ("H0002", "6"), ("H0003", "7")]);
     let told = keyed(&mut township, &at, "k3", &good).await.expect(200).json();
     let seqs: Vec<i64> = (0..3).map(|i| told["items"][i]["seq"].as_i64().unwrap()).collect();
-    assert_eq!(seqs, [2, 3, 4]);
+    assert_eq!(seqs, [3, 4, 5]);
     app.finish().await;
 }
 
@@ -138,7 +138,7 @@ async fn a_lost_answer_is_answered_item_by_item_by_the_ledger_itself() {
     assert!(matches!(&other[0], ItemAnswer::Done { repeated: true, .. }));
     let ItemAnswer::Refused(refusal) = &other[1] else { panic!("{other:?}") };
     assert_eq!((refusal.code, refusal.facts["fields"].as_str()), ("idempotency_conflict", "points"));
-    assert_eq!(seq(&app).await, 3);
+    assert_eq!(seq(&app).await, 4);
     app.finish().await;
 }
 
@@ -159,7 +159,7 @@ async fn a_thousand_items_are_taken_and_one_more_or_none_is_refused() {
         let refused = keyed(&mut clerk, AWARDS, &key, &awards).await.expect(422).json();
         assert_eq!((&refused["code"], &refused["lines"]), (&json!("batch_size"), &json!(count.to_string())));
     }
-    assert_eq!(seq(&app).await, 2);
+    assert_eq!(seq(&app).await, 3);
     app.finish().await;
 }
 

@@ -37,8 +37,11 @@ async fn village(ceiling: &str, fen: i64) -> Village {
     clock.set(at("2026-06-03T10:00:00+08:00"));
     let desk = engine.desk(&clock).await;
     let v = Village::found(engine, clock, desk, 1).await;
-    let rules =
-        ruleset::shipped()[0].1.replace("annual_ceiling = 80000", &format!("annual_ceiling = {ceiling}"));
+    let rules = ruleset::shipped()[0]
+        .1
+        .replace("annual_ceiling = 80000", &format!("annual_ceiling = {ceiling}"))
+        .replace("cap_month = 60", "cap_month = 50")
+        .replace("cap_year = 400", "cap_year = 100");
     v.endow_with(&rules, fen * 2, fen).await;
     v
 }

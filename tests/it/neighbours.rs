@@ -3,14 +3,11 @@
 
 use axum::http::Method;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use greencoin::{
-    domain::ruleset,
-    service::{Actor, caller::Role, rulesets::Adoption},
-};
+use greencoin::service::caller::Role;
 use serde_json::{Value, json};
 
 use crate::{
-    stall::Stall,
+    stall::{Stall, adopt},
     support::{Client, TestApp},
     twins::pages,
 };
@@ -48,16 +45,6 @@ struct Full {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
-}
-
-async fn adopt(app: &TestApp) {
-    let (_, text) = ruleset::shipped()[0];
-    let set = app.desk.publish_ruleset(Actor::System, text).await.unwrap();
-    let basis = "村民代表会议决议".to_owned();
-    let adoption = Adoption { hash: set.hash().to_owned(), from: app.desk.today(), basis };
-    for book in [app.village.book, app.other.book] {
-        app.desk.adopt_ruleset(Actor::System, book, &adoption).await.unwrap();
-    }
 }
 
 impl Full {

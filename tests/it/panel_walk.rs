@@ -1,4 +1,5 @@
-//! Ten people with every role try what comes to hand, in random order: nobody ends up with two parts in one award.
+//! Ten people with every role try what comes to hand, in random order: nobody ends up with two parts in one award. And
+//! what the observer signs, and what not.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,10 @@ use greencoin::{
     },
 };
 
-use crate::panel::{OBSERVER, Seated};
+use crate::{
+    hamlet::refused,
+    panel::{OBSERVER, Seated},
+};
 
 /// Three hundred attempts: whatever was approved, nobody had two parts in it, and nobody decided on their own household
 /// or kin.
@@ -95,6 +99,31 @@ async fn no_sequence_of_calls_gives_anybody_two_parts_or_a_say_on_their_kin() {
         }
     }
     assert!(approved > 0, "the random walk got somewhere");
+}
+
+#[tokio::test]
+async fn what_comes_after_the_observers_signature_is_not_under_it() {
+    let s = Seated::new().await;
+    let award = s.reviewed(0, "D3").await;
+    let desk = &s.v.desk;
+    let agenda = NewSitting { sits_on: desk.today(), place: "村部".to_owned(), awards: vec![award] };
+    let id = desk.convene(&s.clerk(), &agenda).await.unwrap().id;
+    for n in [0, 1, 2, 3, OBSERVER] {
+        desk.attend(&s.by(n), id).await.unwrap();
+    }
+    let close = async || desk.close_sitting(&s.clerk(), id, "记录", &BTreeMap::new()).await;
+    let sign = async || desk.observe_sitting(&s.by(OBSERVER), id, "程序合规").await.unwrap();
+    sign().await;
+    desk.attend(&s.by(4), id).await.unwrap();
+    assert_eq!(refused(close().await), "not_observed", "somebody came later");
+    for n in 0..5 {
+        sign().await;
+        s.vote(n, id, 1, Vote::Yes).await;
+        assert_eq!(refused(close().await), "not_observed", "somebody voted later");
+    }
+    sign().await;
+    desk.attend(&s.by(4), id).await.unwrap();
+    assert_eq!(close().await.unwrap().state, "closed", "who is there already may say so again");
 }
 
 /// A small deterministic generator.

@@ -9,13 +9,16 @@ use greencoin::{
         household::HouseholdNo,
         ids::HouseholdId,
         posting::{Commodity, Line},
+        ruleset,
     },
     service::{
+        Actor,
         books::{Order, facts},
         caller::{Clerk, Role, Township},
         counters::NewCounter,
         funds::NewFund,
         goods::NewGoods,
+        rulesets::Adoption,
     },
     store::counter::CounterRow,
 };
@@ -118,4 +121,15 @@ pub async fn sitting(app: &TestApp, clerk: &mut Client) -> String {
     let new = json!({ "sits_on": "2026-06-03", "place": "村部", "awards": [award] });
     let sitting = clerk.post_json("/api/v1/sittings", &new).await.expect(201).json();
     sitting["id"].as_str().unwrap().to_owned()
+}
+
+/// Both villages under the shipped rules.
+pub async fn adopt(app: &TestApp) {
+    let (_, text) = ruleset::shipped()[0];
+    let set = app.desk.publish_ruleset(Actor::System, text).await.unwrap();
+    let basis = "村民代表会议决议".to_owned();
+    let adoption = Adoption { hash: set.hash().to_owned(), from: app.desk.today(), basis };
+    for book in [app.village.book, app.other.book] {
+        app.desk.adopt_ruleset(Actor::System, book, &adoption).await.unwrap();
+    }
 }

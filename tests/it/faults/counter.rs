@@ -16,7 +16,7 @@ use greencoin::{
     },
     http::token,
     service::caller::Role,
-    store::{ledger::lookup, login},
+    store::{identity, ledger::lookup, login},
 };
 use serde_json::json;
 use tempfile::TempDir;
@@ -199,6 +199,8 @@ pub async fn bearer(v: &Village, user: UserId, role: Role) -> String {
     let org = v.desk.programme_of(v.book).await.unwrap().org_id;
     let mut tx = v.desk.db.begin_write().await.unwrap();
     login::grant(&mut tx, v.desk.id(), user, role.as_str(), org, v.desk.now(), "system").await.unwrap();
+    // nobody of the village
+    identity::state(&mut tx, v.book, (user, 1), None, (v.desk.now(), "system")).await.unwrap();
     tx.commit().await.unwrap();
     format!("Bearer {}", token::issue(&v.desk, user).unwrap())
 }

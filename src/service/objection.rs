@@ -224,7 +224,7 @@ impl Desk {
         objection: &ObjectionRow,
         award: &AwardRow,
     ) -> ServiceResult<()> {
-        if objection.raised_by == by.actor().to_string() {
+        if by.selves().are(&objection.raised_by) {
             return Err(refuse("own_record").into());
         }
         part::outsider(tx, by, award, self.today()).await?;

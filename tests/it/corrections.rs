@@ -137,7 +137,7 @@ async fn what_was_put_right_still_counts_against_its_caps_and_what_was_only_undo
         };
         let again = v.record(hours).await;
         assert_eq!(
-            again.map(|_| "recorded").unwrap_or_else(|e| refused::<()>(Err(e))),
+            again.map_or_else(|e| refused::<()>(Err(e)), |_| "recorded"),
             if corrected { "exclusive" } else { "recorded" }
         );
     }

@@ -223,7 +223,7 @@ fn filled(name: &str, schema: &Value, full: &Full) -> Value {
         "on" | "from" | "occurred_on" => json!("2026-06-03"),
         "verdict" => json!("approve"),
         "grade" => json!("small"),
-        "user" => json!(full.keeper),
+        "user" | "inspector" => json!(full.keeper),
         "vote" => json!("yes"),
         "finding" => json!("dismiss"),
         "step" => json!("close"),
@@ -240,7 +240,6 @@ fn filled(name: &str, schema: &Value, full: &Full) -> Value {
         "item" => json!("D3"),
         "code" => json!("510123456789"),
         "login" => json!("linju"),
-        "inspector" => json!(full.keeper),
         _ => match schema["type"].as_str() {
             Some("integer") => json!(1),
             Some("boolean") => json!(false),

@@ -52,24 +52,24 @@ pub(in crate::service) async fn outsider(
     award: &AwardRow,
     today: Day,
 ) -> ServiceResult<()> {
-    let me = by.actor().to_string();
+    let me = by.selves();
     let Past { recorder, claimant, inspectors, seen } = past(tx, by.book, award).await?;
-    if recorder == me || claimant.as_deref() == Some(me.as_str()) {
+    if me.are(&recorder) || claimant.as_deref().is_some_and(|who| me.are(who)) {
         return Err(refuse("own_record").into());
     }
-    if inspectors.contains(&me) {
+    if inspectors.iter().any(|who| me.are(who)) {
         return Err(refuse("own_look").into());
     }
-    let reviewed = rows::reviews(tx, by.book, award.id).await?.iter().any(|review| review.reviewer == me);
+    let reviewed = rows::reviews(tx, by.book, award.id).await?.iter().any(|review| me.are(&review.reviewer));
     if reviewed
-        || seen.iter().any(|(_, who)| *who == me)
-        || sitting::observed(tx, by.book, award.id).await?.contains(&me)
+        || seen.iter().any(|(_, who)| me.are(who))
+        || sitting::observed(tx, by.book, award.id).await?.iter().any(|who| me.are(who))
     {
         return Err(refuse("already_reviewed").into());
     }
     if let Some(sheet) = award.notice_id
         && let Some(sheet) = notice::one(tx, by.book, sheet).await?
-        && (sheet.compiled_by == me || sheet.published_by.as_deref() == Some(me.as_str()))
+        && (me.are(&sheet.compiled_by) || sheet.published_by.as_deref().is_some_and(|who| me.are(who)))
     {
         return Err(refuse("own_sheet").into());
     }

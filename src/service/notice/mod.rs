@@ -158,7 +158,7 @@ impl Desk {
         let awards = lists::of_notice(&mut tx, by.book, id, 0, LINES_LIMIT).await?;
         let digest = sheet::digest((row.no, &row.title), (&row.mode, row.days), &awards);
         let mode = clock::parse_mode(&row.mode)?;
-        let closes_at = clock::closes_at(now, row.days, mode);
+        let closes_at = self.calendar.notice_end(now, u32::try_from(row.days).unwrap_or(0), mode);
         issue::check(&mut tx, by.book, id, &awards, (now.day(), closes_at.day())).await?;
         let head = read::head(&mut tx, by.book).await?.ok_or(ServiceError::NotFound("book"))?;
         let shown_at = now.max(head.recorded_at);

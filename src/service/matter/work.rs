@@ -95,8 +95,9 @@ impl Desk {
 
 /// Refuses whoever the matter was given to, and whoever put down that it was done.
 fn not_own_work(by: &Staff, row: &MatterRow) -> ServiceResult<()> {
-    let me: Actor = by.actor();
-    if row.assignee == Some(by.user) || row.finished_by == Some(me.to_string()) {
+    let me = by.selves();
+    let given = row.assignee.is_some_and(|user| me.are(&Actor::User(user).to_string()));
+    if given || row.finished_by.as_deref().is_some_and(|who| me.are(who)) {
         return Err(refuse("matter_own_work").into());
     }
     Ok(())

@@ -15,9 +15,10 @@ use crate::{
     http::{AppState, As, HttpError, HttpResult, Json, Path, Query, Visitor, extract::Caller},
     service::{
         Desk,
+        award::amend,
         caller::{Clerk, Resident, Staff},
-        course::ObjectionFile,
-        objection::{Finding, Objector},
+        course::{self, ObjectionFile},
+        objection::Objector,
         refuse,
         session::SignedIn,
     },
@@ -79,6 +80,35 @@ pub(super) struct ObjectionCourse {
     late: bool,
     /// What the township was asked.
     appeal: Option<super::appeals::Appeal>,
+    /// What is left of the award, where the objection was upheld in part.
+    amended: Option<Stands>,
+    /// What the township's final word brought back.
+    restored: Option<Stands>,
+}
+
+/// An award that stands again, to hang on a sheet of its own.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Stands {
+    /// The award.
+    award: String,
+    /// Its number.
+    no: i64,
+    /// Points, in hundredths.
+    points: i64,
+    /// Honour points, in hundredths, signed.
+    honor: i64,
+    /// Minutes of service.
+    minutes: i64,
+    /// It goes on no sheet up to this instant.
+    #[schema(value_type = Option<String>)]
+    waits_until: Option<Timestamp>,
+}
+
+impl From<course::Stands> for Stands {
+    fn from(s: course::Stands) -> Self {
+        let course::Stands { award, no, points, honor, minutes, waits_until } = s;
+        Self { award: award.to_string(), no, points, honor, minutes, waits_until }
+    }
 }
 
 impl ObjectionCourse {
@@ -90,6 +120,8 @@ impl ObjectionCourse {
             late: file.is_late(now),
             objection: file.objection.into(),
             appeal: file.appeal.map(Into::into),
+            amended: file.amended.map(Into::into),
+            restored: file.restored.map(Into::into),
         }
     }
 }
@@ -244,8 +276,14 @@ async fn raise(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DecisionInput {
-    /// `uphold` or `dismiss`.
+    /// `uphold`, `in_part` or `dismiss`.
     finding: String,
+    /// With `in_part`: how much is left, in the item's unit; left out, as it was.
+    #[serde(default)]
+    quantity: String,
+    /// With `in_part`: the grade that is right; left out, as it was.
+    #[serde(default)]
+    grade: String,
     /// The answer to whoever objected.
     words: String,
 }
@@ -257,7 +295,8 @@ struct Decided {
     state: String,
 }
 
-/// Decides an objection. Nobody who had a part in the award may.
+/// Decides an objection. Nobody who had a part in the award may. Upheld in part, the line is rejected, and the award
+/// stands again with less: it goes onto a new sheet when the days to appeal are over.
 #[utoipa::path(
     post, path = "/objections/{id}/decide", tag = "notices", operation_id = "decide_objection",
     params(("id" = String, Path)), request_body = DecisionInput,
@@ -271,11 +310,8 @@ async fn decide(
     Path(id): Path<ObjectionId>,
     Json(input): Json<DecisionInput>,
 ) -> HttpResult<Json<Decided>> {
-    let finding = match input.finding.as_str() {
-        "uphold" => Finding::Uphold,
-        "dismiss" => Finding::Dismiss,
-        _ => return Err(refuse("bad_json").with("reason", "finding: uphold or dismiss").into()),
-    };
-    let state = desk.decide_objection(&by, id, finding, &input.words).await?;
+    let answer = amend::answer(&input.finding, &input.quantity, &input.grade)?
+        .ok_or_else(|| refuse("bad_json").with("reason", "finding: uphold, in_part or dismiss"))?;
+    let state = desk.decide_objection(&by, id, answer, &input.words).await?;
     Ok(Json(Decided { state: state.as_str().to_owned() }))
 }

@@ -49,7 +49,7 @@ pub enum AwardMove {
     Object,
     /// The objection was found groundless: the clock goes on.
     Dismiss,
-    /// The objection was right.
+    /// The objection was right, or, of an award that stands again, the appeal.
     Uphold,
     /// Its notice ran out undisputed.
     Post,
@@ -87,7 +87,9 @@ impl AwardState {
             (Self::Recorded, M::Approve { last: false }) | (Self::Returned, M::Resubmit) => Self::Recorded,
             (Self::Recorded, M::Approve { last: true }) | (Self::InNotice, M::Uncompile) => Self::Approved,
             (Self::Recorded, M::Return) => Self::Returned,
-            (Self::Recorded | Self::Returned, M::Reject) | (Self::Objected, M::Uphold) => Self::Rejected,
+            (Self::Recorded | Self::Returned, M::Reject) | (Self::Objected | Self::Approved, M::Uphold) => {
+                Self::Rejected
+            }
             (Self::Approved, M::Compile) | (Self::Objected, M::Dismiss) => Self::InNotice,
             (Self::InNotice, M::Object) => Self::Objected,
             (Self::InNotice, M::Post) => Self::Posted,
@@ -245,6 +247,8 @@ pub struct Past {
     pub inspectors: Vec<String>,
     /// Who approved it or voted on it, at which step.
     pub seen: Vec<(ReviewStep, String)>,
+    /// On whose word it stands again, where an objection or an appeal changed it.
+    pub amended: Vec<String>,
 }
 
 /// Why somebody may take no step of an award, whoever its household is.
@@ -264,7 +268,8 @@ impl Past {
     /// was returned starts anew, but who saw it before still counts as having seen it.
     #[must_use]
     pub fn involves(&self, who: &Selves, step: ReviewStep) -> Option<Involved> {
-        if who.are(&self.recorder) || self.claimant.as_deref().is_some_and(|by| who.are(by)) {
+        let claimed = self.claimant.as_deref().is_some_and(|by| who.are(by));
+        if who.are(&self.recorder) || claimed || who.among(self.amended.iter()).is_some() {
             return Some(Involved::Recorded);
         }
         if who.among(self.inspectors.iter()).is_some() {
@@ -295,12 +300,12 @@ mod tests {
     ];
 
     #[test]
-    fn exactly_thirteen_moves_are_possible() {
+    fn exactly_fourteen_moves_are_possible() {
         let possible = AwardState::ALL
             .iter()
             .flat_map(|from| MOVES.iter().filter(move |step| from.after(**step).is_ok()))
             .count();
-        assert_eq!(possible, 13);
+        assert_eq!(possible, 14);
     }
 
     #[test]
@@ -354,6 +359,7 @@ mod tests {
                 claimant: claimant.map(name),
                 inspectors: inspectors.into_iter().map(name).collect(),
                 seen: Vec::new(),
+                amended: Vec::new(),
             };
             let (mut place, mut votes) = (0, 0);
             for (n, again) in attempts {

@@ -1,10 +1,13 @@
 //! Appeals (申诉): whoever the village's answer does not satisfy may ask the township once, within five days. A line on
-//! its way is frozen again meanwhile; of one that is in the ledger already the township asks a reversal. The township's
-//! word is final.
+//! its way is frozen again meanwhile, what is left of an award waits; of one that is in the ledger already the township
+//! asks a reversal. The township's word is final.
 
 use super::{
     Actor, Desk, ServiceError, ServiceResult,
-    award::{required, state_changed},
+    award::{
+        amend::{self, Ground},
+        required, state_changed,
+    },
     caller::{Clerk, Resident, Township},
     course::{ObjectionFile, file},
     objection::{OBJECTIONS_PAGE, happened, line_of, settle_others, write_line},
@@ -21,7 +24,8 @@ use crate::{
         appeal::{self as rows, AppealRow},
         award::{self as awards, AwardRow},
         ledger::read,
-        objection as objections, reversal,
+        objection::{self as objections, ObjectionRow},
+        reversal,
         serial::{self, Series},
     },
 };
@@ -90,7 +94,7 @@ pub struct AppealFile {
 
 impl Desk {
     /// Takes the village's answer to the township. When the objection fell it may be taken there by whoever raised it,
-    /// and when it stood by the household that lost its award.
+    /// when it stood by the household that lost its award, and when it was right in part by either, once.
     pub async fn appeal(
         &self,
         by: &Appellant,
@@ -116,18 +120,20 @@ impl Desk {
         };
         let award = awards::one(&mut tx, book, found.objection.award_id).await?;
         let award = award.ok_or(ServiceError::NotFound("award"))?;
-        check_appellant(by, village, &found, &award)?;
+        let amended = found.amended.is_some();
+        check_appellant(by, (village, amended), &found, &award)?;
         if !found.may_appeal(self.now()) {
             let until = found.due().map(crate::domain::time::Timestamp::minute).unwrap_or_default();
             return Err(refuse("appeal_late").with("until", until).into());
         }
-        match village {
-            Finding::Dismiss => self.freeze_again(&mut tx, by, &award).await?,
-            Finding::Uphold => {
-                let others = rows::of_award(&mut tx, book, award.id).await?;
-                if others.iter().any(|a| a.household_id == by.household()) {
-                    return Err(refuse("already_appealed").into());
-                }
+        // what was left of an award waits on its own; a dismissed line waits as it hangs
+        let award = if amended { amend::standing(&mut tx, book, award).await? } else { award };
+        if amended || village == Finding::Dismiss {
+            self.freeze_again(&mut tx, by, &award).await?;
+        } else {
+            let others = rows::of_award(&mut tx, book, award.id).await?;
+            if others.iter().any(|a| a.household_id == by.household()) {
+                return Err(refuse("already_appealed").into());
             }
         }
         let row = AppealRow {
@@ -166,8 +172,9 @@ impl Desk {
 
     /// The township's final word. Nobody of it who had a part in the award or in the village's answer may say it, nor
     /// the kin of either household. Upheld: the village was wrong. An objection that had fallen then brings the line
-    /// down, or asks for the reversal of what is in the ledger; an award that had fallen is to be recorded anew, because
-    /// a sheet that hung is never changed. Dismissed: it stays as the village said.
+    /// down, or asks for the reversal of what is in the ledger; an award that had fallen stands again whole, as one of
+    /// its own on a sheet of its own, because a sheet that hung is never changed. Dismissed: it stays as the village
+    /// said.
     pub async fn decide_appeal(
         &self,
         by: &Township,
@@ -179,7 +186,7 @@ impl Desk {
         let mut tx = self.db.begin_write().await?;
         serial::take(&mut tx, by.book, Series::Objection, 0).await?;
         let appeal = rows::one(&mut tx, by.book, id).await?.ok_or(ServiceError::NotFound("appeal"))?;
-        let (now, actor) = (self.now(), by.actor().to_string());
+        let actor = by.actor().to_string();
         let award = awards::one(&mut tx, by.book, appeal.award_id).await?;
         let award = award.ok_or(ServiceError::NotFound("award"))?;
         let decided = (appeal.decided_by.as_deref(), appeal.state.as_str(), appeal.decision.as_deref());
@@ -196,30 +203,71 @@ impl Desk {
             return Err(refuse("own_decision").into());
         }
         self.may_decide(&mut tx, by, &objection, &award).await?;
-        let from = line_of(&mut tx, by.book, &award).await?;
-        rows::decide(&mut tx, by.book, id, (finding.as_str(), words), now, &actor)
-            .await
-            .map_err(state_changed)?;
-        let mut to = from;
-        if Finding::of(&objection.state) == Some(Finding::Dismiss) {
-            let pace = self.pace(&mut tx, by.book, &award).await?;
-            to = from.settle(finding == Finding::Uphold, now, pace);
-            let changed = write_line(&mut tx, by.book, award.id, (from, to), words).await?;
-            if changed {
-                let verb = if finding == Finding::Uphold { "overrule" } else { "confirm" };
-                let what = happened(verb, from.state, to.state, by.actor(), words);
-                self.note_award(&mut tx, by.book, award.id, what).await?;
-            }
-            if changed && to.state == AwardState::Rejected {
-                settle_others(&mut tx, by.book, award.id, (now, &actor, words)).await?;
-            }
-            if to.state == AwardState::Posted && finding == Finding::Uphold {
-                self.ask_back(&mut tx, by, &award, words).await?;
-            }
+        let word = Word { by, finding, words };
+        let state = self.word_on_line(&mut tx, &word, (&appeal, &objection), &award).await?;
+        let stood = Finding::of(&objection.state) == Some(Finding::Uphold);
+        if stood && finding == Finding::Uphold && appeal.household_id == Some(award.household_id) {
+            self.whole_again(&mut tx, &word, (&appeal, &objection), &award).await?;
         }
         self.note_objection(&mut tx, by.book, objection.id, "conclude", by.actor()).await?;
         tx.commit().await?;
+        Ok(state)
+    }
+
+    /// Writes the word down, with what it does to the line it is about; where that stands then.
+    async fn word_on_line(
+        &self,
+        tx: &mut WriteTx,
+        Word { by, finding, words }: &Word<'_>,
+        (appeal, objection): (&AppealRow, &ObjectionRow),
+        award: &AwardRow,
+    ) -> ServiceResult<AwardState> {
+        let (now, actor) = (self.now(), by.actor().to_string());
+        let from = line_of(tx, by.book, award).await?;
+        let amended = award.id != objection.award_id;
+        if amended && from.open > 1 && *finding == Finding::Uphold {
+            return Err(refuse("appeals_open").into());
+        }
+        rows::decide(tx, by.book, appeal.id, (finding.as_str(), words), now, &actor)
+            .await
+            .map_err(state_changed)?;
+        if !amended && Finding::of(&objection.state) != Some(Finding::Dismiss) {
+            return Ok(from.state);
+        }
+        let pace = self.pace(tx, by.book, award).await?;
+        let to = from.settle(*finding == Finding::Uphold, now, pace);
+        let changed = write_line(tx, by.book, award.id, (from, to), words).await?;
+        if changed {
+            let verb = if *finding == Finding::Uphold { "overrule" } else { "confirm" };
+            let what = happened(verb, from.state, to.state, by.actor(), words);
+            self.note_award(tx, by.book, award.id, what).await?;
+        }
+        if changed && to.state == AwardState::Rejected {
+            settle_others(tx, by.book, award.id, (now, &actor, words)).await?;
+        }
+        if to.state == AwardState::Posted && *finding == Finding::Uphold {
+            self.ask_back(tx, by, award, words).await?;
+        }
         Ok(to.state)
+    }
+
+    /// What a household lost stands again whole. Where the rules have no room left for it, the word stands all the same,
+    /// and the village records what there is room for.
+    async fn whole_again(
+        &self,
+        tx: &mut WriteTx,
+        Word { by, words, .. }: &Word<'_>,
+        (appeal, objection): (&AppealRow, &ObjectionRow),
+        last: &AwardRow,
+    ) -> ServiceResult<()> {
+        let origin = awards::one(tx, by.book, objection.award_id).await?;
+        let origin = origin.ok_or(ServiceError::NotFound("award"))?;
+        let ground =
+            Ground { by, objection: objection.id, appeal: Some(appeal.id), waits_until: None, words };
+        match self.stand_whole(tx, (&origin, last), ground).await {
+            Ok(_) | Err(ServiceError::Refused(_)) => Ok(()),
+            Err(other) => Err(other),
+        }
     }
 
     /// Asks for the reversal of a line that is in the ledger already; the village's second person agrees to it.
@@ -272,20 +320,26 @@ impl Desk {
 async fn appeal_file(tx: &mut Tx, book: BookId, appeal: AppealRow) -> ServiceResult<AppealFile> {
     let row = objections::one(tx, book, appeal.objection_id).await?;
     let row = row.ok_or(ServiceError::NotFound("objection"))?;
-    let objection = ObjectionFile::new(row, Some(appeal.clone()));
+    let objection = file(tx, book, row).await?;
     Ok(AppealFile { appeal, objection })
 }
 
-/// An objection that fell is its objector's to take further, one that stood the awarded household's.
+/// An objection that fell is its objector's to take further, one that stood the awarded household's, one that was right
+/// in part either's.
 fn check_appellant(
     by: &Appellant,
-    village: Finding,
+    (village, amended): (Finding, bool),
     found: &ObjectionFile,
     award: &AwardRow,
 ) -> ServiceResult<()> {
-    let theirs = match village {
-        Finding::Dismiss => found.objection.household_id,
-        Finding::Uphold => Some(award.household_id),
-    };
-    if theirs == by.household() { Ok(()) } else { Err(refuse("not_your_objection").into()) }
+    let objector = (amended || village == Finding::Dismiss) && found.objection.household_id == by.household();
+    let awarded = village == Finding::Uphold && by.household() == Some(award.household_id);
+    if objector || awarded { Ok(()) } else { Err(refuse("not_your_objection").into()) }
+}
+
+/// A final word.
+struct Word<'a> {
+    by: &'a Township,
+    finding: Finding,
+    words: &'a str,
 }

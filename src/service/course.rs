@@ -16,8 +16,9 @@ use crate::{
     },
     store::{
         StoreError, Tx, WriteTx,
+        amendment::{self, AmendmentRow},
         appeal::{self as appeals, AppealRow},
-        event,
+        award, event,
         objection::{self as rows, ObjectionRow},
         serial::{self, Series},
     },
@@ -39,12 +40,32 @@ pub struct ObjectionFile {
     pub course: Course,
     /// Since when.
     pub since: Timestamp,
+    /// What is left of the award, where the objection was right in part.
+    pub amended: Option<Stands>,
+    /// What the township's word brought back.
+    pub restored: Option<Stands>,
+}
+
+/// An award that stands again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stands {
+    /// The award.
+    pub award: AwardId,
+    /// Its number.
+    pub no: i64,
+    /// Points, signed.
+    pub points: i64,
+    /// Honour points, signed.
+    pub honor: i64,
+    /// Minutes of service.
+    pub minutes: i64,
+    /// It goes on no sheet up to this instant.
+    pub waits_until: Option<Timestamp>,
 }
 
 impl ObjectionFile {
-    /// Puts the papers together.
-    #[must_use]
-    pub fn new(objection: ObjectionRow, appeal: Option<AppealRow>) -> Self {
+    /// Puts the papers together, but for what stands again.
+    fn new(objection: ObjectionRow, appeal: Option<AppealRow>) -> Self {
         let raised = objection.raised_at;
         let village = Finding::of(&objection.state);
         let (course, since) = match (&appeal, village, objection.accepted_at) {
@@ -56,7 +77,7 @@ impl ObjectionFile {
             (_, None, Some(at)) => (Course::Accepted, at),
             (_, None, None) => (Course::Raised, raised),
         };
-        Self { objection, appeal, course, since }
+        Self { objection, appeal, course, since, amended: None, restored: None }
     }
 
     /// Until when the next step is to be taken.
@@ -81,7 +102,32 @@ impl ObjectionFile {
 /// The papers of one objection.
 pub(super) async fn file(tx: &mut Tx, book: BookId, row: ObjectionRow) -> ServiceResult<ObjectionFile> {
     let appeal = appeals::of_objection(tx, book, row.id).await?;
-    Ok(ObjectionFile::new(row, appeal))
+    let upheld = Finding::of(&row.state) == Some(Finding::Uphold);
+    let amended = match amendment::of_replaced(tx, book, row.award_id).await? {
+        Some(by) if upheld && by.appeal_id.is_none() => Some(stands(tx, book, by).await?),
+        _ => None,
+    };
+    let restored = match &appeal {
+        Some(appeal) => amendment::of_appeal(tx, book, appeal.id).await?,
+        None => None,
+    };
+    let restored = match restored {
+        Some(by) => Some(stands(tx, book, by).await?),
+        None => None,
+    };
+    Ok(ObjectionFile { amended, restored, ..ObjectionFile::new(row, appeal) })
+}
+
+async fn stands(tx: &mut Tx, book: BookId, by: AmendmentRow) -> ServiceResult<Stands> {
+    let row = award::one(tx, book, by.award_id).await?.ok_or(ServiceError::NotFound("award"))?;
+    Ok(Stands {
+        award: row.id,
+        no: row.no,
+        points: row.points,
+        honor: row.honor,
+        minutes: row.minutes,
+        waits_until: by.waits_until,
+    })
 }
 
 async fn files(tx: &mut Tx, book: BookId, found: Vec<ObjectionRow>) -> ServiceResult<Vec<ObjectionFile>> {
@@ -179,10 +225,10 @@ impl Desk {
     pub async fn objected_line(
         &self,
         book: BookId,
-        award: AwardId,
+        about: AwardId,
     ) -> ServiceResult<super::notice::sheet::SheetLine> {
         let mut tx = self.db.begin_read().await?;
-        let row = crate::store::award::one(&mut tx, book, award).await?;
+        let row = award::one(&mut tx, book, about).await?;
         let row = row.ok_or(ServiceError::NotFound("award"))?;
         drop(tx);
         let mut lines = self.award_lines(book, &[row]).await?;

@@ -4,28 +4,31 @@
 
 use super::{
     Actor, Desk, ServiceError, ServiceResult,
-    award::{Happened, part, required, state_changed},
+    award::{Happened, amend::Ground, part, required, state_changed},
     caller::{Clerk, Resident, Reviewer, Staff},
     recusal, refuse,
 };
 use crate::{
     domain::{
-        due_process::AwardState,
+        due_process::{AwardState, ReviewStep},
         ids::{AwardId, BookId, HouseholdId, ObjectionId},
         notice::LineClock,
-        objection::{DisputedLine, LineError},
+        objection::{APPEAL_DAYS, DisputedLine, LineError},
         time::Timestamp,
     },
     store::{
         Tx, WriteTx, appeal,
-        award::{self as awards, AwardRow, moves},
+        award::{
+            self as awards, AwardRow,
+            moves::{self, Place},
+        },
         household,
         objection::{self as rows, ObjectionRow},
         serial::{self, Series},
     },
 };
 
-pub use crate::domain::objection::Finding;
+pub use crate::domain::objection::{Answer, Finding, Less};
 
 /// Objections without a name that one line may collect; more say nothing new.
 pub const ANONYMOUS_MAX: usize = 20;
@@ -150,15 +153,17 @@ impl Desk {
 
     /// Decides an objection that was accepted, with words for the one who raised it. Nobody who recorded or reviewed the
     /// award may, nor anyone of its household's kin or the objector's. While another objection is open the line stays
-    /// frozen.
+    /// frozen. What was right in part leaves an award that stands again with less: it goes onto a new sheet when the
+    /// days to appeal are over, and somebody else publishes that.
     pub async fn decide_objection(
         &self,
         by: &Reviewer,
         id: ObjectionId,
-        finding: Finding,
+        answer: impl Into<Answer>,
         words: &str,
     ) -> ServiceResult<AwardState> {
-        let words = required("decision", words)?;
+        let (answer, words) = (answer.into(), required("decision", words)?);
+        let finding = answer.finding();
         let mut tx = self.db.begin_write().await?;
         serial::take(&mut tx, by.book, Series::Objection, 0).await?;
         let objection = rows::one(&mut tx, by.book, id).await?.ok_or(ServiceError::NotFound("objection"))?;
@@ -187,12 +192,16 @@ impl Desk {
         let pace = self.pace(&mut tx, by.book, &award).await?;
         let to = from.settle(finding == Finding::Uphold, now, pace);
         if write_line(&mut tx, by.book, award.id, (from, to), words).await? {
-            let verb = if finding == Finding::Uphold { "uphold" } else { "dismiss" };
-            let what = happened(verb, from.state, to.state, by.actor(), words);
+            let what = happened(answer.verb(), from.state, to.state, by.actor(), words);
             self.note_award(&mut tx, by.book, award.id, what).await?;
         }
         if to.state == AwardState::Rejected {
             settle_others(&mut tx, by.book, award.id, (now, &actor, words)).await?;
+        }
+        if let Answer::InPart(less) = &answer {
+            let waits_until = Some(now.plus_days(APPEAL_DAYS));
+            let ground = Ground { by, objection: id, appeal: None, waits_until, words };
+            self.stand_with_less(&mut tx, &award, less, ground).await?;
         }
         tx.commit().await?;
         Ok(to.state)
@@ -289,6 +298,10 @@ pub(super) async fn write_line(
             moves::dismiss(tx, book, award, until).await
         }
         (AwardState::Objected, AwardState::Rejected, None) => moves::uphold(tx, book, award, words).await,
+        (AwardState::Approved, AwardState::Rejected, None) => {
+            let at = |state| Place { state, step: ReviewStep::THROUGH };
+            moves::reviewed(tx, book, award, at(from.state), at(to.state), Some(words)).await
+        }
         (from, to, clock) => {
             return Err(ServiceError::Internal(format!("a line from {from} to {to} with {clock:?}")));
         }

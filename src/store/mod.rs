@@ -7,6 +7,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
 use unit::Lease;
 
+pub mod amendment;
 pub mod answer;
 pub mod appeal;
 pub mod as_of;

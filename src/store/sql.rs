@@ -41,6 +41,7 @@ impl Dialect {
 pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
     let files: Vec<(&'static str, &'static [(&'static str, &'static str)])> = vec![
         ("sql", ALL),
+        ("amendment", super::amendment::sql::ALL),
         ("answer", super::answer::sql::ALL),
         ("appeal", super::appeal::sql::ALL),
         ("as_of", super::as_of::sql::ALL),

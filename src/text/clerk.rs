@@ -158,6 +158,8 @@ impl T {
             "object" => self.verb_object(),
             "dismiss" => self.verb_dismiss(),
             "uphold" => self.verb_uphold(),
+            "uphold_in_part" => self.verb_uphold_in_part(),
+            "amend" => self.verb_amend(),
             "appeal" => self.verb_appeal(),
             "overrule" => self.verb_overrule(),
             "confirm" => self.verb_confirm(),

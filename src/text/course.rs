@@ -27,6 +27,21 @@ catalogue! {
     course_raised { zh: "待受理", en: "waiting to be accepted" }
     course_accepted { zh: "已受理，调查中", en: "accepted, being looked into" }
     course_upheld { zh: "村级答复：成立", en: "the village: upheld" }
+    course_in_part { zh: "村级答复：部分成立", en: "the village: upheld in part" }
+    course_amended { zh: "改为", en: "Changed to" }
+    course_amended_to(no, amount) { zh: "{amount}（第{no}号），重新公示", en: "{amount} (no. {no}), to hang on a new sheet" }
+    course_amended_from(no, amount, from) { zh: "{amount}（第{no}号），{from} 以后重新公示", en: "{amount} (no. {no}), to hang on a new sheet after {from}" }
+    course_restored { zh: "恢复", en: "Stands again" }
+    award_replaces { zh: "改自", en: "Stands in place of" }
+    award_replaced { zh: "已改为", en: "In its place" }
+    verb_amend { zh: "改分，重新公示", en: "Stands again, for a new sheet" }
+    verb_uphold_in_part { zh: "异议部分成立，改分", en: "Objection upheld in part" }
+    objection_in_part { zh: "部分成立，改小后重新公示", en: "Upheld in part: less, on a new sheet" }
+    objection_less { zh: "部分成立时改为", en: "Changed to, if upheld in part" }
+    objection_less_hint { zh: "只能改小。原条驳回，按改后的数重新计算，申诉期（5天）过后另上一张公示表，由别人发布。", en: "Less only. The line is rejected and computed anew; when the 5 days to appeal are over it goes onto a new sheet, which somebody else publishes." }
+    objection_grade { zh: "等次", en: "Grade" }
+    objection_less_not { zh: "这一项的分值是固定的，没有更小的数：成立就驳回，再按对的项目另行记录。", en: "This item has one worth and nothing less: uphold it, and record what is right as what it is." }
+    appeal_about_in_part { zh: "村里认为异议部分成立，已改小。改变答复：申诉人是提异议的，改后的也驳回；申诉人是受奖户，恢复原数，重新公示。", en: "The village upheld the objection in part. Overruled for whoever objected, what is left is rejected, too; overruled for the awarded household, the whole stands again on a new sheet." }
     course_dismissed { zh: "村级答复：不成立", en: "the village: dismissed" }
     course_appealed { zh: "已申诉，乡镇复核中", en: "with the township" }
     course_overruled { zh: "乡镇终结：改变村级答复", en: "final: the village is overruled" }
@@ -66,7 +81,7 @@ catalogue! {
     appeal_dismiss { zh: "申诉不成立，维持村级答复", en: "Dismissed: confirm the village" }
     appeal_concluded { zh: "申诉已终结。", en: "The appeal is concluded." }
     appeal_about_dismissed { zh: "村里认为异议不成立。改变答复：未入账的这一条驳回，已入账的提请冲正。", en: "The village dismissed the objection. Overruled, the line is rejected, or a reversal is asked for when it is posted already." }
-    appeal_about_upheld { zh: "村里认为异议成立，驳回了这一条。改变答复：请村里重新记录、重新公示，旧公示表不改。", en: "The village upheld the objection and rejected the award. Overruled, it is recorded and posted anew: a sheet that hung is never changed." }
+    appeal_about_upheld { zh: "村里认为异议成立，驳回了这一条。改变答复：按原数恢复，另上一张公示表，旧公示表不改。", en: "The village upheld the objection and rejected the award. Overruled, it stands again whole, on a new sheet: a sheet that hung is never changed." }
     verb_appeal { zh: "向乡镇申诉", en: "Taken to the township" }
     verb_overrule { zh: "乡镇改变村级答复", en: "The township overruled the village" }
     verb_confirm { zh: "乡镇维持村级答复", en: "The township confirmed the village" }
@@ -121,13 +136,28 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
     ),
     (
         "not_your_objection",
-        "只有提出异议的人，或者被驳回加分的那一户，可以申诉。",
-        "Only whoever objected, or the household that lost its award, may appeal.",
+        "只有提出异议的人，或者被驳回、改小加分的那一户，可以申诉。",
+        "Only whoever objected, or the household that lost its award or a part of it, may appeal.",
     ),
     (
         "nothing_to_appeal",
         "这一条已经驳回或冲正，不用再申诉。",
         "This award is rejected or reversed already: there is nothing left to appeal.",
+    ),
+    (
+        "amendment_beyond",
+        "部分成立只能改小：原来是 {points} 分、评比分 {honor}，改后要比它小、不为零。",
+        "Upheld in part leaves less: it was {points} points and {honor} honour points; what is left must be less, and something.",
+    ),
+    (
+        "own_amendment",
+        "这张表里有您改过的条目，请另一个人发布。",
+        "A line of this sheet stands on your word: another person must publish it.",
+    ),
+    (
+        "appeals_open",
+        "这一条还有另一件申诉没有终结，先终结那一件。",
+        "Another appeal about this line is open: conclude that one first.",
     ),
     (
         "own_decision",

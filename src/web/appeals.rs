@@ -76,6 +76,8 @@ struct OnePage {
     open: bool,
     /// Whether the village had dismissed the objection.
     fell: bool,
+    /// Whether it had upheld it in part.
+    in_part: bool,
     a: AwardView,
 }
 
@@ -91,8 +93,9 @@ async fn build(
     let o = CourseView::new(chrome.t, &file.objection, desk.now());
     let open = file.appeal.state == "open";
     let fell = Finding::of(&file.objection.objection.state) == Some(Finding::Dismiss);
+    let in_part = file.objection.amended.is_some();
     let title = chrome.t.appeal_no(file.appeal.no);
-    Ok(OnePage { chrome: chrome.titled(title), form, id, o, open, fell, a })
+    Ok(OnePage { chrome: chrome.titled(title), form, id, o, open, fell, in_part, a })
 }
 
 async fn one(

@@ -6,8 +6,9 @@ use crate::{
         objection::{Course, Finding},
         time::Timestamp,
     },
-    service::course::ObjectionFile,
+    service::course::{ObjectionFile, Stands},
     text::T,
+    web::clerk::view,
 };
 
 /// An objection, ready for a page.
@@ -43,6 +44,8 @@ pub struct CourseView {
     pub to_decide: bool,
     /// Whether it can still be taken to the township.
     pub may_appeal: bool,
+    /// What stands in the place of the line, each with its word.
+    pub stands: Vec<(&'static str, String)>,
     /// The village's answer.
     pub decision: String,
     /// What the township was told.
@@ -80,7 +83,10 @@ impl CourseView {
                 _ => t.objection_anonymous(),
             },
             content: o.content.clone(),
-            state: t.course(file.course),
+            state: match file.course {
+                Course::Decided(Finding::Uphold) if file.amended.is_some() => t.course_in_part(),
+                course => t.course(course),
+            },
             class,
             at: o.raised_at.minute(),
             steps: when.into_iter().filter_map(|(word, at)| Some((word, at?.minute()))).collect(),
@@ -90,6 +96,10 @@ impl CourseView {
             to_accept: file.course == Course::Raised,
             to_decide: file.course == Course::Accepted,
             may_appeal: file.may_appeal(now),
+            stands: [(t.course_amended(), &file.amended), (t.course_restored(), &file.restored)]
+                .into_iter()
+                .filter_map(|(word, stands)| Some((word, stands_words(t, stands.as_ref()?))))
+                .collect(),
             decision: o.decision.clone().unwrap_or_default(),
             appeal: appeal.map(|a| a.content.clone()).unwrap_or_default(),
             word: appeal.and_then(|a| a.decision.clone()).unwrap_or_default(),
@@ -100,5 +110,14 @@ impl CourseView {
     #[must_use]
     pub fn waits(&self) -> bool {
         !self.due.is_empty() && self.class == "warn"
+    }
+}
+
+/// `+12分（第 81 号），2026-06-18 18:00 以后重新公示`.
+fn stands_words(t: T, stands: &Stands) -> String {
+    let amount = view::amounts(t, stands.points, stands.honor, stands.minutes);
+    match stands.waits_until {
+        Some(from) => t.course_amended_from(stands.no, amount, from.minute()),
+        None => t.course_amended_to(stands.no, amount),
     }
 }

@@ -189,13 +189,17 @@ async fn a_household_appeals_for_the_award_it_lost_and_the_sheet_stays_as_it_hun
     let proxy = Appellant::Proxy { clerk: v.clerk(), household: v.households[0] };
     let appeal = v.desk.appeal(&proxy, objection, "有人作证").await.unwrap();
     let state = v.desk.decide_appeal(&elder(&v), appeal.id, Finding::Uphold, "应当加分").await.unwrap();
-    assert_eq!(state.as_str(), "rejected", "what hung is not changed: it is recorded anew");
+    assert_eq!(state.as_str(), "rejected", "what hung is not changed: it stands again as another");
     let ended = Course::Concluded { village: Finding::Uphold, township: Finding::Uphold };
-    assert_eq!(course(&v, objection).await, ended);
-    let again = v.approved(0, "D3").await;
+    let file = v.desk.objection_file(v.book, objection).await.unwrap();
+    assert_eq!(file.course, ended);
+    let again = file.restored.unwrap();
     v.publish().await;
     v.clock.advance_seconds(5 * DAY);
-    assert_eq!((due(&v).await.0, v.state(again.id).await.as_str(), v.available(0).await), (1, "posted", 500));
+    assert_eq!(
+        (due(&v).await.0, v.state(again.award).await.as_str(), v.available(0).await),
+        (1, "posted", 500)
+    );
 }
 
 #[tokio::test]

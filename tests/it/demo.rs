@@ -108,7 +108,7 @@ async fn the_year_issues_what_the_rules_expect_and_shows_every_state() {
     for fund in desk.funds(book).await.unwrap() {
         assert!(fund.left >= 0);
     }
-    let approved = lists::approved(&mut tx, book, None, 0, 10).await.unwrap();
+    let approved = lists::approved(&mut tx, book, None, (0, 10), desk.now()).await.unwrap();
     drop(tx);
     assert!(!approved.is_empty(), "something waits for the next sheet");
     assert_sound(&desk).await;

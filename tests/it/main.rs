@@ -4,6 +4,7 @@
 #![cfg(test)]
 #![expect(unreachable_pub, reason = "nothing outside this binary can reach it, whatever the word")]
 
+mod amendments;
 mod api_admin;
 mod as_of;
 mod audit;

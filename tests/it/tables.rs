@@ -2,6 +2,7 @@
 
 /// Every other table: no posting follows from it alone.
 pub const BESIDE: &[&str] = &[
+    "amendment",
     "answer",
     "appeal",
     "award_batch",

@@ -10,16 +10,18 @@ use crate::{
     },
     service::{
         Desk, ServiceError, ServiceResult,
-        award::{explain, lists::AwardFile},
+        award::{
+            explain,
+            lists::{AwardFile, award_file},
+        },
         caller::Auditor,
         correction,
         tlog::tiles::Tiles,
     },
     store::{
-        Tx, audit as rows, award, event, household,
+        Tx, audit as rows, award, household,
         ledger::read::{self, EntryRow, MeterUseRow, TxnRow},
         notice::{self, NoticeRow},
-        objection,
         redemption::{self, RedemptionLineRow, RedemptionRow},
         ruleset::{self, RulesetRow},
         sitting::{self, HeardRow},
@@ -152,20 +154,18 @@ impl Desk {
     }
 
     async fn award_voucher(&self, tx: &mut Tx, by: &Auditor, id: AwardId) -> ServiceResult<AwardVoucher> {
-        let row = award::one(tx, by.book, id).await?.ok_or(ServiceError::NotFound("award"))?;
-        let reviews = award::reviews(tx, by.book, id).await?;
-        let events = event::of(tx, by.book, id.0).await?;
-        let objections = objection::of_award(tx, by.book, id).await?;
+        let file = award_file(tx, by.book, id).await?;
+        let AwardFile { award: row, reviews, events, .. } = &file;
         let home = household::by_id(tx, by.book, row.household_id).await?;
         let ruleset =
             ruleset::one(tx, &row.ruleset).await?.map(|r| RulesetRow { content: String::new(), ..r });
         let recorder = explain::name(tx, &row.recorder).await?;
         let mut reviewers = Vec::with_capacity(reviews.len());
-        for review in &reviews {
+        for review in reviews {
             reviewers.push(explain::name(tx, &review.reviewer).await?);
         }
         let mut actors = Vec::with_capacity(events.len());
-        for happened in &events {
+        for happened in events {
             actors.push(explain::name(tx, &happened.actor).await?);
         }
         let sheet: Option<NoticeId> = row.notice_id;
@@ -175,7 +175,7 @@ impl Desk {
         };
         Ok(AwardVoucher {
             explanation: serde_json::from_str(&row.explanation).ok(),
-            outcome: explain::outcome(tx, by.book, &row).await?,
+            outcome: explain::outcome(tx, by.book, row).await?,
             ruleset,
             household: home.map(|h| h.no.to_string()).unwrap_or_default(),
             recorder,
@@ -183,7 +183,7 @@ impl Desk {
             actors,
             notice,
             sittings: sitting::of_award(tx, by.book, id).await?,
-            file: AwardFile { award: row, reviews, events, objections },
+            file,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Why a household got a line (为什么): rule, quantity, who recorded and who reviewed, which notice.
 
-use super::{Desk, ServiceError, ServiceResult};
+use super::{Desk, ServiceError, ServiceResult, part};
 use crate::{
     domain::{
         award::{Explanation, PauseInForce},
@@ -97,7 +97,7 @@ pub async fn why(tx: &mut Tx, book: BookId, row: &AwardRow) -> ServiceResult<Why
     let explanation = serde_json::from_str(&row.explanation)
         .map_err(|e| StoreError::inconsistent("award", "explanation", e.to_string()))?;
     let mut reviewers = Vec::new();
-    for review in rows::reviews(tx, book, row.id).await? {
+    for review in part::reviews(tx, book, row.id).await? {
         if review.verdict == "approve" {
             reviewers.push(name(tx, &review.reviewer).await?);
         }

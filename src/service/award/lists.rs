@@ -1,6 +1,6 @@
 //! Lists of awards for pages and API: what waits for review, what came back, what a household did.
 
-use super::{AWARDS_PAGE, Desk, ServiceError, ServiceResult};
+use super::{AWARDS_PAGE, Desk, ServiceError, ServiceResult, part};
 use crate::{
     domain::{
         due_process::{AwardState, ReviewStep},
@@ -13,7 +13,7 @@ use crate::{
         panel,
     },
     store::{
-        Tx,
+        Tx, amendment,
         award::{self as rows, AwardRow, ReviewRow, lists},
         event::{self, Event},
         notice, objection, reversal,
@@ -59,6 +59,10 @@ pub struct AwardFile {
     pub events: Vec<Event>,
     /// Objections to it.
     pub objections: Vec<objection::ObjectionRow>,
+    /// The number of the one in whose place it stands.
+    pub replaces: Option<i64>,
+    /// The one that stands in its place.
+    pub replaced_by: Option<AwardRow>,
 }
 
 impl Desk {
@@ -121,7 +125,8 @@ impl Desk {
         limit: i64,
     ) -> ServiceResult<Vec<AwardRow>> {
         let mut tx = self.db.begin_read().await?;
-        Ok(lists::approved(&mut tx, book, group, after, limit.clamp(1, AWARDS_PAGE)).await?)
+        let page = (after, limit.clamp(1, AWARDS_PAGE));
+        Ok(lists::approved(&mut tx, book, group, page, self.now()).await?)
     }
 
     /// Awards in one state, numbered above `after`.
@@ -171,12 +176,33 @@ impl Desk {
     /// An award with its whole life.
     pub async fn award_file(&self, book: BookId, id: AwardId) -> ServiceResult<AwardFile> {
         let mut tx = self.db.begin_read().await?;
-        let award = rows::one(&mut tx, book, id).await?.ok_or(ServiceError::NotFound("award"))?;
-        let reviews = rows::reviews(&mut tx, book, id).await?;
-        let events = event::of(&mut tx, book, id.0).await?;
-        let objections = objection::of_award(&mut tx, book, id).await?;
-        Ok(AwardFile { award, reviews, events, objections })
+        award_file(&mut tx, book, id).await
     }
+}
+
+/// An award with its whole life, inside a transaction.
+pub(in crate::service) async fn award_file(
+    tx: &mut Tx,
+    book: BookId,
+    id: AwardId,
+) -> ServiceResult<AwardFile> {
+    let award = rows::one(tx, book, id).await?.ok_or(ServiceError::NotFound("award"))?;
+    let replaces = match amendment::of(tx, book, id).await? {
+        Some(by) => rows::one(tx, book, by.replaces).await?.map(|first| first.no),
+        None => None,
+    };
+    let replaced_by = match amendment::of_replaced(tx, book, id).await? {
+        Some(by) => rows::one(tx, book, by.award_id).await?,
+        None => None,
+    };
+    Ok(AwardFile {
+        award,
+        reviews: part::reviews(tx, book, id).await?,
+        events: event::of(tx, book, id.0).await?,
+        objections: objection::of_award(tx, book, id).await?,
+        replaces,
+        replaced_by,
+    })
 }
 
 async fn own_steps(tx: &mut Tx, by: &Reviewer, today: Day) -> ServiceResult<Vec<ReviewStep>> {

@@ -16,6 +16,7 @@ use crate::{
     store::{WriteTx, award::AwardRow, event},
 };
 
+pub mod amend;
 mod each;
 pub mod elsewhere;
 pub mod explain;

@@ -10,7 +10,7 @@ use crate::{
         rule::Label,
     },
     service::{
-        award::explain::name,
+        award::{amend, explain::name},
         caller::{Resident, Staff},
         rulesets,
     },
@@ -175,6 +175,11 @@ async fn view(tx: &mut Tx, book: BookId, row: ClaimRow) -> ServiceResult<ClaimVi
         .map_or_else(|| Label { zh: row.item.clone(), en: row.item.clone() }, |item| item.name.clone());
     let award = match row.award_id {
         Some(id) => awards::one(tx, book, id).await?,
+        None => None,
+    };
+    // where an objection changed it, its household is told of what stands now
+    let award = match award {
+        Some(award) => Some(amend::standing(tx, book, award).await?),
         None => None,
     };
     let course = award.as_ref().map(course).transpose()?;

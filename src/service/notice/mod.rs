@@ -18,7 +18,7 @@ use crate::{
         issue, refuse, rulesets,
     },
     store::{
-        StoreError, Tx, WriteTx,
+        StoreError, Tx, WriteTx, amendment,
         award::{AwardRow, lists, moves},
         event, fund,
         ledger::{read, write},
@@ -62,7 +62,7 @@ impl Desk {
         let no = serial::take(&mut tx, by.book, Series::Notice, 1).await?;
         let fund = fund::by_code(&mut tx, by.book, &new.fund).await?.ok_or(ServiceError::NotFound("fund"))?;
         let limit = i64::try_from(NOTICE_LINES_MAX).unwrap_or(LINES_LIMIT);
-        let awards = lists::approved(&mut tx, by.book, new.group, 0, limit).await?;
+        let awards = lists::approved(&mut tx, by.book, new.group, (0, limit), self.now()).await?;
         if awards.is_empty() {
             // the same form again after a lost answer finds the sheet it made
             let last = rows::list(&mut tx, by.book, Some(NoticeState::Compiled), i64::MAX, 1).await?;
@@ -135,7 +135,8 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// Publishes a sheet: another person than who put it together. Refused whole when its points and those already
+    /// Publishes a sheet: another person than who put it together, and than on whose word a line of it stands again.
+    /// Refused whole when its points and those already
     /// in notice are more than the fund's budget has left, than the year or the month may issue, or than there is money
     /// behind. The head of the ledger is written on the sheet, and the
     /// digest of the sheet into the ledger.
@@ -152,6 +153,9 @@ impl Desk {
         let row = in_state(&mut tx, by.book, id, NoticeState::Compiled).await?;
         if by.selves().are(&row.compiled_by) {
             return Err(refuse("own_sheet").into());
+        }
+        if by.selves().among(amendment::on_sheet(&mut tx, by.book, id).await?.iter()).is_some() {
+            return Err(refuse("own_amendment").into());
         }
         check_budget(&mut tx, by.book, &row).await?;
         let now = self.now();

@@ -10,14 +10,13 @@ use crate::{
     },
     service::{
         ServiceResult,
-        award::explain::{Outcome, outcome},
+        award::{
+            explain::{Outcome, outcome},
+            part,
+        },
         redeem::actor_name,
     },
-    store::{
-        Tx,
-        award::{self, AwardRow},
-        notice, person,
-    },
+    store::{Tx, award::AwardRow, notice, person},
 };
 
 /// An award, as a household reads it.
@@ -90,7 +89,7 @@ pub(super) async fn award_view(tx: &mut Tx, book: BookId, row: AwardRow) -> Serv
         None => String::new(),
     };
     let mut reviewers = Vec::new();
-    for review in award::reviews(tx, book, row.id).await? {
+    for review in part::reviews(tx, book, row.id).await? {
         if review.verdict == "approve" {
             reviewers.push(actor_name(tx, &review.reviewer).await?);
         }

@@ -21,9 +21,12 @@ pub mod sql {
         /// Waiting for review, by the place on the ladder.
         TO_REVIEW = concat!("SELECT ", award_columns!(), " FROM award WHERE book_id = $1 AND state = 'recorded' \
             AND step >= $2 AND step <= $3 AND no > $4 ORDER BY no LIMIT $5");
-        /// Approved, of one group or of all.
+        /// Approved, of one group or of all; without those of which the township may still be asked, or has been.
         APPROVED = concat!("SELECT ", award_columns!(), " FROM award WHERE book_id = $1 AND state = 'approved' \
-            AND ($2 = 0 OR group_id = $3) AND no > $4 ORDER BY no LIMIT $5");
+            AND ($2 = 0 OR group_id = $3) AND no > $4 AND NOT EXISTS (SELECT 1 FROM amendment AS m \
+            WHERE m.book_id = award.book_id AND m.award_id = award.id AND m.waits_until >= $6) \
+            AND NOT EXISTS (SELECT 1 FROM appeal AS p WHERE p.book_id = award.book_id AND p.award_id = award.id \
+            AND p.state = 'open') ORDER BY no LIMIT $5");
         /// Of one recorder, newest first.
         OF_RECORDER = concat!("SELECT ", award_columns!(), " FROM award WHERE book_id = $1 AND recorder = $2 AND no < $3 \
             ORDER BY no DESC LIMIT $4");
@@ -126,13 +129,13 @@ pub async fn to_review(
         .fetch_all(c))?)
 }
 
-/// Approved awards of one group or of all, numbered above `after`.
+/// Approved awards of one group or of all, numbered above `after`, that may go onto a sheet `now`.
 pub async fn approved(
     tx: &mut Tx,
     book: BookId,
     group: Option<OrgId>,
-    after: i64,
-    limit: i64,
+    (after, limit): (i64, i64),
+    now: Timestamp,
 ) -> StoreResult<Vec<AwardRow>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::APPROVED)
         .bind(book)
@@ -140,6 +143,7 @@ pub async fn approved(
         .bind(group.unwrap_or(OrgId(uuid::Uuid::nil())))
         .bind(after)
         .bind(limit)
+        .bind(now)
         .fetch_all(c))?)
 }
 

@@ -59,6 +59,10 @@ pub struct AwardView {
     pub claim: Option<ClaimView>,
     /// Photos of other claims like those of this one.
     pub alike: Vec<Alike>,
+    /// The award in whose place it stands.
+    pub replaces: String,
+    /// What stands in its place.
+    pub replaced_by: String,
     /// What the panel decided, sitting by sitting.
     pub heard: Vec<HeardRow>,
 }
@@ -86,7 +90,8 @@ async fn award(
 
 /// All that a page says of one award.
 pub async fn load(desk: &Desk, by: &Staff, t: T, id: AwardId) -> HttpResult<AwardView> {
-    let AwardFile { award, events, objections, .. } = desk.award_file(by.book, id).await?;
+    let AwardFile { award, events, objections, replaces, replaced_by, .. } =
+        desk.award_file(by.book, id).await?;
     let why = desk.why(by.book, id).await?;
     let (seq, notice) = (award.txn_seq, award.notice_id.map(|n| n.to_string()));
     let on_behalf = award.on_behalf.clone().unwrap_or_default();
@@ -114,7 +119,14 @@ pub async fn load(desk: &Desk, by: &Staff, t: T, id: AwardId) -> HttpResult<Awar
         None => Vec::new(),
     };
     let heard = desk.sittings_of(by.book, id).await?;
+    let replaces = replaces.map(|no| t.award_no(no)).unwrap_or_default();
+    let replaced_by = replaced_by.map(|r| {
+        let amount = view::amounts(t, r.points, r.honor, r.minutes);
+        format!("{} {amount}", t.award_no(r.no))
+    });
     Ok(AwardView {
+        replaces,
+        replaced_by: replaced_by.unwrap_or_default(),
         line,
         why,
         evidence,

@@ -13,7 +13,13 @@ use serde::Deserialize;
 use crate::{
     domain::ids::ObjectionId,
     http::{AppState, As, HttpResult, Path, Visitor},
-    service::{Desk, caller::Reviewer, objection::Finding, refuse},
+    service::{
+        Desk,
+        award::amend::{self, Parts},
+        caller::Reviewer,
+        refuse,
+    },
+    text::T,
     web::{
         clerk::{
             award::{AwardView, load},
@@ -58,6 +64,35 @@ struct OnePage {
     form: FormState,
     o: CourseView,
     a: AwardView,
+    less: Smaller,
+}
+
+/// What may be left of an award that was right in part.
+struct Smaller {
+    /// The quantity, where the item has one: in words what it is.
+    unit: &'static str,
+    /// How much it was.
+    quantity: String,
+    /// The grades to choose from, by code.
+    grades: Vec<(String, String)>,
+}
+
+impl Smaller {
+    fn new(t: T, parts: &Parts) -> Self {
+        Self {
+            unit: if parts.quantity.is_empty() { "" } else { parts.unit.word(t.lang()) },
+            quantity: parts.quantity.clone(),
+            grades: parts
+                .grades
+                .iter()
+                .map(|(code, label)| (code.clone(), label.get(t.lang()).to_owned()))
+                .collect(),
+        }
+    }
+
+    fn any(&self) -> bool {
+        !self.quantity.is_empty() || !self.grades.is_empty()
+    }
 }
 
 async fn build(
@@ -70,8 +105,9 @@ async fn build(
     let file = desk.objection_file(by.book, id).await?;
     let a = load(desk, by, chrome.t, file.objection.award_id).await?;
     let o = CourseView::new(chrome.t, &file, desk.now());
+    let less = Smaller::new(chrome.t, &desk.parts_of(by.book, file.objection.award_id).await?);
     let title = chrome.t.objection_no(o.no);
-    Ok(OnePage { chrome: chrome.titled(title), form, o, a })
+    Ok(OnePage { chrome: chrome.titled(title), form, o, a, less })
 }
 
 async fn one(
@@ -86,6 +122,10 @@ async fn one(
 #[derive(Deserialize)]
 struct DecideInput {
     finding: String,
+    #[serde(default)]
+    quantity: String,
+    #[serde(default)]
+    grade: String,
     words: String,
 }
 
@@ -97,12 +137,12 @@ async fn decide(
     Path(id): Path<ObjectionId>,
     ProtectedForm(input, form): ProtectedForm<DecideInput>,
 ) -> HttpResult<Response> {
-    let finding = match input.finding.as_str() {
-        "uphold" => Finding::Uphold,
-        "dismiss" => Finding::Dismiss,
-        _ => return Err(refuse("bad_form").with("reason", "finding").into()),
+    let decided = match amend::answer(&input.finding, &input.quantity, &input.grade) {
+        Ok(Some(answer)) => desk.decide_objection(&by, id, answer, &input.words).await,
+        Ok(None) => return Err(refuse("bad_form").with("reason", "finding").into()),
+        Err(refusal) => Err(refusal.into()),
     };
-    match desk.decide_objection(&by, id, finding, &input.words).await {
+    match decided {
         Ok(_) => Ok(see_other(&visitor, "/review/objections", Tone::Good, chrome.t.objection_decided())),
         Err(error) => {
             let form = refused(form, chrome.t, error)?;

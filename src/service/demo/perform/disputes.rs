@@ -1,17 +1,22 @@
 //! Disputes of the demo year: objections, their acceptance and decision, appeals to the township and its final word.
 
+use rust_decimal::Decimal;
+
 use super::{
     Village,
     deeds::{line, staff, tolerate},
     missing,
 };
-use crate::service::{
-    Desk, ServiceResult,
-    appeal::Appellant,
-    caller::{Clerk, Resident, Reviewer, Township},
-    demo::plan::{Objection, ObjectionOutcome},
-    objection::{Finding, Objector},
-    refuse,
+use crate::{
+    domain::{ids::ObjectionId, rule::Unit},
+    service::{
+        Desk, ServiceResult,
+        appeal::Appellant,
+        caller::{Clerk, Resident, Reviewer, Township},
+        demo::plan::{Objection, ObjectionOutcome},
+        objection::{Answer, Finding, Less, Objector},
+        refuse,
+    },
 };
 
 pub(super) async fn object(
@@ -49,9 +54,9 @@ pub(super) async fn decide(
     outcome: ObjectionOutcome,
 ) -> ServiceResult<()> {
     let Some(id) = village.objections.get(objection).copied().flatten() else { return Ok(()) };
-    let finding = match outcome {
-        ObjectionOutcome::Upheld => Finding::Uphold,
-        ObjectionOutcome::Dismissed => Finding::Dismiss,
+    let answer = match outcome {
+        ObjectionOutcome::Upheld => half(desk, village, id).await?,
+        ObjectionOutcome::Dismissed => Answer::Dismiss,
     };
     let clerk = village.staff.iter().find_map(Clerk::of).ok_or_else(|| missing("clerk"))?;
     tolerate(desk.accept_objection(&clerk, id).await)?;
@@ -59,11 +64,23 @@ pub(super) async fn decide(
     let others = (0..village.staff.len()).filter(|place| *place != decided_by);
     for place in std::iter::once(decided_by).chain(others) {
         let Some(by) = Reviewer::of(staff(village, place)?) else { continue };
-        if tolerate(desk.decide_objection(&by, id, finding, "经入户核实").await)?.is_some() {
+        if tolerate(desk.decide_objection(&by, id, answer.clone(), "经入户核实").await)?.is_some() {
             return Ok(());
         }
     }
     Err(refuse("nobody_may_decide").into())
+}
+
+/// What was counted too high was counted at twice what it was; everything else was wrong altogether.
+async fn half(desk: &Desk, village: &Village<'_>, id: ObjectionId) -> ServiceResult<Answer> {
+    let award = desk.objection(village.book, id).await?.award_id;
+    let parts = desk.parts_of(village.book, award).await?;
+    let counted = matches!(parts.unit, Unit::Hour | Unit::Day | Unit::Mu | Unit::Kilogram);
+    let quantity: Option<Decimal> = parts.quantity.parse().ok();
+    Ok(match quantity.filter(|many| counted && *many >= Decimal::TWO) {
+        Some(many) => Answer::InPart(Less { quantity: Some((many / Decimal::TWO).normalize()), grade: None }),
+        None => Answer::Uphold,
+    })
 }
 
 pub(super) async fn appeal(desk: &Desk, village: &Village<'_>, objection: usize) -> ServiceResult<()> {

@@ -6,32 +6,22 @@ use greencoin::{
         book::TxnKind,
         chart,
         household::HouseholdNo,
-        ids::BookId,
         posting::{Commodity, Line},
     },
     service::{
         books::{Order, facts},
-        caller::{Clerk, Staff},
+        caller::Clerk,
         holds::NewHold,
     },
-    store::{counter, household, login, programme},
+    store::{counter, household},
 };
 
 use super::{
     chromium::{A4, Chromium},
     look::Found,
+    people::at_work,
     place::Place,
 };
-
-/// Somebody of the village at work on its book.
-async fn at_work(place: &Place, name: &str) -> (Staff, BookId) {
-    let mut tx = place.desk.db.begin_read().await.unwrap();
-    let book = programme::list(&mut tx, 0, 1).await.unwrap()[0].book_id;
-    let user = login::by_name(&mut tx, name).await.unwrap().unwrap();
-    drop(tx);
-    let who = place.desk.staff_sign_in(user.id).await.unwrap().unwrap();
-    (place.desk.staff_for(&who, book).await.unwrap().unwrap(), book)
-}
 
 /// Points for the first two households that lapse in five and in twenty days, and some of them put aside.
 async fn prepare(place: &Place) -> i64 {

@@ -1,6 +1,10 @@
 //! What people do before their work: sign in, sign out, choose a language.
 
-use greencoin::service::demo::perform::PASSWORD;
+use greencoin::{
+    domain::ids::BookId,
+    service::{caller::Staff, demo::perform::PASSWORD},
+    store::{login, programme},
+};
 
 use super::{
     chromium::Chromium,
@@ -52,4 +56,14 @@ impl Chromium {
             self.follow(&format!("button[name=view][value={view}]")).await;
         }
     }
+}
+
+/// Somebody of the village at work on its book.
+pub async fn at_work(place: &Place, name: &str) -> (Staff, BookId) {
+    let mut tx = place.desk.db.begin_read().await.unwrap();
+    let book = programme::list(&mut tx, 0, 1).await.unwrap()[0].book_id;
+    let user = login::by_name(&mut tx, name).await.unwrap().unwrap();
+    drop(tx);
+    let who = place.desk.staff_sign_in(user.id).await.unwrap().unwrap();
+    (place.desk.staff_for(&who, book).await.unwrap().unwrap(), book)
 }

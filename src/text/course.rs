@@ -41,7 +41,8 @@ catalogue! {
     objection_less_hint { zh: "只能改小。原条驳回，按改后的数重新计算，申诉期（5天）过后另上一张公示表，由别人发布。", en: "Less only. The line is rejected and computed anew; when the 5 days to appeal are over it goes onto a new sheet, which somebody else publishes." }
     objection_grade { zh: "等次", en: "Grade" }
     objection_less_not { zh: "这一项的分值是固定的，没有更小的数：成立就驳回，再按对的项目另行记录。", en: "This item has one worth and nothing less: uphold it, and record what is right as what it is." }
-    appeal_about_in_part { zh: "村里认为异议部分成立，已改小。改变答复：申诉人是提异议的，改后的也驳回；申诉人是受奖户，恢复原数，重新公示。", en: "The village upheld the objection in part. Overruled for whoever objected, what is left is rejected, too; overruled for the awarded household, the whole stands again on a new sheet." }
+    appeal_about_rest { zh: "村里认为异议部分成立，已改小。申诉的是提异议的人，认为改小还不够。改变答复：改后的也驳回。", en: "The village upheld the objection in part. Whoever objected appeals: what is left is too much. Overruled, what is left is rejected, too." }
+    appeal_about_whole { zh: "村里认为异议部分成立，已改小。申诉的是受奖户，认为不该改。改变答复：按原数恢复，另上一张公示表。", en: "The village upheld the objection in part. The awarded household appeals: nothing should have been taken away. Overruled, the whole stands again on a new sheet." }
     course_dismissed { zh: "村级答复：不成立", en: "the village: dismissed" }
     course_appealed { zh: "已申诉，乡镇复核中", en: "with the township" }
     course_overruled { zh: "乡镇终结：改变村级答复", en: "final: the village is overruled" }

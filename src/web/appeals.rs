@@ -78,6 +78,8 @@ struct OnePage {
     fell: bool,
     /// Whether it had upheld it in part.
     in_part: bool,
+    /// Whether the awarded household appeals.
+    awarded: bool,
     a: AwardView,
 }
 
@@ -94,8 +96,9 @@ async fn build(
     let open = file.appeal.state == "open";
     let fell = Finding::of(&file.objection.objection.state) == Some(Finding::Dismiss);
     let in_part = file.objection.amended.is_some();
+    let awarded = file.appeal.household_id == Some(a.household);
     let title = chrome.t.appeal_no(file.appeal.no);
-    Ok(OnePage { chrome: chrome.titled(title), form, id, o, open, fell, in_part, a })
+    Ok(OnePage { chrome: chrome.titled(title), form, id, o, open, fell, in_part, awarded, a })
 }
 
 async fn one(

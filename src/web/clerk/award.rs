@@ -5,7 +5,7 @@ use axum::{Router, extract::State, response::IntoResponse, routing::get};
 
 use super::view::{self, Line};
 use crate::{
-    domain::ids::AwardId,
+    domain::ids::{AwardId, HouseholdId},
     http::{AppState, As, HttpResult, Path},
     service::{
         Desk, ServiceError,
@@ -59,6 +59,8 @@ pub struct AwardView {
     pub claim: Option<ClaimView>,
     /// Photos of other claims like those of this one.
     pub alike: Vec<Alike>,
+    /// Whose it is.
+    pub household: HouseholdId,
     /// The award in whose place it stands.
     pub replaces: String,
     /// What stands in its place.
@@ -93,6 +95,7 @@ pub async fn load(desk: &Desk, by: &Staff, t: T, id: AwardId) -> HttpResult<Awar
     let AwardFile { award, events, objections, replaces, replaced_by, .. } =
         desk.award_file(by.book, id).await?;
     let why = desk.why(by.book, id).await?;
+    let household = award.household_id;
     let (seq, notice) = (award.txn_seq, award.notice_id.map(|n| n.to_string()));
     let on_behalf = award.on_behalf.clone().unwrap_or_default();
     let evidence: Vec<Evidence> = serde_json::from_str(&award.evidence).unwrap_or_default();
@@ -125,6 +128,7 @@ pub async fn load(desk: &Desk, by: &Staff, t: T, id: AwardId) -> HttpResult<Awar
         format!("{} {amount}", t.award_no(r.no))
     });
     Ok(AwardView {
+        household,
         replaces,
         replaced_by: replaced_by.unwrap_or_default(),
         line,

@@ -139,7 +139,7 @@ impl Desk {
         let book = ground.by.book;
         // the lock of the award series: what is counted below stays true until the commit
         let no = serial::take(tx, book, Series::Award, 1).await?;
-        let (award, stored) = computed(tx, book, origin, last.id, inputs).await?;
+        let (award, stored) = computed(tx, book, origin, inputs).await?;
         let row = AwardRow {
             id: self.id(),
             no,
@@ -190,12 +190,12 @@ fn stored(row: &AwardRow) -> ServiceResult<StoredInputs> {
         .map_err(|e| StoreError::inconsistent("award", "inputs", e.to_string()))?)
 }
 
-/// The award by its own rule version, with what has been used since, but for what it stands in the place of.
+/// The award by its own rule version, with what has been used since: what it stands in the place of has fallen, and
+/// counts no more.
 async fn computed(
     tx: &mut Tx,
     book: BookId,
     origin: &AwardRow,
-    without: AwardId,
     inputs: Inputs,
 ) -> ServiceResult<(award::Award, StoredInputs)> {
     let set = rulesets::of_hash(tx, &origin.ruleset).await?;
@@ -209,7 +209,7 @@ async fn computed(
         person: origin.person_id,
         event_key: origin.event_key.as_deref(),
         occurred_on: origin.occurred_on,
-        without: Some(without),
+        without: None,
     };
     let answers = usage::answers(tx, asker, &questions).await?;
     let claim = Claim { set: &set, item, subject, inputs: &inputs, occurred_on: origin.occurred_on };

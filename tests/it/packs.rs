@@ -180,6 +180,34 @@ async fn what_does_not_say_the_same_as_the_log_is_named_even_under_a_right_signa
     restore::check_pack(whole.path(), Some(&key)).unwrap();
 }
 
+/// Whoever has the key of the pack can seal a shorter book; what it cannot do is sign a shorter log.
+#[tokio::test]
+async fn a_tail_cut_off_everywhere_but_in_the_log_is_named_even_under_a_fresh_seal() {
+    let v = hostile().await;
+    let key = proof::key(&v).await;
+    let earlier = packed(&v.desk, v.book).await;
+    v.give(0, 5).await;
+    let later = packed(&v.desk, v.book).await;
+    let of_log = |name: &str| name.starts_with("tile/") || ["checkpoint", "book.jsonl"].contains(&name);
+    let sealed = |name: &str| name == MANIFEST || name == MANIFEST_NOTE;
+    let cut = copied(later.path());
+    for name in names(earlier.path()).iter().filter(|name| !of_log(name) && !sealed(name)) {
+        fs::copy(earlier.path().join(name), cut.path().join(name)).unwrap();
+    }
+    resealed(&v, cut.path()).await;
+    let fault = restore::check_pack(cut.path(), Some(&key)).unwrap_err();
+    assert!(of_log(&fault.file) || fault.file == "transactions.jsonl", "{fault}");
+    let (desk, done) = import(&Engine::fresh().await, cut.path()).await;
+    assert!(done.is_err());
+    assert_eq!(head(&desk).await, None, "nothing was taken");
+    // and a log signed for more than there is
+    let short = copied(earlier.path());
+    fs::copy(later.path().join("checkpoint"), short.path().join("checkpoint")).unwrap();
+    resealed(&v, short.path()).await;
+    let fault = restore::check_pack(short.path(), Some(&key)).unwrap_err();
+    assert_eq!(fault.file.as_str(), MANIFEST_NOTE, "{fault}");
+}
+
 async fn head(desk: &Desk) -> Option<Head> {
     let mut tx = desk.db.begin_read().await.unwrap();
     let book = programme::list(&mut tx, 0, 1).await.unwrap().pop()?.book_id;

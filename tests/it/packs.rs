@@ -197,7 +197,8 @@ async fn a_tail_cut_off_everywhere_but_in_the_log_is_named_even_under_a_fresh_se
     resealed(&v, cut.path()).await;
     let fault = restore::check_pack(cut.path(), Some(&key)).unwrap_err();
     assert!(of_log(&fault.file) || fault.file == "transactions.jsonl", "{fault}");
-    let (desk, done) = import(&Engine::fresh().await, cut.path()).await;
+    let engine = Engine::fresh().await;
+    let (desk, done) = import(&engine, cut.path()).await;
     assert!(done.is_err());
     assert_eq!(head(&desk).await, None, "nothing was taken");
     // and a log signed for more than there is

@@ -131,6 +131,9 @@ impl Desk {
         if amended || village == Finding::Dismiss {
             self.freeze_again(&mut tx, by, &award).await?;
         } else {
+            if award.state()? != AwardState::Rejected {
+                return Err(refuse("nothing_to_appeal").with("state", award.state()?).into());
+            }
             let others = rows::of_award(&mut tx, book, award.id).await?;
             if others.iter().any(|a| a.household_id == by.household()) {
                 return Err(refuse("already_appealed").into());
@@ -206,7 +209,12 @@ impl Desk {
         let word = Word { by, finding, words };
         let state = self.word_on_line(&mut tx, &word, (&appeal, &objection), &award).await?;
         let stood = Finding::of(&objection.state) == Some(Finding::Uphold);
-        if stood && finding == Finding::Uphold && appeal.household_id == Some(award.household_id) {
+        // only what has fallen stands again: what is on its way once more, on a recalled sheet, is not given twice
+        if stood
+            && state == AwardState::Rejected
+            && finding == Finding::Uphold
+            && appeal.household_id == Some(award.household_id)
+        {
             self.whole_again(&mut tx, &word, (&appeal, &objection), &award).await?;
         }
         self.note_objection(&mut tx, by.book, objection.id, "conclude", by.actor()).await?;

@@ -142,8 +142,8 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
     ),
     (
         "nothing_to_appeal",
-        "这一条已经驳回或冲正，不用再申诉。",
-        "This award is rejected or reversed already: there is nothing left to appeal.",
+        "这一条已经驳回、冲正或者撤回重审，没有可申诉的。",
+        "This award is rejected, reversed, or being reviewed anew: there is nothing left to appeal.",
     ),
     (
         "amendment_beyond",

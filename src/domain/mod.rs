@@ -42,6 +42,7 @@ pub mod ruleset;
 pub mod simulate;
 pub mod stock;
 pub mod time;
+pub mod timebank;
 pub mod tlog;
 pub mod webhook;
 pub mod wording;

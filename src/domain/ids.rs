@@ -107,4 +107,10 @@ decl_id! {
     EvidenceId;
     /// A random call-back (随机回访) about one award.
     CallBackId;
+    /// An order of the time bank (时间银行订单).
+    TimeOrderId;
+    /// What a volunteer offers.
+    TimeOfferId;
+    /// A gift of minutes.
+    TimeGiftId;
 }

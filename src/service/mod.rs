@@ -81,6 +81,7 @@ pub mod statement;
 pub mod stock;
 pub mod sweep;
 pub mod throttle;
+pub mod timebank;
 pub mod tlog;
 pub mod unresolved;
 pub mod users;

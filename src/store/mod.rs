@@ -63,6 +63,7 @@ pub mod sql;
 pub mod statement;
 pub mod stock;
 pub mod throttle;
+pub mod timebank;
 pub mod unit;
 pub mod verify;
 pub mod voice;

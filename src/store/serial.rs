@@ -37,6 +37,14 @@ pub enum Series {
     Inspection,
     /// Matters that were reported.
     Matter,
+    /// Orders of the time bank, and with them who serves when.
+    TimeOrder,
+    /// Volunteers.
+    TimeVolunteer,
+    /// Policies of the time bank.
+    TimePolicy,
+    /// Gifts of minutes.
+    TimeGift,
     /// Proposals of rule sets and compacts.
     Proposal,
     /// Reminders.
@@ -81,6 +89,10 @@ impl Series {
             Self::Claim => "claim",
             Self::Inspection => "inspection",
             Self::Matter => "matter",
+            Self::TimeOrder => "time_order",
+            Self::TimeVolunteer => "time_volunteer",
+            Self::TimePolicy => "time_policy",
+            Self::TimeGift => "time_gift",
             Self::Proposal => "proposal",
             Self::Reminder => "reminder",
             Self::Honour => "honour",

@@ -61,8 +61,8 @@ catalogue! {
     audit_id_sheets_left { zh: "公示表合计", en: "on the sheets" }
     audit_id_sheets_right { zh: "入账合计", en: "in the ledger" }
     audit_id_minutes { zh: "8 服务时长有来有去（分钟）", en: "8 Minutes earned are accounted for" }
-    audit_id_minutes_left { zh: "服务发行", en: "issued by service" }
-    audit_id_minutes_right { zh: "结存、公共池与捐赠", en: "saved, pooled, donated" }
+    audit_id_minutes_left { zh: "服务与资金发行", en: "issued by service or fund" }
+    audit_id_minutes_right { zh: "结存、预留、公共池与荣誉时数", en: "saved, put aside, pooled, for honour" }
     audit_id_log { zh: "9 账页指纹与笔数一致", en: "9 The head of the log agrees" }
     audit_id_log_left { zh: "账面笔数", en: "transactions" }
     audit_id_log_right { zh: "指纹笔数", en: "leaves" }

@@ -33,6 +33,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::shop::REFUSALS,
     super::simulate::REFUSALS,
     super::stock::REFUSALS,
+    super::timebank::REFUSALS,
     super::webhook::REFUSALS,
 ];
 

@@ -89,6 +89,7 @@ mod store_room;
 mod support;
 mod tables;
 mod tidy;
+mod timebank;
 mod together;
 mod twins;
 mod unresolved;

@@ -30,8 +30,8 @@ fn unlinked(command: &Command, kinds: &[AccountKind]) -> Result<(), Refused> {
     let mut reserved = false;
     for (line, kind) in command.posting.lines().iter().zip(kinds) {
         if kind.is_reserve() {
-            // A hold only adds: a credit on held points, a debit on reserved goods.
-            let adds = if *kind == AccountKind::Held { line.quantity < 0 } else { line.quantity > 0 };
+            // A hold only adds: a credit on held points or minutes, a debit on reserved goods.
+            let adds = if *kind == AccountKind::Reserved { line.quantity > 0 } else { line.quantity < 0 };
             if !(holds && adds) {
                 return Err(reserve_mismatch(line));
             }
@@ -151,7 +151,13 @@ fn resolution(
             return Err(reserve_mismatch(line));
         }
         // What is not taken goes back to where it came from; nothing more may be taken from there.
-        if *kind == AccountKind::Available && !(held && line.quantity < 0) {
+        let more = match kind {
+            AccountKind::Available => !(held && line.quantity < 0),
+            // whoever served, or received a gift, is credited as well
+            AccountKind::Time | AccountKind::TimePool => line.quantity > 0,
+            _ => false,
+        };
+        if more {
             return Err(Refused::new(Code::ExceedsHold, [("account", line.account.to_string())]));
         }
     }

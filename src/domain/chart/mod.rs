@@ -6,8 +6,8 @@ mod paths;
 pub use paths::{
     authorised, budget, clearing, cost_difference, donations, expired, fund, granted, honor_source,
     household_arrears, household_available, household_held, household_honor, issued, loss, merchant,
-    person_time, received, redeemed, reserved, rewards, stock, stock_cost, time_donated, time_pool,
-    time_service,
+    person_time, person_time_held, received, redeemed, reserved, rewards, stock, stock_cost, time_held,
+    time_honor, time_issued, time_pool, time_service,
 };
 
 use super::posting::{Commodity, Path};
@@ -55,12 +55,18 @@ pub enum AccountKind {
     Honor,
     /// `Liabilities:Persons:<no>:Time`, minutes: saved. Overdraft and cap by [`Policy`].
     Time,
+    /// `Liabilities:Persons:<no>:TimeHeld`, minutes: put aside for open orders and gifts; equals the sum of open holds.
+    TimeHeld,
     /// `Equity:Time:Service`, minutes: issued by service.
     TimeService,
+    /// `Equity:Time:Issued`, minutes: put into the public pool by the fund, within the yearly quota.
+    TimeIssued,
     /// `Equity:Time:Pool`, minutes: the public pool. Never debit.
     TimePool,
-    /// `Equity:Time:Donated`, minutes: given to the pool.
-    TimeDonated,
+    /// `Equity:Time:Held`, minutes: of the pool, put aside for open orders; equals the sum of open holds.
+    PoolHeld,
+    /// `Equity:Time:Honor`, minutes: earned beyond the cap and kept for honour only.
+    TimeHonor,
     /// `Income:Redeemed:<counter>`, points: taken at a counter.
     Redeemed,
     /// `Equity:Expired`, points or minutes: lapsed.
@@ -101,7 +107,14 @@ impl AccountKind {
     #[must_use]
     pub const fn limit(self, policy: &Policy) -> Limit {
         match self {
-            Self::Budget | Self::Available | Self::Held | Self::Honor | Self::TimePool => Limit::NEVER_DEBIT,
+            Self::Budget
+            | Self::Available
+            | Self::Held
+            | Self::Honor
+            | Self::TimeHeld
+            | Self::TimePool
+            | Self::PoolHeld
+            | Self::TimeHonor => Limit::NEVER_DEBIT,
             Self::Arrears | Self::Stock | Self::Reserved => Limit::NEVER_CREDIT,
             Self::Time => Limit {
                 min: match policy.time_cap {
@@ -123,7 +136,7 @@ impl AccountKind {
     /// Whether it holds what open orders reserve, and so is moved only by a hold and its one resolution.
     #[must_use]
     pub const fn is_reserve(self) -> bool {
-        matches!(self, Self::Held | Self::Reserved)
+        matches!(self, Self::Held | Self::Reserved | Self::TimeHeld | Self::PoolHeld)
     }
 
     /// Whether pages show it with its sign turned, because a credit is what people count as theirs.
@@ -141,6 +154,7 @@ impl AccountKind {
                 | Self::StockCost
                 | Self::Rewards
                 | Self::Authorised
+                | Self::TimeIssued
         )
     }
 
@@ -166,8 +180,11 @@ impl AccountKind {
             Self::Honor => ("评比分", "Honour points"),
             Self::Time => ("服务时间", "Saved minutes"),
             Self::TimeService => ("服务发行", "Issued by service"),
+            Self::TimeHeld => ("预留时长", "Minutes put aside"),
+            Self::TimeIssued => ("资金发放时长", "Minutes issued by the fund"),
             Self::TimePool => ("公共时间池", "Public pool"),
-            Self::TimeDonated => ("捐赠时间", "Donated minutes"),
+            Self::PoolHeld => ("公共池预留", "Pool minutes put aside"),
+            Self::TimeHonor => ("荣誉时数", "Honour minutes"),
             Self::Redeemed => ("兑换核销", "Redeemed"),
             Self::Expired => ("过期", "Expired"),
             Self::HonorSource => ("评比分来源", "Honour given"),
@@ -198,7 +215,13 @@ impl AccountKind {
             | Self::Redeemed => code == Commodity::POINT,
             Self::Expired => matches!(code, Commodity::POINT | Commodity::MIN),
             Self::Honor | Self::HonorSource => code == Commodity::HONOR,
-            Self::Time | Self::TimeService | Self::TimePool | Self::TimeDonated => code == Commodity::MIN,
+            Self::Time
+            | Self::TimeHeld
+            | Self::TimeService
+            | Self::TimeIssued
+            | Self::TimePool
+            | Self::PoolHeld
+            | Self::TimeHonor => code == Commodity::MIN,
             Self::Stock | Self::Reserved | Self::Received | Self::Issued => commodity.is_sku(),
             Self::Loss => commodity.is_sku() || code == Commodity::CNYFEN,
             Self::Fund
@@ -243,7 +266,9 @@ pub fn kind_of(account: &Path) -> Option<AccountKind> {
         ("Equity", "Authorised", Some(_), None, None) => Kind::Authorised,
         ("Equity", "Time", Some("Service"), None, None) => Kind::TimeService,
         ("Equity", "Time", Some("Pool"), None, None) => Kind::TimePool,
-        ("Equity", "Time", Some("Donated"), None, None) => Kind::TimeDonated,
+        ("Equity", "Time", Some("Issued"), None, None) => Kind::TimeIssued,
+        ("Equity", "Time", Some("Held"), None, None) => Kind::PoolHeld,
+        ("Equity", "Time", Some("Honor"), None, None) => Kind::TimeHonor,
         ("Equity", "Expired", None, None, None) => Kind::Expired,
         ("Equity", "Honor", None, None, None) => Kind::HonorSource,
         ("Equity", "Received", Some(_), None, None) => Kind::Received,
@@ -252,6 +277,7 @@ pub fn kind_of(account: &Path) -> Option<AccountKind> {
         ("Liabilities", "Households", Some(_), Some("Arrears"), None) => Kind::Arrears,
         ("Liabilities", "Households", Some(_), Some("Honor"), None) => Kind::Honor,
         ("Liabilities", "Persons", Some(_), Some("Time"), None) => Kind::Time,
+        ("Liabilities", "Persons", Some(_), Some("TimeHeld"), None) => Kind::TimeHeld,
         ("Liabilities", "Merchants", Some(_), None, None) => Kind::Merchant,
         ("Liabilities", "Clearing", Some(_), None, None) => Kind::Clearing,
         ("Income", "Redeemed", Some(_), None, None) => Kind::Redeemed,
@@ -311,7 +337,10 @@ mod tests {
             (clearing("B2"), &sku, Some(AccountKind::Clearing)),
             (Ok(time_service()), &min, Some(AccountKind::TimeService)),
             (Ok(time_pool()), &min, Some(AccountKind::TimePool)),
-            (Ok(time_donated()), &min, Some(AccountKind::TimeDonated)),
+            (person_time_held("P000123"), &min, Some(AccountKind::TimeHeld)),
+            (Ok(time_issued()), &min, Some(AccountKind::TimeIssued)),
+            (Ok(time_held()), &min, Some(AccountKind::PoolHeld)),
+            (Ok(time_honor()), &min, Some(AccountKind::TimeHonor)),
             (Ok(expired()), &point, Some(AccountKind::Expired)),
             (Ok(honor_source()), &honor, Some(AccountKind::HonorSource)),
             (Ok(issued()), &sku, Some(AccountKind::Issued)),

@@ -28,6 +28,8 @@ accounts! {
     person_time(no) = "Liabilities:Persons:" ":Time";
     /// Points taken at a counter.
     redeemed(counter) = "Income:Redeemed:";
+    /// A person's minutes put aside.
+    person_time_held(no) = "Liabilities:Persons:" ":TimeHeld";
     /// A counter's shelf.
     stock(counter) = "Assets:Stock:";
     /// What a counter put aside for open orders.
@@ -66,10 +68,22 @@ pub fn time_pool() -> Path {
     Path::constant("Equity:Time:Pool")
 }
 
-/// Minutes given to the pool.
+/// Minutes that the fund put into the pool.
 #[must_use]
-pub fn time_donated() -> Path {
-    Path::constant("Equity:Time:Donated")
+pub fn time_issued() -> Path {
+    Path::constant("Equity:Time:Issued")
+}
+
+/// Minutes of the pool put aside.
+#[must_use]
+pub fn time_held() -> Path {
+    Path::constant("Equity:Time:Held")
+}
+
+/// Minutes earned beyond the cap, kept for honour only.
+#[must_use]
+pub fn time_honor() -> Path {
+    Path::constant("Equity:Time:Honor")
 }
 
 /// What lapsed.

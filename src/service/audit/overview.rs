@@ -258,6 +258,17 @@ async fn rate(tx: &mut Tx, book: BookId, day: Day) -> i64 {
     rulesets::in_force(tx, book, day).await.map_or(100, |set| set.programme.rate_fen)
 }
 
+/// Where minutes can be once they are earned or issued.
+const MINUTES_KEPT: &[Kind] = &[
+    Kind::Time,
+    Kind::TimeHeld,
+    Kind::TimePool,
+    Kind::PoolHeld,
+    Kind::TimeHonor,
+    Kind::Expired,
+    Kind::Clearing,
+];
+
 async fn identities(tx: &mut Tx, book: BookId, head: &Head, rate_fen: i64) -> ServiceResult<Vec<Identity>> {
     let point = Commodity::POINT;
     let lines = trial_lines(tx, book).await?;
@@ -283,9 +294,8 @@ async fn identities(tx: &mut Tx, book: BookId, head: &Head, rate_fen: i64) -> Se
     let came_in = -sums.skus(&[Kind::Received, Kind::Clearing]);
     let there = sums.skus(&[Kind::Stock, Kind::Reserved, Kind::Issued, Kind::Loss]);
     let (sheet, ledger) = rows::sheet_and_ledger(tx, book).await?;
-    let earned = sums.of(Commodity::MIN, &[Kind::TimeService]);
-    let kept = -sums
-        .of(Commodity::MIN, &[Kind::Time, Kind::TimePool, Kind::TimeDonated, Kind::Expired, Kind::Clearing]);
+    let earned = sums.of(Commodity::MIN, &[Kind::TimeService, Kind::TimeIssued]);
+    let kept = -sums.of(Commodity::MIN, MINUTES_KEPT);
     let owed = -sums.of(Commodity::CNYFEN, &[Kind::Merchant]);
     let numbers = rows::numbers(tx, book).await?;
     let frontier = crate::domain::merkle::Frontier::from_bytes(&head.frontier);

@@ -10,7 +10,7 @@ use crate::{
             Scanned, classify,
             phone::{self, CodeFault},
         },
-        ids::{BookId, CardId},
+        ids::{BookId, CardId, HouseholdId},
         person::Name,
         posting::Commodity,
         time::Timestamp,
@@ -91,6 +91,17 @@ impl Desk {
         };
         let masked_name = masked_head(tx, book, &home).await?;
         Ok(Known { home, masked_name, credential })
+    }
+
+    /// The household whose card (true) or live code (false) this is.
+    pub(in crate::service) async fn shown_by(
+        &self,
+        tx: &mut Tx,
+        book: BookId,
+        scanned: &str,
+    ) -> ServiceResult<(HouseholdId, bool)> {
+        let known = self.known(tx, book, scanned, None).await?;
+        Ok((known.home.id, matches!(known.credential, Credential::Card { .. })))
     }
 
     /// Whether this household may redeem, and with this shopkeeper.

@@ -115,7 +115,8 @@ impl T {
 
 /// The village's own accounts of minutes: the third part of their path belongs to their name.
 fn is_time(kind: &Option<AccountKind>) -> bool {
-    matches!(kind, Some(AccountKind::TimeService | AccountKind::TimePool | AccountKind::TimeDonated))
+    use AccountKind::{PoolHeld, TimeHonor, TimeIssued, TimePool, TimeService};
+    matches!(kind, Some(TimeService | TimeIssued | TimePool | PoolHeld | TimeHonor))
 }
 
 #[derive(Template)]

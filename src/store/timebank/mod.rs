@@ -1,0 +1,7 @@
+//! The time bank: policies and needs, volunteers and their offers, orders, check-in pairs, gifts. One noun a file.
+
+pub mod gift;
+pub mod order;
+pub mod pair;
+pub mod policy;
+pub mod volunteer;

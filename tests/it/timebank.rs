@@ -141,7 +141,7 @@ async fn after_three_days_somebody_calls_and_silence_confirms_only_what_is_prove
     let b = Bank::new().await;
     let proven = b.done("proven", 60, 60).await;
     assert!(b.v.desk.to_call_back(&b.desk).await.unwrap().is_empty());
-    let early = b.v.desk.call_back(&b.desk, proven, CallBack::Confirmed, "").await;
+    let early = b.v.desk.call_about_order(&b.desk, proven, CallBack::Confirmed, "").await;
     assert_eq!(refused(early), "time_call_later");
     let told = b.accepted("told", 60).await;
     b.v.desk.check_in(&b.desk(), told, &Proof::Word).await.unwrap();
@@ -150,10 +150,10 @@ async fn after_three_days_somebody_calls_and_silence_confirms_only_what_is_prove
     b.v.clock.advance_seconds(73 * HOUR);
     let listed = b.v.desk.to_call_back(&b.desk).await.unwrap();
     assert_eq!(listed.iter().map(|o| o.id).collect::<Vec<_>>(), [proven, told]);
-    let silence = |id| b.v.desk.call_back(&b.desk, id, CallBack::Unreached, "无人接听");
+    let silence = |id| b.v.desk.call_about_order(&b.desk, id, CallBack::Unreached, "无人接听");
     assert_eq!(silence(proven).await.unwrap(), OrderState::Rated);
     assert_eq!(refused(silence(told).await), "time_not_proven");
-    let denied = b.v.desk.call_back(&b.desk, told, CallBack::Denied, "没有来过").await.unwrap();
+    let denied = b.v.desk.call_about_order(&b.desk, told, CallBack::Denied, "没有来过").await.unwrap();
     assert_eq!(denied, OrderState::Disputed);
     b.holds().await;
 }

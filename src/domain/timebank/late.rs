@@ -15,9 +15,6 @@ pub enum LateRefusal {
     /// There is no number of a sheet.
     #[error("the sheet has no number")]
     NoSheet,
-    /// The second signer is the first, or the volunteer.
-    #[error("the second signer must be somebody else")]
-    OwnSecond,
 }
 
 /// The last day on which service of `served_on` may be entered.
@@ -46,14 +43,6 @@ pub fn check(
     if sheet.trim().is_empty() { Err(LateRefusal::NoSheet) } else { Ok(()) }
 }
 
-/// Whether `second` may sign under what `first` entered for `volunteer`.
-///
-/// # Errors
-/// When the three are not three.
-pub fn countersign<T: PartialEq>(first: &T, volunteer: Option<&T>, second: &T) -> Result<(), LateRefusal> {
-    if second == first || volunteer == Some(second) { Err(LateRefusal::OwnSecond) } else { Ok(()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sheet_is_entered_within_ten_working_days_and_under_two_names() {
+    fn a_sheet_is_entered_within_ten_working_days() {
         let counting = Policies::shipped().by_code(DEFAULT).unwrap().counting;
         let calendar = Calendar::shipped();
         let check =
@@ -76,8 +65,5 @@ mod tests {
         assert_eq!(check("2026-09-26", "2026-09-26", "S-12"), Ok(()));
         assert_eq!(check("2026-09-27", "2026-09-26", "S-12"), Err(LateRefusal::Future));
         assert_eq!(check("2026-09-26", "2026-09-28", " "), Err(LateRefusal::NoSheet));
-        assert_eq!(countersign(&1, Some(&2), &3), Ok(()));
-        assert_eq!(countersign(&1, Some(&2), &1), Err(LateRefusal::OwnSecond));
-        assert_eq!(countersign(&1, Some(&2), &2), Err(LateRefusal::OwnSecond));
     }
 }

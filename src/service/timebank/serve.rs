@@ -227,8 +227,6 @@ impl Desk {
         serial::take(&mut tx, book, Series::TimeOrder, 0).await?;
         let (row, from, to) = moved(&mut tx, book, id, step, Ending::Counted).await?;
         let actor = by.actor().to_string();
-        let first = row.entered_by.clone().unwrap_or_default();
-        late::countersign(&first, None, &actor).map_err(late_said)?;
         super::settle::unbiased(&mut tx, by, &row, self.today()).await?;
         let pairs = counted_pairs(&mut tx, book, id).await?;
         let counting = shipped(&row.policy)?.counting;
@@ -311,6 +309,5 @@ fn late_said(why: LateRefusal) -> Refusal {
         LateRefusal::Future => refuse("time_not_over"),
         LateRefusal::TooLate(last) => refuse("time_too_late").with("last", last),
         LateRefusal::NoSheet => refuse("text_missing").with("field", "sheet"),
-        LateRefusal::OwnSecond => refuse("time_own_second"),
     }
 }

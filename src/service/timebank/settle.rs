@@ -121,7 +121,7 @@ impl Desk {
     }
 
     /// What a call found. Nobody answering confirms only what check-in and check-out prove by themselves.
-    pub async fn call_back(
+    pub async fn call_about_order(
         &self,
         by: &Recorder,
         id: TimeOrderId,
@@ -221,7 +221,8 @@ impl Desk {
 
 /// Refuses a member of staff who has a part in the order: entered it, or belongs to one of the two, or is their kin.
 pub(super) async fn unbiased(tx: &mut Tx, by: &Staff, row: &OrderRow, today: Day) -> ServiceResult<()> {
-    if row.entered_by.as_deref() == Some(by.actor().to_string().as_str()) {
+    recusal::known(by)?;
+    if row.entered_by.as_ref().is_some_and(|first| by.selves().are(first)) {
         return Err(refuse("time_own_second").into());
     }
     for person in [Some(row.served_id), row.volunteer_id].into_iter().flatten() {

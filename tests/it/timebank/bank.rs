@@ -65,8 +65,8 @@ impl Bank {
         let other = settler(&v, 106, "吴秀英", 1979, None).await;
         let mut tx = v.desk.db.begin_write().await.unwrap();
         for (relative, kind) in [(wife, KinKind::Spouse), (daughter.1, KinKind::Child)] {
-            let tie = Kin { person: elder.1, relative, kind };
-            person::add_kin(&mut tx, v.book, &tie).await.unwrap();
+            let tie = Kin { person: elder.1, relative, kind, until: None };
+            person::add_kin(&mut tx, v.book, (&tie, 1), (v.desk.now(), "system")).await.unwrap();
         }
         tx.commit().await.unwrap();
         let staff = |role| staff(&v, role);
@@ -208,7 +208,16 @@ pub fn rated(rating: i64) -> Confirms {
 }
 
 fn staff(v: &Village, role: Role) -> Staff {
-    Staff { user: v.desk.id(), book: v.book, org: v.group, person: None, roles: vec![role], scope: None }
+    Staff {
+        user: v.desk.id(),
+        book: v.book,
+        org: v.group,
+        person: None,
+        also: Vec::new(),
+        known: true,
+        roles: vec![role],
+        scope: None,
+    }
 }
 
 /// Somebody in a new household, or in `home`.

@@ -130,7 +130,7 @@ async fn forbidden(b: &Bank, id: TimeOrderId, state: OrderState) -> usize {
             other => panic!("{state} {step}: {other:?}"),
         }
     }
-    let called = b.v.desk.call_back(&b.desk, id, CallBack::Confirmed, "").await;
+    let called = b.v.desk.call_about_order(&b.desk, id, CallBack::Confirmed, "").await;
     assert!(called.is_err(), "{state}: nobody is called yet");
     let after = b.v.desk.time_order(b.v.book, id).await.unwrap();
     assert_eq!(after, before, "{state}");

@@ -59,7 +59,7 @@ create table time_offer (
 create index time_offer_kind on time_offer (book_id, kind, person_id);
 create index time_offer_person on time_offer (book_id, person_id);
 
--- How great somebody's need is. The grounds were looked at and not kept. The latest row holds.
+-- How great somebody's need is. The grounds were looked at and not kept. The latest row holds; erased, it says none.
 create table time_need (
     book_id uuid not null,
     person_id uuid not null,
@@ -118,6 +118,8 @@ create table time_order (
     primary key (book_id, id),
     unique (book_id, no),
     unique (book_id, asked_by, key),
+    unique (book_id, hold_seq),
+    unique (book_id, post_seq),
     foreign key (book_id, served_id) references person (book_id, id),
     foreign key (book_id, payer_id) references person (book_id, id),
     foreign key (book_id, volunteer_id) references time_volunteer (book_id, person_id)
@@ -154,12 +156,22 @@ create table time_answer (
     answer text not null check (answer in ('accepted', 'declined', 'gave_back', 'replaced', 'missed')),
     answered_at bigint not null,
     answered_by text not null,
-    words text not null,
     primary key (book_id, order_id, place),
     foreign key (book_id, order_id) references time_order (book_id, id),
     foreign key (book_id, person_id) references time_volunteer (book_id, person_id)
 );
 create index time_answer_person on time_answer (book_id, person_id, answered_at);
+
+-- What somebody said to an order as it moved: beside the history, from where it can go.
+create table time_note (
+    book_id uuid not null,
+    event_id uuid not null,
+    order_id uuid not null,
+    words text not null,
+    primary key (book_id, event_id),
+    foreign key (book_id, order_id) references time_order (book_id, id)
+);
+create index time_note_order on time_note (book_id, order_id);
 
 create table time_gift (
     book_id uuid not null,
@@ -177,6 +189,7 @@ create table time_gift (
     primary key (book_id, id),
     unique (book_id, no),
     unique (book_id, hold_seq),
+    unique (book_id, end_seq),
     foreign key (book_id, giver_id) references person (book_id, id),
     foreign key (book_id, receiver_id) references person (book_id, id)
 );
@@ -186,14 +199,14 @@ create index time_gift_giver on time_gift (book_id, giver_id, no);
 do $$
 declare t text;
 begin
-    foreach t in array array['time_policy', 'time_need', 'time_answer']
+    foreach t in array array['time_policy', 'time_answer']
     loop
         execute format('create trigger %I before update or delete on %I for each row execute function append_only()',
             t || '_append_only', t);
         execute format('create trigger %I before truncate on %I for each statement execute function append_only()',
             t || '_no_truncate', t);
     end loop;
-    foreach t in array array['time_volunteer', 'time_offer', 'time_order', 'time_pair', 'time_gift']
+    foreach t in array array['time_volunteer', 'time_offer', 'time_need', 'time_order', 'time_pair', 'time_note', 'time_gift']
     loop
         execute format('create trigger %I before delete on %I for each row execute function append_only()',
             t || '_no_delete', t);

@@ -57,7 +57,7 @@ create table time_offer (
 create index time_offer_kind on time_offer (book_id, kind, person_id);
 create index time_offer_person on time_offer (book_id, person_id);
 
--- How great somebody's need is. The grounds were looked at and not kept. The latest row holds.
+-- How great somebody's need is. The grounds were looked at and not kept. The latest row holds; erased, it says none.
 create table time_need (
     book_id blob not null,
     person_id blob not null,
@@ -116,6 +116,8 @@ create table time_order (
     primary key (book_id, id),
     unique (book_id, no),
     unique (book_id, asked_by, key),
+    unique (book_id, hold_seq),
+    unique (book_id, post_seq),
     foreign key (book_id, served_id) references person (book_id, id),
     foreign key (book_id, payer_id) references person (book_id, id),
     foreign key (book_id, volunteer_id) references time_volunteer (book_id, person_id)
@@ -152,12 +154,22 @@ create table time_answer (
     answer text not null check (answer in ('accepted', 'declined', 'gave_back', 'replaced', 'missed')),
     answered_at integer not null,
     answered_by text not null,
-    words text not null,
     primary key (book_id, order_id, place),
     foreign key (book_id, order_id) references time_order (book_id, id),
     foreign key (book_id, person_id) references time_volunteer (book_id, person_id)
 ) strict;
 create index time_answer_person on time_answer (book_id, person_id, answered_at);
+
+-- What somebody said to an order as it moved: beside the history, from where it can go.
+create table time_note (
+    book_id blob not null,
+    event_id blob not null,
+    order_id blob not null,
+    words text not null,
+    primary key (book_id, event_id),
+    foreign key (book_id, order_id) references time_order (book_id, id)
+) strict;
+create index time_note_order on time_note (book_id, order_id);
 
 create table time_gift (
     book_id blob not null,
@@ -175,6 +187,7 @@ create table time_gift (
     primary key (book_id, id),
     unique (book_id, no),
     unique (book_id, hold_seq),
+    unique (book_id, end_seq),
     foreign key (book_id, giver_id) references person (book_id, id),
     foreign key (book_id, receiver_id) references person (book_id, id)
 ) strict;
@@ -183,12 +196,12 @@ create index time_gift_giver on time_gift (book_id, giver_id, no);
 
 create trigger time_policy_no_update before update on time_policy begin select raise(abort, 'append-only: update refused'); end;
 create trigger time_policy_no_delete before delete on time_policy begin select raise(abort, 'append-only: delete refused'); end;
-create trigger time_need_no_update before update on time_need begin select raise(abort, 'append-only: update refused'); end;
 create trigger time_need_no_delete before delete on time_need begin select raise(abort, 'append-only: delete refused'); end;
 create trigger time_answer_no_update before update on time_answer begin select raise(abort, 'append-only: update refused'); end;
 create trigger time_answer_no_delete before delete on time_answer begin select raise(abort, 'append-only: delete refused'); end;
 create trigger time_volunteer_no_delete before delete on time_volunteer begin select raise(abort, 'append-only: delete refused'); end;
 create trigger time_offer_no_delete before delete on time_offer begin select raise(abort, 'append-only: delete refused'); end;
 create trigger time_order_no_delete before delete on time_order begin select raise(abort, 'append-only: delete refused'); end;
+create trigger time_note_no_delete before delete on time_note begin select raise(abort, 'append-only: delete refused'); end;
 create trigger time_pair_no_delete before delete on time_pair begin select raise(abort, 'append-only: delete refused'); end;
 create trigger time_gift_no_delete before delete on time_gift begin select raise(abort, 'append-only: delete refused'); end;

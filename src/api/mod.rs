@@ -65,6 +65,8 @@ pub mod simulation;
 pub mod sittings;
 pub mod stock;
 pub mod stock_steps;
+pub mod time_orders;
+pub mod time_people;
 pub mod token;
 pub mod users;
 pub mod vouchers;
@@ -95,6 +97,7 @@ pub mod webhooks;
         (name = "panel", description = "The panel, the two committees, sittings"),
         (name = "notices", description = "Public notice and objections"),
         (name = "rules", description = "Rule sets, funds, budgets"),
+        (name = "time", description = "The time bank: orders, volunteers, hours, gifts, the public pool"),
         (name = "register", description = "Households, people, taking over a register"),
     )
 )]
@@ -165,6 +168,8 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(sittings::operations())
         .merge(stock::operations())
         .merge(stock_steps::operations())
+        .merge(time_orders::operations())
+        .merge(time_people::operations())
         .merge(token::operations())
         .merge(users::operations())
         .merge(vouchers::operations())

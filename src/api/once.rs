@@ -43,7 +43,7 @@ pub const EXEMPT: [(&str, &str, &str); 7] = [
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 16] = [
+const POSTED: [&str; 23] = [
     "/api/v1/claims",
     "/api/v1/clearing",
     "/api/v1/funds/{code}/authorise",
@@ -60,6 +60,13 @@ const POSTED: [&str; 16] = [
     "/api/v1/reversals/{id}/approve",
     "/api/v1/reversals/{id}/correct",
     "/api/v1/stock/papers/{id}/approve",
+    "/api/v1/time/late",
+    "/api/v1/time/orders",
+    "/api/v1/time/orders/{id}/steps",
+    "/api/v1/time/people/{no}/donations",
+    "/api/v1/time/people/{no}/gifts",
+    "/api/v1/time/people/{no}/gifts/{gift}/take-back",
+    "/api/v1/time/pool",
 ];
 /// Operations whose success the ledger itself keeps under the client's key; many a second.
 const OF_THE_LEDGER: [&str; 1] = ["/api/v1/redemptions"];

@@ -21,6 +21,7 @@ use crate::service::{
     },
     refuse,
     session::{SignedIn, StaffSignIn},
+    timebank::party::Party,
 };
 
 /// The caller, proved to be a `C`.
@@ -117,6 +118,15 @@ staff_callers!(
     StockWitness,
     StockReader
 );
+
+impl Caller for Party {
+    async fn identify(desk: &Desk, visitor: &Visitor) -> Result<Self, HttpError> {
+        match visitor.signed_in().map(|s| &s.who) {
+            Some(SignedIn::Resident(_)) => Resident::identify(desk, visitor).await.map(Self::Household),
+            _ => Handler::identify(desk, visitor).await.map(Self::Staff),
+        }
+    }
+}
 
 impl Caller for CountyAdmin {
     async fn identify(desk: &Desk, visitor: &Visitor) -> Result<Self, HttpError> {

@@ -1,5 +1,5 @@
 //! What is over with its day: holds that nobody came for are released, points not spent in time lapse, photos are
-//! erased after their years. Once a day for each book; a pass that finds the day done reads a few numbers.
+//! erased after their years; and what the time bank does by the clock. Once a day for each book; a pass that finds the day done reads a few numbers.
 
 use super::Tick;
 use crate::{
@@ -32,5 +32,6 @@ async fn one(desk: &Desk, book: BookId, done: &mut Tick) -> ServiceResult<()> {
     done.lapsed += desk.post_lapses(book).await?;
     done.budgets += desk.close_last_years_budgets(book).await?;
     done.erased += desk.erase_old_evidence(book).await?;
+    done.time += desk.keep_time_bank(book).await?;
     Ok(())
 }

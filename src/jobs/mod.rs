@@ -43,6 +43,8 @@ pub struct Tick {
     pub budgets: usize,
     /// Photos and voice notes erased because their years were over.
     pub erased: usize,
+    /// Orders of the time bank posted, funded or called off, and gifts handed over.
+    pub time: usize,
     /// Heads signed.
     pub signed: usize,
     /// Heads that a witness cosigned.
@@ -66,6 +68,7 @@ impl Tick {
             lapsed,
             budgets,
             erased,
+            time,
             signed,
             cosigned,
         } = *other;
@@ -81,6 +84,7 @@ impl Tick {
         self.lapsed += lapsed;
         self.budgets += budgets;
         self.erased += erased;
+        self.time += time;
         self.signed += signed;
         self.cosigned += cosigned;
     }

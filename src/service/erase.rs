@@ -53,6 +53,7 @@ impl Desk {
         for key in &keys {
             self.erase_texts(&mut tx, book, key).await?;
         }
+        self.forget_time(&mut tx, book, who.id).await?;
         person::erase(&mut tx, book, who.id, ERASED_NAME).await?;
         self.erasure(&mut tx, book, by, ("person", who.id.0), reason).await?;
         tx.commit().await?;

@@ -6,7 +6,7 @@ use crate::{
     domain::ids::{BookId, HouseholdId, PersonId},
     store::{
         WriteTx, appeal, callback, claim, evidence, honour, matter, objection, red_list, reminder, stock,
-        voice,
+        timebank, voice,
     },
 };
 
@@ -81,6 +81,21 @@ impl Desk {
             red_list::erase_words(tx, book, household).await?;
             stock::erase_donor(tx, book, household).await?;
         }
+        Ok(())
+    }
+
+    /// What the time bank knows of a person beyond minutes: what was asked for and said, how great the need was, what
+    /// they declared, offered and whose consent they had. Who served whom and when stays by number, as in the log.
+    pub(super) async fn forget_time(
+        &self,
+        tx: &mut WriteTx,
+        book: BookId,
+        person: PersonId,
+    ) -> ServiceResult<()> {
+        timebank::note::erase(tx, book, person).await?;
+        timebank::order::erase(tx, book, person).await?;
+        timebank::policy::erase_need(tx, book, person).await?;
+        timebank::volunteer::erase(tx, book, person, self.now()).await?;
         Ok(())
     }
 }

@@ -21,9 +21,9 @@ pub mod sql {
             t.kind = 'hold' AND NOT EXISTS (SELECT 1 FROM txn AS r \
             WHERE r.book_id = t.book_id AND r.resolves_seq = t.seq) ORDER BY t.seq"
         );
-        /// How many holds are open.
+        /// How many holds are open; those of the time bank have lists of their own.
         COUNT = "SELECT CAST(COUNT(*) AS BIGINT) FROM txn AS t WHERE t.book_id = $1 AND t.kind = 'hold' \
-            AND NOT EXISTS (SELECT 1 FROM txn AS r WHERE r.book_id = t.book_id AND r.resolves_seq = t.seq)";
+            AND (t.source IS NULL OR t.source NOT LIKE 'time%') AND NOT EXISTS (SELECT 1 FROM txn AS r WHERE r.book_id = t.book_id AND r.resolves_seq = t.seq)";
     }
 }
 

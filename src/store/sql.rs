@@ -99,6 +99,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("stock", super::stock::sql::ALL),
         ("throttle", super::throttle::sql::ALL),
         ("timebank/gift", super::timebank::gift::sql::ALL),
+        ("timebank/note", super::timebank::note::sql::ALL),
         ("timebank/order", super::timebank::order::sql::ALL),
         ("timebank/pair", super::timebank::pair::sql::ALL),
         ("timebank/policy", super::timebank::policy::sql::ALL),

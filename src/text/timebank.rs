@@ -22,10 +22,10 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
     ),
     (
         "time_order_moved_on",
-        "这张订单已是“{state}”，这一步不能办。",
-        "The order is {state}: this cannot be done to it.",
+        "这张订单已经走到别的一步，这一步不能办。请重新打开看看。",
+        "The order stands elsewhere by now: this cannot be done to it. Open it again.",
     ),
-    ("time_service_not_here", "本地细则没有{service}这类服务。", "The policy here has no service {service}."),
+    ("time_service_not_here", "本地细则没有这类服务。", "The policy here has no such service."),
     (
         "time_how_long",
         "时长按{quarter}分钟一档，最少{least}分钟，一次最多{most}分钟。",
@@ -129,6 +129,7 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
         "{day}共{minutes}分钟，超过12小时，要县里同意。",
         "{minutes} minutes on {day}: beyond twelve hours the county answers for it.",
     ),
+    ("time_rating", "请给服务打1到5分。", "Rate the service from 1 to 5."),
     ("time_gift_oneself", "不能赠给自己。", "Nobody gives to themselves."),
     ("time_gift_tie", "只能赠给登记过的直系亲属。", "Gifts go to lineal relatives in the register."),
     ("time_gift_age", "受赠人要满{age}岁。", "The receiver must be {age} or older."),

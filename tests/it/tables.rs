@@ -61,6 +61,7 @@ pub const BESIDE: &[&str] = &[
     "time_answer",
     "time_gift",
     "time_need",
+    "time_note",
     "time_offer",
     "time_order",
     "time_pair",

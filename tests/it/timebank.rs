@@ -1,8 +1,10 @@
 //! The time bank: from asking to posted hours, every step that may not be taken, saving and drawing.
 
 mod bank;
+mod clock;
 mod drawing;
 mod forbidden;
+mod told;
 mod walk;
 
 use bank::{Bank, HOUR, rated};

@@ -21,8 +21,8 @@ vocabulary! {
         Rated = "rated", "已评价", "confirmed";
         /// The hours are in the account.
         Posted = "posted", "已入账", "posted";
-        /// A low rating holds it until somebody has looked into it.
-        Held = "held", "低分暂缓", "held for a low rating";
+        /// A low rating, or one person's word for all of it, holds it until another has looked into it.
+        Held = "held", "暂缓待查", "held until it was looked into";
         /// One side disputes it.
         Disputed = "disputed", "争议中", "in dispute";
         /// Decided with hours to post.

@@ -1,7 +1,7 @@
 //! Local policies of the time bank: what a place decides, as data, read from `rules/time-bank.toml`. A file is either a
 //! set of policies or a list of what is wrong with it. What no policy may do has no field here.
 
-use std::fmt;
+use std::{fmt, sync::LazyLock};
 
 use super::{ServiceKind, need::NeedGround};
 use crate::domain::wording::vocabulary;
@@ -297,9 +297,10 @@ pub struct Policies(Vec<Policy>);
 impl Policies {
     /// Those shipped with the program.
     #[must_use]
-    pub fn shipped() -> Self {
+    pub fn shipped() -> &'static Self {
         // A test reads the shipped file; a village without a policy is refused, not guessed for.
-        Self::parse(SHIPPED).unwrap_or_default()
+        static READ: LazyLock<Policies> = LazyLock::new(|| Policies::parse(SHIPPED).unwrap_or_default());
+        &READ
     }
 
     /// Reads a file of policies.

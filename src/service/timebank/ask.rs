@@ -4,8 +4,8 @@
 use futures_util::{FutureExt, future::BoxFuture};
 
 use super::{
-    Desk, KEY_BYTES_MAX, ServiceError, ServiceResult, Side, age_of, event_of, group_of, kin_of, number_of,
-    policy_on, refuse, rows,
+    Desk, Happened, KEY_BYTES_MAX, ServiceError, ServiceResult, Side, age_of, event_of, group_of, kin_of,
+    number_of, policy_on, refuse, rows,
 };
 use crate::{
     domain::{
@@ -28,7 +28,7 @@ use crate::{
         books::{Order, facts, path},
     },
     store::{
-        StoreResult, Tx, WriteTx, event,
+        StoreResult, Tx, WriteTx,
         ledger::read,
         serial::{self, Series},
         timebank::{
@@ -126,7 +126,7 @@ impl Desk {
         check(&policy, new)?;
         let manner = manner(&mut tx, by, new.served, today).await?;
         let need = adopted::need(&mut tx, book, new.served).await?;
-        let kin = kin_of(&mut tx, book, new.served).await?;
+        let kin = kin_of(&mut tx, book, new.served, today).await?;
         let served = Served {
             person: new.served,
             age: age_of(&mut tx, book, new.served, today).await?,
@@ -183,7 +183,7 @@ impl Desk {
         let order = OrderRow { no, ..order };
         rows::add(&mut tx, by.book(), &order).await?;
         let happened = event_of(self, order.id, ("ask", None, OrderState::Queued), by.actor(), "");
-        event::add(&mut tx, by.book(), &happened).await?;
+        happened.write(&mut tx, by.book()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -198,7 +198,7 @@ impl Desk {
     ) -> ServiceResult<()> {
         let key = format!("time-ask:{by}:{}", order.key);
         let command = self.hold_minutes(by, book, &key, &order, purse).await?;
-        let happened = event_of(self, order.id, ("ask", None, order.state()?), by, &order.words);
+        let happened = event_of(self, order.id, ("ask", None, order.state()?), by, "");
         let effect = Asked { book, order, pair, happened };
         self.posted(book, command, vec![Box::new(effect)]).await.map(drop)
     }
@@ -266,7 +266,7 @@ async fn manner(tx: &mut Tx, by: &Side, served: PersonId, today: Day) -> Service
     if by.speaks_for(tx, served, today).await.is_ok() {
         return Ok("self");
     }
-    for (relative, kind) in kin_of(tx, resident.book, served).await? {
+    for (relative, kind) in kin_of(tx, resident.book, served, today).await? {
         let close = kind == KinKind::Spouse || kind.is_lineal();
         if close && super::home_of(tx, resident.book, relative, today).await? == Some(resident.household) {
             return Ok("family");
@@ -295,7 +295,7 @@ struct Asked {
     book: BookId,
     order: OrderRow,
     pair: Option<PairRow>,
-    happened: event::Event,
+    happened: Happened,
 }
 
 impl Effect for Asked {
@@ -308,7 +308,7 @@ impl Effect for Asked {
                 super::serve::guard(tx, self.book, pair).await?;
                 pair::open(tx, self.book, pair).await?;
             }
-            event::add(tx, self.book, &self.happened).await
+            self.happened.write(tx, self.book).await
         }
         .boxed()
     }

@@ -43,7 +43,8 @@ impl Desk {
         let mut tx = self.db.begin_read().await?;
         by.speaks_for(&mut tx, giver, self.today()).await?;
         let policy = policy_on(&mut tx, book, self.today()).await?;
-        let tie = kin_of(&mut tx, book, giver).await?.into_iter().find(|(id, _)| *id == receiver);
+        let tie =
+            kin_of(&mut tx, book, giver, self.today()).await?.into_iter().find(|(id, _)| *id == receiver);
         let age = age_of(&mut tx, book, receiver, self.today()).await?;
         let of = Gift { giver, receiver, tie: tie.map(|(_, kind)| kind), age, minutes };
         gift(&policy.gifts, &of).map_err(said)?;

@@ -9,6 +9,10 @@
 //! * [`post`] — hours into the account
 //! * [`pool`] — the policy, the public pool and its queue
 //! * [`gift`] — gifts and donations
+//! * [`clock`] — what happens by the clock
+//! * [`party`] — who opens its pages
+//! * [`step`] — one step of an order, by whoever may take it
+//! * [`view`] — an order, a person, a household as pages show them
 
 use super::{
     Actor, Desk, ServiceError, ServiceResult,
@@ -28,8 +32,9 @@ use crate::{
         },
     },
     store::{
-        Tx, WriteTx, event, household, person,
+        StoreResult, Tx, WriteTx, event, household, org, person,
         timebank::{
+            note,
             order::{self as rows, OrderRow},
             policy as adopted,
         },
@@ -37,12 +42,16 @@ use crate::{
 };
 
 pub mod ask;
+pub mod clock;
 pub mod gift;
+pub mod party;
 pub mod pool;
 pub mod post;
 pub mod serve;
 pub mod settle;
+pub mod step;
 pub mod take;
+pub mod view;
 pub mod volunteer;
 
 /// The longest key of a form: with the name of whoever sent it, it has to fit into a key of the ledger.
@@ -85,12 +94,23 @@ impl Side {
         match self {
             Self::Household(resident) if home == Some(resident.household) => Ok(()),
             Self::Household(_) => Err(refuse("not_your_household").into()),
-            Self::Desk(staff) => match home {
-                Some(home) => recusal::check(tx, staff, home, today).await,
-                None => Err(ServiceError::NotFound("household")),
-            },
+            Self::Desk(staff) => {
+                let home = home.ok_or(ServiceError::NotFound("household"))?;
+                recusal::check(tx, staff, home, today).await?;
+                within(tx, staff, home).await
+            }
         }
     }
+}
+
+/// Refuses a recorder who keeps to a part of the village, for a household elsewhere.
+async fn within(tx: &mut Tx, by: &Recorder, home: HouseholdId) -> ServiceResult<()> {
+    let Some(scope) = by.scope else { return Ok(()) };
+    let home = household::by_id(tx, by.book, home).await?.ok_or(ServiceError::NotFound("household"))?;
+    if org::up(tx, home.group_id).await?.iter().any(|place| place.id == scope) {
+        return Ok(());
+    }
+    Err(refuse("outside_scope").with("household", &home.no).into())
 }
 
 /// The policy a village runs on `day`.
@@ -116,10 +136,15 @@ async fn home_of(
     Ok(household_on(&memberships, person, day))
 }
 
-/// The relatives of somebody, and what they are to that person.
-async fn kin_of(tx: &mut Tx, book: BookId, person: PersonId) -> ServiceResult<Vec<(PersonId, KinKind)>> {
+/// The relatives of somebody on a day, and what they are to that person.
+async fn kin_of(
+    tx: &mut Tx,
+    book: BookId,
+    person: PersonId,
+    day: Day,
+) -> ServiceResult<Vec<(PersonId, KinKind)>> {
     let ties = person::kin_of(tx, book, person).await?;
-    Ok(ties.iter().filter_map(|tie| tie.seen_from(person)).collect())
+    Ok(ties.iter().filter(|tie| tie.stands_on(day)).filter_map(|tie| tie.seen_from(person)).collect())
 }
 
 /// Whether serving somebody is family and not service: the same household, husband and wife, lineal kin.
@@ -131,7 +156,7 @@ async fn is_family(
 ) -> ServiceResult<bool> {
     let homes = (home_of(tx, book, one, day).await?, home_of(tx, book, other, day).await?);
     let close = |kind: KinKind| kind == KinKind::Spouse || kind.is_lineal();
-    let kin = kin_of(tx, book, one).await?;
+    let kin = kin_of(tx, book, one, day).await?;
     let tied = kin.iter().any(|(relative, kind)| *relative == other && close(*kind));
     Ok(one == other || tied || (homes.0.is_some() && homes.0 == homes.1))
 }
@@ -174,15 +199,34 @@ async fn moved(
     Ok((row, from, to))
 }
 
-/// The event of a move.
+/// A move as it goes into the history, and what somebody said to it.
+#[derive(Debug, Clone)]
+struct Happened {
+    order: TimeOrderId,
+    event: event::Event,
+    /// Beside the history, from where they can go.
+    words: String,
+}
+
+impl Happened {
+    async fn write(&self, tx: &mut WriteTx, book: BookId) -> StoreResult<()> {
+        event::add(tx, book, &self.event).await?;
+        if self.words.is_empty() {
+            return Ok(());
+        }
+        note::add(tx, book, (self.event.id, self.order), &self.words).await
+    }
+}
+
+/// A move as it goes into the history.
 fn event_of(
     desk: &Desk,
     id: TimeOrderId,
     (verb, from, to): (&str, Option<OrderState>, OrderState),
     actor: Actor,
-    reason: &str,
-) -> event::Event {
-    event::Event {
+    words: &str,
+) -> Happened {
+    let event = event::Event {
         id: desk.id(),
         at: desk.now(),
         subject: "time_order".to_owned(),
@@ -192,8 +236,9 @@ fn event_of(
         to_state: Some(to.as_str().to_owned()),
         actor: actor.to_string(),
         on_behalf: None,
-        reason: reason.to_owned(),
-    }
+        reason: String::new(),
+    };
+    Happened { order: id, event, words: words.to_owned() }
 }
 
 impl Desk {
@@ -204,11 +249,11 @@ impl Desk {
         book: BookId,
         (row, from, step): (&OrderRow, OrderState, OrderMove),
         actor: Actor,
-        reason: &str,
+        words: &str,
     ) -> ServiceResult<()> {
         rows::save(tx, book, row).await.map_err(state_changed)?;
-        let happened = event_of(self, row.id, (step.as_str(), Some(from), row.state()?), actor, reason);
-        Ok(event::add(tx, book, &happened).await?)
+        let happened = event_of(self, row.id, (step.as_str(), Some(from), row.state()?), actor, words);
+        Ok(happened.write(tx, book).await?)
     }
 
     /// One order.

@@ -4,7 +4,7 @@
 use futures_util::{FutureExt, future::BoxFuture};
 
 use super::{
-    Desk, Ending, OrderMove, OrderState, ServiceError, ServiceResult,
+    Desk, Ending, Happened, OrderMove, OrderState, ServiceError, ServiceResult,
     ask::{Purse, quota},
     event_of, moved, number_of, policy_on, refuse, rows,
 };
@@ -25,7 +25,7 @@ use crate::{
         caller::{CountyAdmin, Township},
     },
     store::{
-        StoreError, StoreResult, Tx, WriteTx, event,
+        StoreError, StoreResult, Tx, WriteTx,
         ledger::read,
         serial::{self, Series},
         timebank::{order::OrderRow, volunteer as people},
@@ -65,6 +65,15 @@ impl Desk {
         let row = OrderRow { state: to.as_str().to_owned(), ..row };
         let effect = HoursPosted { book, row, happened, credit };
         self.posted(book, command, vec![Box::new(effect)]).await
+    }
+
+    /// Whether nothing but the ledger stands between a settled order and the account.
+    pub(super) async fn may_post(&self, book: BookId, row: &OrderRow) -> ServiceResult<()> {
+        let mut tx = self.db.begin_read().await?;
+        let policy = policy_on(&mut tx, book, self.today()).await?;
+        let who = row.volunteer_id.ok_or(ServiceError::NotFound("volunteer"))?;
+        self.check_hand(&mut tx, book, &policy, (row, who)).await?;
+        credit(&mut tx, book, &policy, (row, who)).await.map(drop)
     }
 
     /// Posts every settled order; how many now. One that waits for something is left and does not stop the others.
@@ -185,7 +194,7 @@ impl Desk {
         let row = OrderRow { hand: Some(hand.to_owned()), hand_by: Some(by.to_string()), ..row };
         rows::save(&mut tx, book, &row).await?;
         let happened = event_of(self, id, ("allow", Some(from), from), by, reason);
-        event::add(&mut tx, book, &happened).await?;
+        happened.write(&mut tx, book).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -220,7 +229,7 @@ async fn credit(
 struct HoursPosted {
     book: BookId,
     row: OrderRow,
-    happened: event::Event,
+    happened: Happened,
     credit: Credit,
 }
 
@@ -237,7 +246,7 @@ impl Effect for HoursPosted {
             }
             let row = OrderRow { post_seq: Some(posted.seq), ..self.row.clone() };
             rows::save(tx, self.book, &row).await?;
-            event::add(tx, self.book, &self.happened).await
+            self.happened.write(tx, self.book).await
         }
         .boxed()
     }

@@ -82,7 +82,7 @@ impl Desk {
         };
         pair::open(&mut tx, book, &pair).await?;
         let row = OrderRow { state: to.as_str().to_owned(), done_at: None, ..row };
-        self.save_order(&mut tx, book, (&row, from, OrderMove::CheckIn), by.actor(), means.as_str()).await?;
+        self.save_order(&mut tx, book, (&row, from, OrderMove::CheckIn), by.actor(), "").await?;
         Ok(tx.commit().await?)
     }
 
@@ -99,7 +99,7 @@ impl Desk {
         interval::check_out(open.in_at, &closed, now).map_err(said)?;
         self.close_pair(&mut tx, book, open, (now, means), by.actor()).await?;
         let row = OrderRow { state: to.as_str().to_owned(), done_at: Some(now), ..row };
-        self.save_order(&mut tx, book, (&row, from, OrderMove::CheckOut), by.actor(), means.as_str()).await?;
+        self.save_order(&mut tx, book, (&row, from, OrderMove::CheckOut), by.actor(), "").await?;
         Ok(tx.commit().await?)
     }
 

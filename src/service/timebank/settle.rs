@@ -18,7 +18,7 @@ use crate::{
         Actor,
         award::{limited, required},
         caller::{Recorder, Reviewer, Staff},
-        recusal,
+        identity, recusal,
     },
     store::{
         Tx, WriteTx, serial,
@@ -89,18 +89,29 @@ impl Desk {
         let pairs = counted_pairs(&mut tx, book, row.id).await?;
         let counted = interval::counted(&counting, &pairs, row.minutes.into());
         let rating = row.rating.and_then(|rating| Rating::try_from(i64::from(rating)).ok());
-        let ending = order::confirmed(&counting, counted, rating);
+        let ending = match order::confirmed(&counting, counted, rating) {
+            // one person's word for all of it is looked at by another
+            Ending::Counted if self.is_one_word(&mut tx, book, &row).await? => Ending::Low,
+            ending => ending,
+        };
         let (_, from, to) = moved(&mut tx, book, row.id, OrderMove::Confirm, ending).await?;
         let row =
             OrderRow { counted: i32::try_from(counted).unwrap_or(0), state: to.as_str().to_owned(), ..row };
         if ending == Ending::Nothing {
             drop(tx);
-            self.end_order(book, by, (row, from, OrderMove::Confirm), "too_short").await?;
+            self.end_order(book, by, (row, from, OrderMove::Confirm), "").await?;
         } else {
             self.save_order(&mut tx, book, (&row, from, OrderMove::Confirm), by, "").await?;
             tx.commit().await?;
         }
         Ok(to)
+    }
+
+    /// Whether somebody of the network point wrote down the check-ins, and confirmed for both sides.
+    async fn is_one_word(&self, tx: &mut Tx, book: BookId, row: &OrderRow) -> ServiceResult<bool> {
+        let (Some(volunteer), Some(served)) = (&row.volunteer_by, &row.served_by) else { return Ok(false) };
+        let Ok(first @ Actor::User(_)) = volunteer.parse::<Actor>() else { return Ok(false) };
+        Ok(!proven(tx, book, row.id).await? && identity::selves_of(tx, book, first).await?.are(served))
     }
 
     /// Orders that both should have confirmed and did not in time: whom to call.

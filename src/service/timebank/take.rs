@@ -3,8 +3,8 @@
 use futures_util::{FutureExt, future::BoxFuture};
 
 use super::{
-    Desk, Ending, OrderMove, OrderState, ServiceError, ServiceResult, Side, event_of, is_family, moved,
-    policy_on, refuse, rows,
+    Desk, Ending, Happened, OrderMove, OrderState, ServiceError, ServiceResult, Side, event_of, is_family,
+    moved, policy_on, refuse, rows,
     volunteer::{bound, fit},
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
         reversal::mirrored,
     },
     store::{
-        StoreResult, Tx, WriteTx, event,
+        StoreResult, Tx, WriteTx,
         ledger::read,
         serial::{self, Series},
         timebank::{
@@ -77,9 +77,9 @@ impl Desk {
             return Err(refuse("time_bound").into());
         }
         if let Some(first) = row.volunteer_id.filter(|first| *first != who) {
-            self.note_answer(&mut tx, book, (id, first, "replaced"), by.actor(), reason).await?;
+            self.note_answer(&mut tx, book, (id, first, "replaced"), by.actor()).await?;
         }
-        self.note_answer(&mut tx, book, (id, who, "accepted"), by.actor(), reason).await?;
+        self.note_answer(&mut tx, book, (id, who, "accepted"), by.actor()).await?;
         let row = OrderRow { volunteer_id: Some(who), state: to.as_str().to_owned(), ..row };
         self.save_order(&mut tx, book, (&row, from, step), by.actor(), reason).await?;
         Ok(tx.commit().await?)
@@ -96,9 +96,11 @@ impl Desk {
         let reason = limited("reason", reason.trim())?;
         let mut tx = self.db.begin_write().await?;
         serial::take(&mut tx, by.book(), Series::TimeOrder, 0).await?;
-        moved(&mut tx, by.book(), id, OrderMove::Accept, Ending::Counted).await?;
+        let (row, from, _) = moved(&mut tx, by.book(), id, OrderMove::Accept, Ending::Counted).await?;
         by.speaks_for(&mut tx, who, self.today()).await?;
-        self.note_answer(&mut tx, by.book(), (id, who, "declined"), by.actor(), reason).await?;
+        self.note_answer(&mut tx, by.book(), (id, who, "declined"), by.actor()).await?;
+        let happened = event_of(self, row.id, ("decline", Some(from), from), by.actor(), reason);
+        happened.write(&mut tx, by.book()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -113,7 +115,7 @@ impl Desk {
         if self.now() >= row.starts_at {
             return Err(refuse("time_begun").into());
         }
-        self.note_answer(&mut tx, by.book(), (id, who, "gave_back"), by.actor(), reason).await?;
+        self.note_answer(&mut tx, by.book(), (id, who, "gave_back"), by.actor()).await?;
         let row = OrderRow { volunteer_id: None, state: to.as_str().to_owned(), ..row };
         self.save_order(&mut tx, by.book(), (&row, from, OrderMove::GiveBack), by.actor(), reason).await?;
         Ok(tx.commit().await?)
@@ -140,7 +142,7 @@ impl Desk {
             return Err(refuse("time_not_begun").into());
         }
         if volunteer {
-            self.note_answer(&mut tx, by.book, (id, who, "missed"), by.actor(), reason).await?;
+            self.note_answer(&mut tx, by.book, (id, who, "missed"), by.actor()).await?;
         }
         let row = OrderRow { state: to.as_str().to_owned(), ..row };
         self.save_order(&mut tx, by.book, (&row, from, OrderMove::Miss), by.actor(), reason).await?;
@@ -207,7 +209,6 @@ impl Desk {
         book: BookId,
         (order, who, answer): (TimeOrderId, PersonId, &str),
         by: Actor,
-        words: &str,
     ) -> ServiceResult<()> {
         let place = next_place(tx, book, order).await?;
         let row = AnswerRow {
@@ -217,7 +218,6 @@ impl Desk {
             answer: answer.to_owned(),
             answered_at: self.now(),
             answered_by: by.to_string(),
-            words: words.to_owned(),
         };
         Ok(pair::answer(tx, book, &row).await?)
     }
@@ -232,14 +232,14 @@ async fn next_place(tx: &mut Tx, book: BookId, order: TimeOrderId) -> ServiceRes
 pub(super) struct Saved {
     pub(super) book: BookId,
     pub(super) row: OrderRow,
-    pub(super) happened: event::Event,
+    pub(super) happened: Happened,
 }
 
 impl Effect for Saved {
     fn apply<'a>(&'a self, tx: &'a mut WriteTx, _: &'a Posted) -> BoxFuture<'a, StoreResult<()>> {
         async move {
             rows::save(tx, self.book, &self.row).await?;
-            event::add(tx, self.book, &self.happened).await
+            self.happened.write(tx, self.book).await
         }
         .boxed()
     }

@@ -11,6 +11,7 @@
 //! * [`papers`] — awards and redemptions against their postings
 //! * [`sheets`] — notice sheets against their lines and their place in the log
 //! * [`callbacks`] — the random lists of call-backs, drawn again
+//! * [`timebank`] — orders and gifts of the time bank against their postings
 //! * [`caps`] — awards computed again from their rules, and their caps
 
 use super::{
@@ -43,6 +44,7 @@ mod papers;
 mod periods;
 mod sheets;
 mod standings;
+mod timebank;
 
 use ahead::{Ahead, Rows};
 
@@ -325,17 +327,20 @@ async fn whole(
     }
     tally.imported = imported(tx, book, &mut replay).await?;
     let mut papers = papers::Papers::begin(tx, book, tally.imported).await?;
+    let mut hours = timebank::TimeBank::begin(book, tally.imported);
     let mut sheets = sheets::Sheets::begin(book, tally.imported);
     replay.checkpoint(0, None)?;
     while let Some(rows) = next(tx, &mut ahead, &replay).await? {
         let page = replay.page(tx, rows, tally).await?;
         papers.page(tx, &replay, &page, tally).await?;
         sheets.page(tx, &page).await?;
+        hours.page(tx, &replay, &page).await?;
     }
     standings::check(tx, &replay).await?;
     replay.beside.finish(desk, tx, replay.book.seq).await?;
     papers.finish(tx).await?;
     sheets.finish(tx, &replay).await?;
+    hours.finish(tx).await?;
     callbacks::check(tx, book).await?;
     caps::check(tx, book, tally).await
 }

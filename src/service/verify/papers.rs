@@ -269,12 +269,12 @@ fn voted(seq: i64, award: &AwardRow, passed: Option<&PassedRow>) -> Pass {
 }
 
 /// What a transaction moved, by path.
-struct Moved(Vec<(Path, Commodity, i64, i64)>);
+pub(super) struct Moved(Vec<(Path, Commodity, i64, i64)>);
 
 type Named = Result<Path, InvalidPath>;
 
 impl Moved {
-    fn by(replay: &Replay, stored: &Stored) -> Self {
+    pub(super) fn by(replay: &Replay, stored: &Stored) -> Self {
         let lines = stored.entries.iter().filter_map(|e| {
             let (path, commodity) = replay.keys.get(&e.account_id)?;
             Some((path.clone(), commodity.clone(), e.quantity, e.balance_after))
@@ -289,7 +289,7 @@ impl Moved {
     }
 
     /// The credits of an account less its debits; one without a name moved nothing.
-    fn credit(&self, path: Named, commodity: &str) -> i64 {
+    pub(super) fn credit(&self, path: Named, commodity: &str) -> i64 {
         path.map_or(0, |path| -self.debit(path.as_str(), commodity))
     }
 

@@ -28,6 +28,13 @@ pub mod sql {
         ONE = concat!("SELECT ", columns!(), " FROM time_gift WHERE book_id = $1 AND id = $2");
         /// The gift that a hold was placed for.
         OF_HOLD = concat!("SELECT ", columns!(), " FROM time_gift WHERE book_id = $1 AND hold_seq = $2");
+        /// Those that transactions of a run put minutes aside for, or ended.
+        OF_RUN = concat!("SELECT ", columns!(), " FROM time_gift WHERE book_id = $1 AND ((hold_seq > $2 AND \
+            hold_seq <= $3) OR (end_seq > $2 AND end_seq <= $3))");
+        /// How many there are, how many have an end, and how many say so.
+        COUNTS = "SELECT CAST(COUNT(*) AS BIGINT) AS made, CAST(COUNT(end_seq) AS BIGINT) AS ended, \
+            CAST(COALESCE(SUM(CASE WHEN state <> 'cooling' THEN 1 ELSE 0 END), 0) AS BIGINT) AS said \
+            FROM time_gift WHERE book_id = $1";
         /// Those whose days are over.
         DUE = concat!("SELECT ", columns!(), " FROM time_gift WHERE book_id = $1 AND state = 'cooling' AND due_at <= $2 \
             ORDER BY due_at, no LIMIT $3");
@@ -118,6 +125,16 @@ pub async fn of_hold(tx: &mut Tx, book: BookId, seq: i64) -> StoreResult<Option<
 /// Those whose days are over by `now`.
 pub async fn due(tx: &mut Tx, book: BookId, now: Timestamp, limit: i64) -> StoreResult<Vec<GiftRow>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::DUE).bind(book).bind(now).bind(limit).fetch_all(c))?)
+}
+
+/// Gifts that the transactions after `after` up to `through` put minutes aside for, or ended.
+pub async fn of_run(tx: &mut Tx, book: BookId, after: i64, through: i64) -> StoreResult<Vec<GiftRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::OF_RUN).bind(book).bind(after).bind(through).fetch_all(c))?)
+}
+
+/// How many gifts there are, how many have an end, and how many say so.
+pub async fn counts(tx: &mut Tx, book: BookId) -> StoreResult<(i64, i64, i64)> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::COUNTS).bind(book).fetch_one(c))?)
 }
 
 /// What somebody gave, numbered below `before`, the latest first.

@@ -1,6 +1,7 @@
-//! The time bank: policies and needs, volunteers and their offers, orders, check-in pairs, gifts. One noun a file.
+//! The time bank: policies and needs, volunteers and their offers, orders and what was said to them, check-in pairs, gifts. One noun a file.
 
 pub mod gift;
+pub mod note;
 pub mod order;
 pub mod pair;
 pub mod policy;

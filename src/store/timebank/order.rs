@@ -6,7 +6,7 @@ use crate::{
         time::Timestamp,
         timebank::order::OrderState,
     },
-    store::{StoreError, StoreResult, Tx, WriteTx, exactly, on},
+    store::{StoreError, StoreResult, Tx, WriteTx, any, exactly, on},
 };
 
 macro_rules! columns {
@@ -43,6 +43,27 @@ pub mod sql {
         /// Of one volunteer, that begin in a span.
         OF_VOLUNTEER = concat!("SELECT ", columns!(), " FROM time_order WHERE book_id = $1 AND volunteer_id = $2 \
             AND starts_at >= $3 AND starts_at < $4 ORDER BY starts_at, no");
+        /// Empties the words and the need of the orders for a person.
+        ERASE = "UPDATE time_order SET words = '', remark = '', need = 0, changes = changes + 1 WHERE book_id = $1 \
+            AND served_id = $2";
+        /// Those that transactions of a run put minutes aside for, or posted.
+        OF_RUN = concat!("SELECT ", columns!(), " FROM time_order WHERE book_id = $1 AND ((hold_seq > $2 AND \
+            hold_seq <= $3) OR (post_seq > $2 AND post_seq <= $3))");
+        /// How many had minutes put aside, have a posting, say they are posted, and are over without hours though minutes
+        /// were put aside; and how many say other than that.
+        COUNTS = "SELECT CAST(COUNT(hold_seq) AS BIGINT) AS held, CAST(COUNT(post_seq) AS BIGINT) AS posted, \
+            CAST(COALESCE(SUM(CASE WHEN state = 'posted' THEN 1 ELSE 0 END), 0) AS BIGINT) AS said, \
+            CAST(COALESCE(SUM(CASE WHEN state IN ('cancelled', 'not_counted') AND hold_seq IS NOT NULL THEN 1 ELSE 0 \
+            END), 0) AS BIGINT) AS given_back, CAST(COALESCE(SUM(CASE WHEN hold_seq IS NULL AND state NOT IN ('queued', \
+            'cancelled') THEN 1 ELSE 0 END), 0) AS BIGINT) AS unpaid FROM time_order WHERE book_id = $1";
+        /// Of one volunteer, the latest first.
+        SERVED_BY = concat!("SELECT ", columns!(), " FROM time_order WHERE book_id = $1 AND volunteer_id = $2 \
+            AND no < $3 ORDER BY no DESC LIMIT $4");
+        /// Minutes of a volunteer that are posted.
+        EARNED = "SELECT CAST(COALESCE(SUM(counted), 0) AS BIGINT) FROM time_order WHERE book_id = $1 \
+            AND volunteer_id = $2 AND state = 'posted'";
+        /// How many there are of each state.
+        STATES = "SELECT state, CAST(COUNT(*) AS BIGINT) AS number FROM time_order WHERE book_id = $1 GROUP BY state";
         /// The ratings a volunteer was given: sum and number.
         RATED = "SELECT CAST(COALESCE(SUM(rating), 0) AS BIGINT) AS sum, CAST(COUNT(rating) AS BIGINT) AS number \
             FROM time_order WHERE book_id = $1 AND volunteer_id = $2";
@@ -247,6 +268,62 @@ pub async fn of_volunteer(
         .bind(from)
         .bind(until)
         .fetch_all(c))?)
+}
+
+/// Empties the words and the need of the orders for a person.
+pub async fn erase(tx: &mut WriteTx, book: BookId, person: PersonId) -> StoreResult<()> {
+    any!(&mut **tx, |c| sqlx::query(sql::ERASE).bind(book).bind(person).execute(c))
+}
+
+/// Orders that the transactions after `after` up to `through` put minutes aside for, or posted.
+pub async fn of_run(tx: &mut Tx, book: BookId, after: i64, through: i64) -> StoreResult<Vec<OrderRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::OF_RUN).bind(book).bind(after).bind(through).fetch_all(c))?)
+}
+
+/// How many orders there are of each kind that the log can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct Counts {
+    /// Had minutes put aside.
+    pub held: i64,
+    /// Have a posting.
+    pub posted: i64,
+    /// Say that they are posted.
+    pub said: i64,
+    /// Are over without hours though minutes were put aside.
+    pub given_back: i64,
+    /// Stand where minutes must be put aside, and have none.
+    pub unpaid: i64,
+}
+
+/// How many orders there are of each kind that the log can tell.
+pub async fn counts(tx: &mut Tx, book: BookId) -> StoreResult<Counts> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::COUNTS).bind(book).fetch_one(c))?)
+}
+
+/// Orders of one volunteer numbered below `before`, the latest first.
+pub async fn served_by(
+    tx: &mut Tx,
+    book: BookId,
+    person: PersonId,
+    before: i64,
+    limit: i64,
+) -> StoreResult<Vec<OrderRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::SERVED_BY)
+        .bind(book)
+        .bind(person)
+        .bind(before)
+        .bind(limit)
+        .fetch_all(c))?)
+}
+
+/// Minutes of a volunteer that are posted.
+pub async fn earned(tx: &mut Tx, book: BookId, person: PersonId) -> StoreResult<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::EARNED).bind(book).bind(person).fetch_one(c))?)
+}
+
+/// How many orders there are of each state.
+pub async fn states(tx: &mut Tx, book: BookId) -> StoreResult<Vec<(String, i64)>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::STATES).bind(book).fetch_all(c))?)
 }
 
 /// The ratings a volunteer was given: sum and number.

@@ -21,14 +21,22 @@ pub mod sql {
         /// The pairs of an order.
         OF_ORDER = "SELECT order_id, pair, person_id, in_at, in_means, in_by, out_at, out_means, out_by FROM time_pair \
             WHERE book_id = $1 AND order_id = $2 ORDER BY pair";
+        /// The pairs of the orders posted by a run of transactions.
+        OF_RUN = "SELECT p.order_id, p.pair, p.person_id, p.in_at, p.in_means, p.in_by, p.out_at, p.out_means, p.out_by \
+            FROM time_order AS o JOIN time_pair AS p ON p.book_id = o.book_id AND p.order_id = o.id \
+            WHERE o.book_id = $1 AND o.post_seq > $2 AND o.post_seq <= $3";
+        /// All pairs, by person and time, after one.
+        ALL_OF = "SELECT order_id, pair, person_id, in_at, in_means, in_by, out_at, out_means, out_by FROM time_pair \
+            WHERE book_id = $1 AND (person_id, in_at, order_id, pair) > ($2, $3, $4, $5) \
+            ORDER BY person_id, in_at, order_id, pair LIMIT $6";
         /// The pairs of a person that begin in a span, or are open.
         OF_PERSON = "SELECT order_id, pair, person_id, in_at, in_means, in_by, out_at, out_means, out_by FROM time_pair \
             WHERE book_id = $1 AND person_id = $2 AND ((in_at >= $3 AND in_at < $4) OR out_at IS NULL) ORDER BY in_at";
         /// Adds an answer.
-        ANSWER = "INSERT INTO time_answer (book_id, order_id, place, person_id, answer, answered_at, answered_by, words) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        ANSWER = "INSERT INTO time_answer (book_id, order_id, place, person_id, answer, answered_at, answered_by) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7)";
         /// The answers to an order.
-        ANSWERS = "SELECT order_id, place, person_id, answer, answered_at, answered_by, words FROM time_answer \
+        ANSWERS = "SELECT order_id, place, person_id, answer, answered_at, answered_by FROM time_answer \
             WHERE book_id = $1 AND order_id = $2 ORDER BY place";
         /// How often somebody did not come since an instant.
         MISSED = "SELECT CAST(COUNT(*) AS BIGINT) FROM time_answer WHERE book_id = $1 AND person_id = $2 \
@@ -74,8 +82,6 @@ pub struct AnswerRow {
     pub answered_at: Timestamp,
     /// Who wrote it.
     pub answered_by: String,
-    /// Why.
-    pub words: String,
 }
 
 /// Checks in, or writes a whole pair.
@@ -126,6 +132,27 @@ pub async fn of_person(
         .fetch_all(c))?)
 }
 
+/// The pairs of the orders that the transactions after `after` up to `through` posted.
+pub async fn of_run(tx: &mut Tx, book: BookId, after: i64, through: i64) -> StoreResult<Vec<PairRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::OF_RUN).bind(book).bind(after).bind(through).fetch_all(c))?)
+}
+
+/// All pairs by person and time, after the last one of the page before.
+pub async fn all(tx: &mut Tx, book: BookId, last: Option<&PairRow>, limit: i64) -> StoreResult<Vec<PairRow>> {
+    let none = uuid::Uuid::nil();
+    let after = last.map_or((PersonId(none), Timestamp::from_micros(i64::MIN), TimeOrderId(none), 0), |p| {
+        (p.person_id, p.in_at, p.order_id, p.pair)
+    });
+    Ok(on!(tx, |c| sqlx::query_as(sql::ALL_OF)
+        .bind(book)
+        .bind(after.0)
+        .bind(after.1)
+        .bind(after.2)
+        .bind(after.3)
+        .bind(limit)
+        .fetch_all(c))?)
+}
+
 /// Adds an answer.
 pub async fn answer(tx: &mut WriteTx, book: BookId, a: &AnswerRow) -> StoreResult<()> {
     exactly!(1, &mut **tx, |c| sqlx::query(sql::ANSWER)
@@ -136,7 +163,6 @@ pub async fn answer(tx: &mut WriteTx, book: BookId, a: &AnswerRow) -> StoreResul
         .bind(&a.answer)
         .bind(a.answered_at)
         .bind(&a.answered_by)
-        .bind(&a.words)
         .execute(c))
 }
 

@@ -5,7 +5,7 @@ use crate::{
         ids::{BookId, PersonId},
         time::{Day, Timestamp},
     },
-    store::{StoreResult, Tx, WriteTx, exactly, on},
+    store::{StoreResult, Tx, WriteTx, any, exactly, on},
 };
 
 /// Statements.
@@ -21,6 +21,8 @@ pub mod sql {
         /// Writes down somebody's need.
         SEE = "INSERT INTO time_need (book_id, person_id, seen_at, score, pool, hardship, seen_by) \
             VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        /// Nothing is known of somebody's need any more.
+        ERASE_NEED = "UPDATE time_need SET score = 0, pool = 0, hardship = 0 WHERE book_id = $1 AND person_id = $2";
         /// Somebody's need, as last seen.
         NEED = "SELECT person_id, seen_at, score, pool, hardship, seen_by FROM time_need WHERE book_id = $1 \
             AND person_id = $2 ORDER BY seen_at DESC LIMIT 1";
@@ -93,6 +95,11 @@ pub async fn see(tx: &mut WriteTx, book: BookId, row: &NeedRow) -> StoreResult<(
         .bind(row.hardship)
         .bind(&row.seen_by)
         .execute(c))
+}
+
+/// Forgets somebody's need.
+pub async fn erase_need(tx: &mut WriteTx, book: BookId, person: PersonId) -> StoreResult<()> {
+    any!(&mut **tx, |c| sqlx::query(sql::ERASE_NEED).bind(book).bind(person).execute(c))
 }
 
 /// Somebody's need, as last seen.

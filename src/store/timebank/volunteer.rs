@@ -5,7 +5,7 @@ use crate::{
         ids::{BookId, PersonId, TimeOfferId},
         time::{Day, Timestamp},
     },
-    store::{StoreResult, Tx, WriteTx, exactly, on},
+    store::{StoreResult, Tx, WriteTx, any, exactly, on},
 };
 
 macro_rules! columns {
@@ -25,6 +25,11 @@ pub mod sql {
         /// What is known of them now.
         SAVE = "UPDATE time_volunteer SET well_on = $3, insured_until = $4, trained_on = $5, guardian_id = $6, \
             consent_on = $7, brim = $8, barred_until = $9, left_on = $10 WHERE book_id = $1 AND person_id = $2";
+        /// What is known of somebody's health, insurance and family.
+        ERASE = "UPDATE time_volunteer SET well_on = NULL, insured_until = NULL, trained_on = NULL, guardian_id = NULL, \
+            consent_on = NULL, left_on = COALESCE(left_on, $3) WHERE book_id = $1 AND person_id = $2";
+        /// Takes back everything somebody offers.
+        END_ALL = "UPDATE time_offer SET ended_at = $3 WHERE book_id = $1 AND person_id = $2 AND ended_at IS NULL";
         /// One volunteer.
         ONE = concat!("SELECT ", columns!(), " FROM time_volunteer WHERE book_id = $1 AND person_id = $2");
         /// Adds an offer.
@@ -125,6 +130,14 @@ pub async fn save(tx: &mut WriteTx, book: BookId, v: &VolunteerRow) -> StoreResu
         .bind(v.barred_until)
         .bind(v.left_on)
         .execute(c))
+}
+
+/// Forgets what is known of somebody's health, insurance and family, and ends what they offer.
+pub async fn erase(tx: &mut WriteTx, book: BookId, person: PersonId, at: Timestamp) -> StoreResult<()> {
+    let done: StoreResult<()> =
+        any!(&mut **tx, |c| sqlx::query(sql::ERASE).bind(book).bind(person).bind(at.day()).execute(c));
+    done?;
+    any!(&mut **tx, |c| sqlx::query(sql::END_ALL).bind(book).bind(person).bind(at).execute(c))
 }
 
 /// One volunteer.

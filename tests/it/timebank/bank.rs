@@ -56,7 +56,11 @@ impl Bank {
     }
 
     pub async fn under(policy: &str) -> Self {
-        let v = Village::new().await;
+        Self::of_village(Village::new().await, policy).await
+    }
+
+    /// In a village that is there already.
+    pub async fn of_village(v: Village, policy: &str) -> Self {
         let elder = settler(&v, 101, "陈大爷", 1940, None).await;
         let wife = settler(&v, 102, "刘奶奶", 1942, Some(elder.0)).await.1;
         let daughter = settler(&v, 103, "陈小红", 1968, None).await;

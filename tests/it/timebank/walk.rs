@@ -35,7 +35,7 @@ async fn whatever_happens_every_minute_is_accounted_for() {
     let start = BTreeMap::from([(b.elder.1, 20 * 60), (b.daughter.1, 50 * 60)]);
     let mut dice = Dice(20_260_603);
     let (mut done, mut given) = (0, 0);
-    for n in 0..220 {
+    for n in 0..320 {
         if step(&b, &mut dice, n, &mut given).await {
             done += 1;
         }

@@ -67,6 +67,7 @@ pub mod stock;
 pub mod stock_steps;
 pub mod time_orders;
 pub mod time_people;
+pub mod time_policy;
 pub mod token;
 pub mod users;
 pub mod vouchers;
@@ -170,6 +171,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(stock_steps::operations())
         .merge(time_orders::operations())
         .merge(time_people::operations())
+        .merge(time_policy::operations())
         .merge(token::operations())
         .merge(users::operations())
         .merge(vouchers::operations())

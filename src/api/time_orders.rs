@@ -14,7 +14,7 @@ use crate::{
         caller::Recorder,
         refuse,
         timebank::{
-            ORDERS_PAGE,
+            KEY_BYTES_MAX, ORDERS_PAGE,
             ask::NewOrder,
             party::Party,
             serve::LateOrder,
@@ -32,6 +32,11 @@ pub fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(enter_late))
         .routes(routes!(one))
         .routes(routes!(step))
+}
+
+/// A key as orders keep it: one that is too long is told by its digest.
+pub(super) fn short(desk: &Desk, key: String) -> String {
+    if key.len() <= KEY_BYTES_MAX { key } else { desk.field_digest("key", key.as_bytes()) }
 }
 
 /// Somebody of the village.
@@ -185,7 +190,7 @@ struct TimeOrderInput {
 impl TimeOrderInput {
     async fn read(self, desk: &Desk, by: &Party) -> ServiceResult<NewOrder> {
         let starts_at: Timestamp =
-            self.starts_at.parse().map_err(|_| refuse("bad_date").with("text", &self.starts_at))?;
+            self.starts_at.parse().map_err(|_| refuse("bad_day").with("text", &self.starts_at))?;
         let kind = self.service.parse().map_err(|_| refuse("time_service_not_here"))?;
         let served = desk.time_person_id(by.book(), &self.person).await?;
         Ok(NewOrder { served, kind, starts_at, minutes: self.minutes, words: self.words })
@@ -206,7 +211,7 @@ async fn ask(
     Json(input): Json<TimeOrderInput>,
 ) -> HttpResult<(StatusCode, Json<TimeOrder>)> {
     let new = input.read(&desk, &by).await?;
-    let row = desk.ask_for_service(&by.side()?, &key, &new).await?;
+    let row = desk.ask_for_service(&by.side()?, &short(&desk, key), &new).await?;
     Ok((StatusCode::CREATED, Json(desk.time_order_file(&by, row.id).await?.order.into())))
 }
 
@@ -247,7 +252,7 @@ async fn enter_late(
     let volunteer = desk.time_person_id(by.book, &input.volunteer).await?;
     let LateServiceInput { person, service, starts_at, minutes, words, sheet, .. } = input;
     let order = TimeOrderInput { person, service, starts_at, minutes, words }.read(&desk, &party).await?;
-    let row = desk.enter_late(&by, &key, &LateOrder { order, volunteer, sheet }).await?;
+    let row = desk.enter_late(&by, &short(&desk, key), &LateOrder { order, volunteer, sheet }).await?;
     Ok((StatusCode::CREATED, Json(desk.time_order_file(&party, row.id).await?.order.into())))
 }
 

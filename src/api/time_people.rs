@@ -1,25 +1,27 @@
-//! People of the time bank: what they have, offer, give; the policy of a village and its public pool.
+//! People of the time bank: what they have, offer, need, give.
 
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{key::IdempotencyKey, problem::Problem, time_orders::TimePerson};
+use super::{
+    key::IdempotencyKey,
+    problem::Problem,
+    time_orders::{TimePerson, short},
+};
 use crate::{
     domain::{
-        ids::{TimeGiftId, TimeOfferId},
+        ids::{PersonId, TimeGiftId, TimeOfferId},
         time::Day,
         timebank::{need::NeedGround, policy::Brim},
     },
     http::{AppState, As, HttpResult, Json, Path},
     service::{
-        Desk, ServiceError, ServiceResult,
-        caller::{Recorder, Township},
-        refuse,
+        Desk, ServiceError, ServiceResult, refuse,
         timebank::{
             party::Party,
-            view::PersonFile,
+            people::PersonFile,
             volunteer::{Fitness, NewOffer},
         },
     },
@@ -28,8 +30,6 @@ use crate::{
 /// The operations of this file.
 pub fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(policy, adopt))
-        .routes(routes!(issue))
         .routes(routes!(one))
         .routes(routes!(join))
         .routes(routes!(offer))
@@ -38,108 +38,6 @@ pub fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(give))
         .routes(routes!(take_back))
         .routes(routes!(donate))
-}
-
-/// The policy a village runs.
-#[derive(Serialize, ToSchema)]
-struct TimePolicy {
-    /// Its code.
-    code: String,
-    /// What it is called.
-    name: String,
-    /// The document it follows.
-    source: String,
-    /// Since which day.
-    from: String,
-    /// Minutes of the public pool that are free.
-    pool: i64,
-    /// … and put aside.
-    pool_held: i64,
-}
-
-async fn in_force(desk: &Desk, by: &Party) -> ServiceResult<TimePolicy> {
-    let (policy, row) = desk.time_policy(by.book()).await?.ok_or_else(|| refuse("time_no_policy"))?;
-    let (pool, pool_held) = desk.time_pool(by.book()).await?;
-    let name = policy.name.clone();
-    Ok(TimePolicy {
-        code: row.code,
-        name,
-        source: policy.source.clone(),
-        from: row.from_on.to_string(),
-        pool,
-        pool_held,
-    })
-}
-
-/// The policy in force, and the public pool.
-#[utoipa::path(
-    get, path = "/time/policy", tag = "time", operation_id = "get_time_policy",
-    responses((status = 200, description = "The policy", body = TimePolicy), (status = 422, description = "None is in force", body = Problem)),
-    security(("bearer" = []), ("session" = []))
-)]
-async fn policy(State(desk): State<Desk>, As(by): As<Party>) -> HttpResult<Json<TimePolicy>> {
-    Ok(Json(in_force(&desk, &by).await?))
-}
-
-/// Which policy, from when on.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct TimePolicyInput {
-    /// `RS-3`, `nanjing`, `beijing`, `shanghai-hongkou` or `guangzhou-nansha`.
-    code: String,
-    /// From today on, or a later day.
-    #[schema(value_type = String, example = "2026-06-03")]
-    from: Day,
-    /// The decision behind it.
-    basis: String,
-}
-
-/// The township puts a policy into force.
-#[utoipa::path(
-    post, path = "/time/policy", tag = "time", operation_id = "adopt_time_policy", request_body = TimePolicyInput,
-    responses((status = 204, description = "In force from that day on"), (status = 422, description = "Refused, with the reason", body = Problem)),
-    security(("bearer" = []), ("session" = []))
-)]
-async fn adopt(
-    State(desk): State<Desk>,
-    by: As<Township>,
-    Json(input): Json<TimePolicyInput>,
-) -> HttpResult<StatusCode> {
-    desk.adopt_time_policy(&by, &input.code, input.from, &input.basis).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Minutes for the public pool.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct PoolInput {
-    /// How many.
-    minutes: i64,
-    /// The decision behind it.
-    basis: String,
-}
-
-/// A posting.
-#[derive(Serialize, ToSchema)]
-struct MinutesPosted {
-    /// Its place in the book.
-    seq: i64,
-}
-
-/// The township issues minutes into the public pool, within the quota of the year.
-#[utoipa::path(
-    post, path = "/time/pool", tag = "time", operation_id = "issue_time_pool", request_body = PoolInput,
-    responses((status = 200, description = "Posted", body = MinutesPosted), (status = 422, description = "Refused, with the reason", body = Problem)),
-    security(("bearer" = []), ("session" = []))
-)]
-async fn issue(
-    State(desk): State<Desk>,
-    by: As<Township>,
-    IdempotencyKey(key): IdempotencyKey,
-    Json(input): Json<PoolInput>,
-) -> HttpResult<Json<MinutesPosted>> {
-    let receipt = desk.issue_pool(&by, &key, input.minutes, &input.basis).await?;
-    Ok(Json(MinutesPosted { seq: receipt.seq }))
 }
 
 /// What somebody offers.
@@ -152,9 +50,9 @@ struct TimeOffer {
     /// On which weekdays: Monday is 1, Tuesday 2, Wednesday 4 …, added up.
     weekdays: i32,
     /// From which minute of the day.
-    from: i32,
+    from_minute: i32,
     /// Up to which.
-    until: i32,
+    until_minute: i32,
 }
 
 /// What somebody gave.
@@ -197,8 +95,8 @@ impl From<PersonFile> for TimeAccount {
             id: o.id.to_string(),
             service: o.kind,
             weekdays: o.weekdays,
-            from: o.from_minute,
-            until: o.until_minute,
+            from_minute: o.from_minute,
+            until_minute: o.until_minute,
         });
         let gifts = file.gifts.into_iter().map(|(gift, to)| TimeGift {
             id: gift.id.to_string(),
@@ -217,6 +115,11 @@ impl From<PersonFile> for TimeAccount {
             gifts: gifts.collect(),
         }
     }
+}
+
+/// Who is meant by an address; whoever may not see them does not learn that they are there.
+async fn whose(desk: &Desk, by: &Party, no: &str) -> ServiceResult<PersonId> {
+    Ok(desk.time_person(by, no).await?.hours.who.id)
 }
 
 async fn account(desk: &Desk, by: &Party, no: &str) -> HttpResult<Json<TimeAccount>> {
@@ -269,7 +172,7 @@ async fn join(
     Path(no): Path<String>,
     Json(input): Json<JoinInput>,
 ) -> HttpResult<Json<TimeAccount>> {
-    let who = desk.time_person_id(by.book(), &no).await?;
+    let who = whose(&desk, &by, &no).await?;
     let guardian = match &input.guardian {
         Some(no) => Some(desk.time_person_id(by.book(), no).await?),
         None => None,
@@ -289,9 +192,9 @@ struct OfferInput {
     /// On which weekdays: Monday is 1, Tuesday 2, Wednesday 4 …, added up.
     weekdays: u8,
     /// From which minute of the day.
-    from: i32,
+    from_minute: i32,
     /// Up to which.
-    until: i32,
+    until_minute: i32,
 }
 
 /// Offers a service at certain hours.
@@ -307,9 +210,9 @@ async fn offer(
     Path(no): Path<String>,
     Json(input): Json<OfferInput>,
 ) -> HttpResult<Json<TimeAccount>> {
-    let who = desk.time_person_id(by.book(), &no).await?;
+    let who = whose(&desk, &by, &no).await?;
     let kind = input.service.parse().map_err(|_| ServiceError::from(refuse("time_service_not_here")))?;
-    let new = NewOffer { kind, weekdays: input.weekdays, from: input.from, until: input.until };
+    let new = NewOffer { kind, weekdays: input.weekdays, from: input.from_minute, until: input.until_minute };
     desk.offer_service(&by.side()?, who, &new).await?;
     account(&desk, &by, &no).await
 }
@@ -326,7 +229,7 @@ async fn end_offer(
     As(by): As<Party>,
     Path((no, offer)): Path<(String, TimeOfferId)>,
 ) -> HttpResult<Json<TimeAccount>> {
-    let who = desk.time_person_id(by.book(), &no).await?;
+    let who = whose(&desk, &by, &no).await?;
     desk.end_offer(&by.side()?, who, offer).await?;
     account(&desk, &by, &no).await
 }
@@ -358,12 +261,12 @@ struct TimeNeed {
 )]
 async fn need(
     State(desk): State<Desk>,
-    by: As<Recorder>,
+    As(by): As<Party>,
     Path(no): Path<String>,
     Json(input): Json<NeedInput>,
 ) -> HttpResult<Json<TimeNeed>> {
-    let who = desk.time_person_id(by.book, &no).await?;
-    let row = desk.see_need(&by, who, &input.grounds).await?;
+    let who = whose(&desk, &by, &no).await?;
+    let row = desk.see_need(&by.desk()?, who, &input.grounds).await?;
     Ok(Json(TimeNeed { score: row.score, pool: row.pool == 1 }))
 }
 
@@ -391,9 +294,9 @@ async fn give(
     Path(no): Path<String>,
     Json(input): Json<GiftInput>,
 ) -> HttpResult<Json<TimeAccount>> {
-    let giver = desk.time_person_id(by.book(), &no).await?;
+    let giver = whose(&desk, &by, &no).await?;
     let receiver = desk.time_person_id(by.book(), &input.to).await?;
-    desk.give_minutes(&by.side()?, &key, (giver, receiver), input.minutes).await?;
+    desk.give_minutes(&by.side()?, &short(&desk, key), (giver, receiver), input.minutes).await?;
     account(&desk, &by, &no).await
 }
 
@@ -409,6 +312,7 @@ async fn take_back(
     As(by): As<Party>,
     Path((no, gift)): Path<(String, TimeGiftId)>,
 ) -> HttpResult<Json<TimeAccount>> {
+    whose(&desk, &by, &no).await?;
     desk.take_gift_back(&by.side()?, gift).await?;
     account(&desk, &by, &no).await
 }
@@ -435,7 +339,7 @@ async fn donate(
     Path(no): Path<String>,
     Json(input): Json<DonationInput>,
 ) -> HttpResult<Json<TimeAccount>> {
-    let who = desk.time_person_id(by.book(), &no).await?;
-    desk.donate_minutes(&by.side()?, &key, who, input.minutes).await?;
+    let who = whose(&desk, &by, &no).await?;
+    desk.donate_minutes(&by.side()?, &short(&desk, key), who, input.minutes).await?;
     account(&desk, &by, &no).await
 }

@@ -78,6 +78,7 @@ mod sheet;
 pub mod shop;
 mod simulate;
 pub mod stock;
+mod time;
 mod timebank;
 mod webhook;
 

@@ -62,6 +62,12 @@ pub fn staff(t: T, roles: &[Role]) -> Vec<NavItem> {
         t.menu_matters(),
         "camera",
     );
+    entry(
+        holds(&[Role::Reviewer, Role::Township]) && !holds(&[Role::Clerk, Role::Recorder]),
+        "/time",
+        t.time_title(),
+        "people",
+    );
     entry(holds(&[Role::Clerk]), "/clerk/notices", t.menu_notices(), "megaphone");
     entry(holds(&[Role::Clerk]), "/clerk/goods", t.stock_goods(), "box");
     entry(holds(&[Role::Clerk]), "/clerk/cards", t.cards_title(), "card");

@@ -47,6 +47,7 @@ pub mod setup;
 pub mod shop;
 pub mod show;
 pub mod stock;
+pub mod timebank;
 pub mod township;
 pub mod upload;
 
@@ -82,6 +83,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(setup::routes())
         .merge(shop::routes())
         .merge(stock::routes())
+        .merge(timebank::routes())
         .merge(township::routes())
         .route_layer(from_fn_with_state(state.clone(), once::once))
 }

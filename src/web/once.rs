@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Forms that only look something up, or sign in and out: each time is a time of its own.
-pub const READING: [&str; 14] = [
+pub const READING: [&str; 15] = [
     "/audit/verify",
     "/clerk/cards/print",
     "/clerk/import",
@@ -32,10 +32,11 @@ pub const READING: [&str; 14] = [
     "/shop/confirm",
     "/shop/customer",
     "/shop/scan",
+    "/time/scan",
     "/village",
 ];
 /// Forms that post: under the key they carry for it, or one made from what they decide on.
-const POSTED: [&str; 7] = [
+const POSTED: [&str; 12] = [
     "/clerk/inspections/{id}/confirm",
     "/money/funds/{code}",
     "/money/{id}",
@@ -43,6 +44,11 @@ const POSTED: [&str; 7] = [
     "/review/notices/{id}/publish",
     "/review/reversals/{id}",
     "/stock/papers/{id}",
+    "/time/late",
+    "/time/orders",
+    "/time/orders/{id}/step",
+    "/time/people/{no}/step",
+    "/township/time-bank",
 ];
 /// Forms whose success the ledger itself keeps under the key they carry for it.
 const OF_THE_LEDGER: [&str; 1] = ["/shop/redeem"];

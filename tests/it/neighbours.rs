@@ -40,6 +40,7 @@ struct Full {
     keeper: String,
     proposal: String,
     voice: String,
+    time_order: String,
     seq: i64,
 }
 
@@ -91,6 +92,7 @@ impl Full {
         let said = clerk.post_json(&format!("{at}/voices"), &said).await.expect(201).json();
         let matter = json!({ "household": "H0002", "item": "F2", "what": "污水", "fix_by": "2026-06-20" });
         let reminder = clerk.post_json("/api/v1/reminders", &matter).await.expect(201).json();
+        let time_order = crate::timebank::pages::waiting(&stall.app).await;
         let (honour, red_list) = crate::recognition::papers(&mut clerk).await;
         let cards = clerk.get_json(&format!("/api/v1/households/{home}/cards")).await;
         let at = format!("/api/v1/counters/{}/keepers", stall.counter.id);
@@ -122,6 +124,7 @@ impl Full {
             keeper: text(&keepers[0]["user"]),
             proposal,
             voice: text(&said["id"]),
+            time_order,
             seq,
             stall,
             clerk,
@@ -134,6 +137,7 @@ impl Full {
         let place = self.stall.app.village.group.to_string();
         let id = [
             ("/places/", place.as_str()),
+            ("/time/orders/", self.time_order.as_str()),
             ("/users/", self.keeper.as_str()),
             ("/voices/", self.voice.as_str()),
             ("/proposals/", self.proposal.as_str()),
@@ -195,6 +199,7 @@ impl Full {
             "/api/v1/reminders/{id}".to_owned(),
             "/api/v1/reversals".to_owned(),
             "/api/v1/honours".to_owned(),
+            "/api/v1/time/orders/{id}".to_owned(),
             "/api/v1/red-lists/{id}".to_owned(),
             "/api/v1/funds".to_owned(),
             "/api/v1/proposals/{id}".to_owned(),
@@ -219,6 +224,7 @@ async fn neighbour(app: &TestApp) -> Client {
 /// A value that a field of that name takes.
 fn filled(name: &str, schema: &Value, full: &Full) -> Value {
     match name {
+        "step" if schema["example"] == "accept" => json!("reopen"),
         "fix_by" => json!("2026-06-20"),
         "on" | "from" | "occurred_on" => json!("2026-06-03"),
         "verdict" => json!("approve"),

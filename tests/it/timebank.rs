@@ -4,6 +4,7 @@ mod bank;
 mod clock;
 mod drawing;
 mod forbidden;
+pub mod pages;
 mod told;
 mod walk;
 

@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 129] = [
+const TWINS: [(&str, &str); 135] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -106,6 +106,15 @@ const TWINS: [(&str, &str); 129] = [
     ("/money/funds", "open_fund"),
     ("/money/funds/{code}", "authorise_points close_budget"),
     ("/money/{id}", "confirm_money refuse_money"),
+    ("/time/late", "enter_late_service"),
+    ("/time/orders", "ask_time_order"),
+    ("/time/orders/{id}/step", "take_time_step"),
+    (
+        "/time/people/{no}/step",
+        "join_time_bank offer_service end_time_offer see_need give_minutes take_gift_back donate_minutes",
+    ),
+    ("/time/scan", "(reads a picture for browsers that cannot; a program reads its own)"),
+    ("/township/time-bank", "adopt_time_policy issue_time_pool"),
     ("/my/card/lost", "report_card_lost"),
     ("/my/claims", "hand_in_claim"),
     ("/my/claims/{id}/withdraw", "withdraw_claim"),

@@ -27,6 +27,12 @@ vocabulary! {
 }
 
 impl NeedGround {
+    /// Whether age alone gives it.
+    #[must_use]
+    pub const fn is_age(self) -> bool {
+        matches!(self, Self::Aged60 | Self::Aged80)
+    }
+
     /// What it adds to the score.
     #[must_use]
     pub const fn weight(self) -> i64 {

@@ -10,9 +10,10 @@
 //! * [`pool`] — the policy, the public pool and its queue
 //! * [`gift`] — gifts and donations
 //! * [`clock`] — what happens by the clock
+//! * [`people`] — a person and a household as pages show them
 //! * [`party`] — who opens its pages
 //! * [`step`] — one step of an order, by whoever may take it
-//! * [`view`] — an order, a person, a household as pages show them
+//! * [`view`] — an order as pages show it
 
 use super::{
     Actor, Desk, ServiceError, ServiceResult,
@@ -45,6 +46,7 @@ pub mod ask;
 pub mod clock;
 pub mod gift;
 pub mod party;
+pub mod people;
 pub mod pool;
 pub mod post;
 pub mod serve;

@@ -2,8 +2,8 @@
 //! queue by need.
 
 use super::{
-    Desk, Ending, OrderMove, OrderState, ServiceError, ServiceResult, ask::Purse, event_of, moved, policy_on,
-    refuse, rows, shipped, take::Saved,
+    Desk, Ending, KEY_BYTES_MAX, OrderMove, OrderState, ServiceError, ServiceResult, ask::Purse, event_of,
+    moved, policy_on, refuse, rows, shipped, take::Saved,
 };
 use crate::{
     domain::{
@@ -105,8 +105,11 @@ impl Desk {
             Line::new(chart::time_issued(), Commodity::min(), minutes),
             Line::new(chart::time_pool(), Commodity::min(), -minutes),
         ];
+        if key.is_empty() || key.len() > KEY_BYTES_MAX {
+            return Err(refuse("invalid_key").into());
+        }
         let order = Order {
-            key,
+            key: &format!("time-issue:{}:{key}", by.actor()),
             kind: TxnKind::TimeGrant,
             effective_on: self.today(),
             source: None,

@@ -1,16 +1,15 @@
-//! An order, a person and a household of the time bank as pages and the API show them. Whoever has no part in an order sees
-//! it only while it is on the board, and there nobody's name.
+//! An order of the time bank as pages and the API show it. Whoever has no part in it sees it only while it is on the board,
+//! and there nobody's name.
 
 use super::{
-    Desk, ORDERS_PAGE, OrderState, ServiceError, ServiceResult, age_of, home_of, kin_of, number_of,
-    party::Party, rows, shipped, volunteer::kind_of,
+    Desk, ORDERS_PAGE, OrderState, ServiceError, ServiceResult, home_of, party::Party, rows, shipped,
+    volunteer::kind_of,
 };
 use crate::{
     domain::{
         chart,
         household::PersonNo,
         ids::{BookId, PersonId, TimeOrderId},
-        kin::KinKind,
         person::Name,
         posting::Commodity,
         time::Timestamp,
@@ -21,29 +20,20 @@ use crate::{
             policy::{Policies, Policy},
         },
     },
-    service::{
-        Actor, Refusal,
-        award::explain,
-        books::path,
-        caller::{Resident, Role},
-    },
+    service::{Actor, Refusal, award::explain, caller::Role},
     store::{
         Tx, event, household,
         ledger::read,
         org, person,
         timebank::{
-            gift::{self, GiftRow},
             note,
             order::OrderRow,
             pair::{self, PairRow},
-            policy::{self as adopted, AdoptedRow, NeedRow},
-            volunteer::{self as people, OfferRow, VolunteerRow},
+            policy::{self as adopted, AdoptedRow},
+            volunteer as people,
         },
     },
 };
-
-/// Orders of one person on their page.
-const OWN_ORDERS: i64 = 30;
 
 /// Somebody of the village.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,42 +118,6 @@ pub struct OrderFile {
     pub call: bool,
     /// Why settled hours are not in the account yet.
     pub held_up: Option<Refusal>,
-}
-
-/// What somebody has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hours {
-    /// Who.
-    pub who: Someone,
-    /// The age reached this year.
-    pub age: Option<i32>,
-    /// Free to draw.
-    pub saved: i64,
-    /// Put aside.
-    pub held: i64,
-    /// Served and posted, whatever became of it since.
-    pub earned: i64,
-    /// What is known of the volunteer.
-    pub volunteer: Option<VolunteerRow>,
-}
-
-/// A person's page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonFile {
-    /// What they have.
-    pub hours: Hours,
-    /// What they offer.
-    pub offers: Vec<OfferRow>,
-    /// How great their need is.
-    pub need: Option<NeedRow>,
-    /// Orders for them.
-    pub asked: Vec<OrderView>,
-    /// Orders they took.
-    pub served: Vec<OrderView>,
-    /// What they gave.
-    pub gifts: Vec<(GiftRow, Someone)>,
-    /// Their relatives of the register.
-    pub relatives: Vec<(Someone, KinKind)>,
 }
 
 impl Desk {
@@ -274,72 +228,7 @@ impl Desk {
         Ok(out)
     }
 
-    /// What the people of a household have, and the orders of late with a part of theirs.
-    pub async fn time_household(&self, by: &Resident) -> ServiceResult<(Vec<Hours>, Vec<OrderView>)> {
-        let (book, today) = (by.book, self.today());
-        let mut tx = self.db.begin_read().await?;
-        let (mut hours, mut orders) = (Vec::new(), Vec::new());
-        for member in person::members(&mut tx, book, by.household, today).await? {
-            hours.push(self.hours(&mut tx, book, member.id).await?);
-            orders.extend(rows::of_served(&mut tx, book, member.id, i64::MAX, OWN_ORDERS).await?);
-            orders.extend(rows::served_by(&mut tx, book, member.id, i64::MAX, OWN_ORDERS).await?);
-        }
-        orders.sort_by_key(|row| -row.no);
-        orders.dedup_by_key(|row| row.no);
-        let mut views = Vec::new();
-        for row in orders {
-            views.push(self.order_view(&mut tx, book, row, true).await?);
-        }
-        Ok((hours, views))
-    }
-
-    /// One person's page: for their household, and for the staff.
-    pub async fn time_person(&self, by: &Party, no: &str) -> ServiceResult<PersonFile> {
-        let (book, today) = (by.book(), self.today());
-        let id = self.time_person_id(book, no).await?;
-        let mut tx = self.db.begin_read().await?;
-        if let Party::Household(own) = by
-            && home_of(&mut tx, book, id, today).await? != Some(own.household)
-        {
-            return Err(ServiceError::NotFound("person"));
-        }
-        let hours = self.hours(&mut tx, book, id).await?;
-        let (mut asked, mut served) = (Vec::new(), Vec::new());
-        for row in rows::of_served(&mut tx, book, id, i64::MAX, OWN_ORDERS).await? {
-            asked.push(self.order_view(&mut tx, book, row, true).await?);
-        }
-        for row in rows::served_by(&mut tx, book, id, i64::MAX, OWN_ORDERS).await? {
-            served.push(self.order_view(&mut tx, book, row, true).await?);
-        }
-        let (mut gifts, mut relatives) = (Vec::new(), Vec::new());
-        for row in gift::of_giver(&mut tx, book, id, i64::MAX, OWN_ORDERS).await? {
-            let to = someone(&mut tx, book, row.receiver_id, (today, true)).await?;
-            gifts.push((row, to));
-        }
-        for (relative, kind) in kin_of(&mut tx, book, id, today).await? {
-            relatives.push((someone(&mut tx, book, relative, (today, true)).await?, kind));
-        }
-        let offers = people::offers(&mut tx, book, id).await?;
-        let need = adopted::need(&mut tx, book, id).await?;
-        Ok(PersonFile { hours, offers, need, asked, served, gifts, relatives })
-    }
-
-    async fn hours(&self, tx: &mut Tx, book: BookId, id: PersonId) -> ServiceResult<Hours> {
-        let who = someone(tx, book, id, (self.today(), true)).await?;
-        let no = number_of(tx, book, id).await?;
-        let saved = path(chart::person_time(&no))?;
-        let held = path(chart::person_time_held(&no))?;
-        Ok(Hours {
-            age: age_of(tx, book, id, self.today()).await?,
-            saved: -read::balance(tx, book, saved.as_str(), Commodity::MIN).await?,
-            held: -read::balance(tx, book, held.as_str(), Commodity::MIN).await?,
-            earned: rows::earned(tx, book, id).await?,
-            volunteer: people::one(tx, book, id).await?.filter(|row| row.left_on.is_none()),
-            who,
-        })
-    }
-
-    async fn order_view(
+    pub(super) async fn order_view(
         &self,
         tx: &mut Tx,
         book: BookId,
@@ -385,7 +274,7 @@ impl Desk {
 }
 
 /// Somebody, in full for whoever has a part in it.
-async fn someone(
+pub(super) async fn someone(
     tx: &mut Tx,
     book: BookId,
     id: PersonId,

@@ -15,4 +15,5 @@ mod proof;
 mod record;
 mod rules;
 mod screens;
+mod time;
 mod walk;

@@ -107,7 +107,6 @@ async fn orders_check_ins_and_gifts_that_say_other_than_the_ledger_are_named() {
              out_means, out_by FROM time_pair",
         ),
     ] {
-        intruder.keep(table).await;
         intruder.run(sql).await;
         assert!(!b.v.desk.verify_books(None).await.unwrap().holds(), "{sql}");
         intruder.restore(table).await;

@@ -37,6 +37,9 @@ const HEARD: usize = 6;
 /// Lines of the first sitting.
 const FIRST: usize = 3;
 const HOUR: i64 = 3_600;
+/// Households among which the time bank finds its people: from this place on, so many.
+const LATER_HOMES: usize = 2;
+const LOOKED_THROUGH: usize = 200;
 
 /// Performs it on the day before the plan's present, after [`super::perform`].
 pub async fn lately(desk: &Desk, clock: &ManualClock, plan: &DemoPlan) -> ServiceResult<()> {
@@ -89,6 +92,9 @@ pub async fn lately(desk: &Desk, clock: &ManualClock, plan: &DemoPlan) -> Servic
         Ok(()) | Err(ServiceError::Refused(_)) => {}
         Err(error) => return Err(error),
     }
+    let homes: Vec<HouseholdNo> =
+        plan.households.iter().skip(LATER_HOMES).take(LOOKED_THROUGH).map(|h| h.no.clone()).collect();
+    super::hours::opened(desk, &township, &clerk, &homes).await?;
     clock.set(plan.today.start());
     Ok(())
 }

@@ -18,6 +18,7 @@ use super::plan::{self, DemoPlan};
 mod deeds;
 mod disputes;
 mod found;
+mod hours;
 pub mod lately;
 mod procedure;
 mod recognition;

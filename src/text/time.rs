@@ -15,7 +15,7 @@ catalogue! {
     time_ask_phone { zh: "电话代约", en: "Take a request on the phone" }
     time_ask_phone_hint { zh: "老人来电，替他约", en: "somebody calls: ask for them" }
     time_board { zh: "待接订单", en: "Open requests" }
-    time_board_hint { zh: "这里不写姓名，接单后才看到是谁家。", en: "No names here: whoever takes one learns whose it is." }
+    time_board_hint { zh: "这里姓名打码，接单后才看到是谁家。", en: "Names are masked here: whoever takes one learns whose it is." }
     time_mine { zh: "我家的订单", en: "Our orders" }
     time_find { zh: "查人：户号、姓名或拼音首字母", en: "Find somebody: household number, name, initials" }
     time_find_do { zh: "查找", en: "Find" }

@@ -38,10 +38,9 @@ impl NeedGround {
     pub const fn weight(self) -> i64 {
         match self {
             Self::Aged60 => 1,
-            // on top of being sixty
-            Self::Aged80 | Self::LowIncome => 2,
+            // eighty comes on top of sixty
+            Self::Aged80 | Self::LowIncome | Self::Pregnant | Self::LeftBehind | Self::Hardship => 2,
             Self::EmptyNest | Self::Disabled => 3,
-            Self::Pregnant | Self::LeftBehind | Self::Hardship => 2,
         }
     }
 }

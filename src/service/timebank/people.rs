@@ -82,6 +82,9 @@ impl Desk {
             orders.extend(rows::of_served(&mut tx, book, member.id, i64::MAX, OWN_ORDERS).await?);
             orders.extend(rows::served_by(&mut tx, book, member.id, i64::MAX, OWN_ORDERS).await?);
         }
+        // what a daughter asked for is hers to follow, though it is for her father's house
+        let own = by.actor().to_string();
+        orders.extend(rows::asked_by(&mut tx, book, &own, i64::MAX, OWN_ORDERS).await?);
         orders.sort_by_key(|row| -row.no);
         orders.dedup_by_key(|row| row.no);
         let mut views = Vec::new();

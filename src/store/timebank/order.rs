@@ -40,6 +40,9 @@ pub mod sql {
         /// For one person, the latest first.
         OF_SERVED = concat!("SELECT ", columns!(), " FROM time_order WHERE book_id = $1 AND served_id = $2 AND no < $3 \
             ORDER BY no DESC LIMIT $4");
+        /// That somebody asked for, the latest first.
+        ASKED_BY = concat!("SELECT ", columns!(), " FROM time_order WHERE book_id = $1 AND asked_by = $2 AND no < $3 \
+            ORDER BY no DESC LIMIT $4");
         /// Of one volunteer, that begin in a span.
         OF_VOLUNTEER = concat!("SELECT ", columns!(), " FROM time_order WHERE book_id = $1 AND volunteer_id = $2 \
             AND starts_at >= $3 AND starts_at < $4 ORDER BY starts_at, no");
@@ -253,6 +256,17 @@ pub async fn of_served(
         .bind(before)
         .bind(limit)
         .fetch_all(c))?)
+}
+
+/// Orders that somebody asked for, numbered below `before`, the latest first.
+pub async fn asked_by(
+    tx: &mut Tx,
+    book: BookId,
+    by: &str,
+    before: i64,
+    limit: i64,
+) -> StoreResult<Vec<OrderRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::ASKED_BY).bind(book).bind(by).bind(before).bind(limit).fetch_all(c))?)
 }
 
 /// Orders of one volunteer that begin from `from` up to `until`.

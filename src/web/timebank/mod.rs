@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use crate::{
     domain::{
+        kin::KinKind,
         time::Timestamp,
         timebank::{ServiceKind, order::OrderState},
     },
@@ -227,7 +228,10 @@ async fn build(
         Party::Household(own) => {
             for hours in desk.time_household(own).await?.0 {
                 let file = desk.time_person(by, hours.who.no.as_str()).await?;
-                let family = file.relatives.into_iter().filter(|(_, kind)| kind.is_lineal());
+                let family = file
+                    .relatives
+                    .into_iter()
+                    .filter(|(_, kind)| *kind == KinKind::Spouse || kind.is_lineal());
                 people.push(hours.who);
                 people.extend(family.map(|(one, _)| one));
             }

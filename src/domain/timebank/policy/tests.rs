@@ -37,9 +37,10 @@ fn the_default_counts_quarters_down_and_nothing_under_half_an_hour() {
 type Published =
     (Option<i64>, &'static [Brim], i32, &'static [Drawer], Receivers, Minors, Option<i64>, Reach);
 
-fn published(
-    p: &Policy,
-) -> (Option<i64>, Vec<Brim>, i32, Vec<Drawer>, Receivers, Minors, Option<i64>, Reach) {
+/// Cap, brim, age, drawers, receivers, minors, reward, reach.
+type Gist = (Option<i64>, Vec<Brim>, i32, Vec<Drawer>, Receivers, Minors, Option<i64>, Reach);
+
+fn published(p: &Policy) -> Gist {
     let cap = p.saving.cap.map(|minutes| minutes / HOUR);
     let (brim, drawers) = (p.saving.brim.clone(), p.drawing.drawers.clone());
     let reward = p.reward_points_per_hour;

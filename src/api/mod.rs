@@ -46,6 +46,7 @@ pub mod notices;
 pub mod objections;
 pub mod office;
 pub mod once;
+pub mod orders;
 pub mod periods;
 pub mod places;
 pub mod problem;
@@ -142,6 +143,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(households::operations())
         .merge(inspections::operations())
         .merge(looks::operations())
+        .merge(orders::operations())
         .merge(issue::operations())
         .merge(matter_lists::operations())
         .merge(matter_work::operations())

@@ -43,7 +43,7 @@ pub const EXEMPT: [(&str, &str, &str); 7] = [
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 23] = [
+const POSTED: [&str; 28] = [
     "/api/v1/claims",
     "/api/v1/clearing",
     "/api/v1/funds/{code}/authorise",
@@ -51,11 +51,16 @@ const POSTED: [&str; 23] = [
     "/api/v1/holds",
     "/api/v1/holds/{seq}/capture",
     "/api/v1/holds/{seq}/release",
+    "/api/v1/households/{id}/orders",
     "/api/v1/inspections/{id}/confirm",
     "/api/v1/matters",
     "/api/v1/money/{id}/confirm",
+    "/api/v1/my/orders",
+    "/api/v1/my/orders/{id}/cancel",
     "/api/v1/notices/{id}/publish",
     "/api/v1/openings/bulk",
+    "/api/v1/orders/{id}/cancel",
+    "/api/v1/orders/{id}/collect",
     "/api/v1/periods",
     "/api/v1/reversals/{id}/approve",
     "/api/v1/reversals/{id}/correct",

@@ -27,6 +27,7 @@ pub mod merkle;
 pub mod money;
 pub mod notice;
 pub mod objection;
+pub mod order;
 pub mod org;
 pub mod panel;
 pub mod period;

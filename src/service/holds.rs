@@ -211,17 +211,19 @@ impl Desk {
             }
         }
         drop(tx);
-        let receipt = self.release(by.book, by.actor(), key, seq, &entries).await?;
+        let receipt = self.release(by.book, by.actor(), key, seq, &entries, Vec::new()).await?;
         Ok(Resolved { hold: seq, seq: receipt.seq, taken: 0, returned: hold.points })
     }
 
-    async fn release(
+    /// Gives back what a hold put aside, with the rows that go with it.
+    pub(in crate::service) async fn release(
         &self,
         book: BookId,
         by: Actor,
         key: &str,
         seq: i64,
         entries: &[EntryRow],
+        effects: Vec<Box<dyn Effect>>,
     ) -> ServiceResult<Receipt> {
         let lines = entries.iter().map(super::reversal::mirrored).collect::<StoreResult<Vec<_>>>()?;
         let order = Order {
@@ -233,7 +235,7 @@ impl Desk {
         };
         let mut command = self.command(&by, order, lines)?;
         command.resolves = Some(seq);
-        self.posted(book, command, Vec::new()).await
+        self.posted(book, command, effects).await
     }
 
     /// Open holds of a village, or of one of its counters, in the order in which they were placed: for its clerk, its
@@ -293,13 +295,15 @@ impl Desk {
             let page = rows::open(&mut tx, book, after, HOLDS_PAGE).await?;
             let Some(last) = page.last() else { break };
             after = last.seq;
-            let over = page.iter().filter_map(Hold::read).filter(|hold| hold.until < today);
-            due.extend(over.map(|hold| hold.seq));
+            let over = |row: &HoldRow| Hold::read(row).is_some_and(|hold| hold.until < today);
+            due.extend(page.into_iter().filter(over).map(|row| (row.seq, row.source)));
         }
         let (mut released, mut left) = (0, 0);
-        for seq in due {
+        for (seq, source) in due {
             let entries = read::entries(&mut tx, book, seq - 1, seq).await?;
-            match self.release(book, Actor::System, &format!("hold-timeout:{seq}"), seq, &entries).await {
+            let (key, order) =
+                (format!("hold-timeout:{seq}"), self.lapsing_order(book, seq, source.as_deref()));
+            match self.release(book, Actor::System, &key, seq, &entries, order).await {
                 Ok(_) => released += 1,
                 // taken or given back a moment ago: there is nothing left to release
                 Err(ServiceError::Refused(refusal)) if refusal.code == "already_resolved" => {}

@@ -137,7 +137,7 @@ impl Desk {
         let row = waiting(&mut tx, by, id).await?;
         self.second_person(&mut tx, by, &row).await?;
         let txn = reversible(&mut tx, by.book, row.seq).await?;
-        let entries = read::entries(&mut tx, by.book, row.seq - 1, row.seq).await?;
+        let entries = undone(&mut tx, by.book, &txn).await?;
         check_shortfall(&mut tx, by.book, &entries).await?;
         let award = awards::by_seq(&mut tx, by.book, row.seq).await?.map(|a| a.id);
         drop(tx);
@@ -242,6 +242,21 @@ async fn households(tx: &mut Tx, book: BookId, seq: i64) -> ServiceResult<Vec<Ho
         {
             out.push(found.id);
         }
+    }
+    Ok(out)
+}
+
+/// The lines that an undoing turns round: of what was taken from a hold, those of the hold as well, each account once.
+async fn undone(tx: &mut Tx, book: BookId, txn: &TxnRow) -> ServiceResult<Vec<EntryRow>> {
+    let mut out = read::entries(tx, book, txn.seq - 1, txn.seq).await?;
+    if let Some(hold) = txn.resolves_seq {
+        for line in read::entries(tx, book, hold - 1, hold).await? {
+            match out.iter_mut().find(|e| e.account_id == line.account_id) {
+                Some(same) => same.quantity += line.quantity,
+                None => out.push(line),
+            }
+        }
+        out.retain(|e| e.quantity != 0);
     }
     Ok(out)
 }

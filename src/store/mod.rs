@@ -40,6 +40,7 @@ pub mod matter;
 pub mod money;
 pub mod notice;
 pub mod objection;
+pub mod order;
 pub mod org;
 pub mod period;
 pub mod person;

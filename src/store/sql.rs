@@ -77,6 +77,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("money", super::money::sql::ALL),
         ("notice", super::notice::sql::ALL),
         ("objection", super::objection::sql::ALL),
+        ("order", super::order::sql::ALL),
         ("org", super::org::sql::ALL),
         ("period", super::period::sql::ALL),
         ("person", super::person::sql::ALL),

@@ -55,6 +55,7 @@ impl T {
             "phone" => self.credential_phone(),
             "card" => self.credential_card(),
             "card_pin" => self.credential_card_pin(),
+            "pickup" => self.orders_code(),
             _ => "",
         }
     }

@@ -63,6 +63,7 @@ mod inspection;
 mod ledger;
 mod matter;
 mod money;
+mod order;
 mod panel;
 mod periods;
 mod print;

@@ -12,6 +12,7 @@ pub type RefusalWords = (&'static str, &'static str, &'static str);
 /// All tables. One line an area.
 const TABLES: &[&[RefusalWords]] = &[
     super::money::REFUSALS,
+    super::order::REFUSALS,
     super::panel::REFUSALS,
     super::periods::REFUSALS,
     super::register::REFUSALS,

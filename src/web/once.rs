@@ -36,13 +36,19 @@ pub const READING: [&str; 15] = [
     "/village",
 ];
 /// Forms that post: under the key they carry for it, or one made from what they decide on.
-const POSTED: [&str; 12] = [
+const POSTED: [&str; 18] = [
     "/clerk/inspections/{id}/confirm",
+    "/clerk/orders/{no}",
+    "/clerk/orders/{no}/cancel",
     "/money/funds/{code}",
     "/money/{id}",
+    "/my/orders",
+    "/my/orders/{id}/cancel",
     "/periods",
     "/review/notices/{id}/publish",
     "/review/reversals/{id}",
+    "/shop/orders/{id}",
+    "/shop/orders/{id}/cancel",
     "/stock/papers/{id}",
     "/time/late",
     "/time/orders",

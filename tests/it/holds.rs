@@ -2,18 +2,16 @@
 
 use greencoin::{
     domain::{
-        book::TxnKind,
-        chart,
+        basket::Basket,
         household::HouseholdNo,
-        posting::{Commodity, Line},
         time::{Day, Timestamp},
     },
     jobs,
     service::{
         ServiceError,
-        books::{self, Order},
         caller::{Role, Shopkeeper, Staff},
         holds::{HOLD_DAYS, HOLD_DAYS_MAX, Hold, NewHold},
+        redeem::order::NewOrder,
     },
     store::{
         ledger::read,
@@ -24,7 +22,7 @@ use serde_json::json;
 
 use crate::{
     stall::Stall,
-    village::{Village, refused},
+    village::{SOAP, Village, refused},
 };
 
 const DAY: i64 = 86_400;
@@ -160,21 +158,10 @@ async fn nobody_takes_what_is_their_own_households_or_an_orders_or_over() {
 
 /// Ten points put aside by an order, which alone resolves them; the place.
 async fn put_aside_by_an_order(v: &Village) -> i64 {
-    let line = |path, quantity| Line::new(path, Commodity::point(), quantity);
-    let lines = vec![
-        line(chart::household_available("H0001").unwrap(), 1_000),
-        line(chart::household_held("H0001").unwrap(), -1_000),
-    ];
-    let facts = [("household", "H0001"), ("counter", "C1"), ("points", "1000"), ("until", "2099-01-01")];
-    let order = Order {
-        key: "ordered",
-        kind: TxnKind::Hold,
-        effective_on: v.desk.today(),
-        source: Some("order:1".to_owned()),
-        body: books::facts(facts.map(|(name, fact)| (name, fact.to_owned()))),
-    };
-    let command = v.desk.command(&v.clerk.actor(), order, lines).unwrap();
-    v.desk.posted(v.book, command, Vec::new()).await.unwrap().seq
+    let basket = Basket::new([(SOAP, 2)]).unwrap();
+    let new = NewOrder { counter: v.counter.id, basket };
+    v.desk.place_order(&v.resident(0), "ordered", &new).await.unwrap();
+    v.seq().await
 }
 
 /// A refusal would stand for ever under the key of the release.

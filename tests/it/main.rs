@@ -58,6 +58,7 @@ mod office;
 mod office_api;
 mod openapi;
 mod oracle;
+mod orders;
 mod outcomes;
 mod packs;
 mod panel;

@@ -27,7 +27,7 @@ const SHARED: [&str; 14] = [
 ];
 
 /// Tables whose rows are only ever added.
-const APPEND_ONLY: [&str; 29] = [
+const APPEND_ONLY: [&str; 30] = [
     "commodity",
     "account",
     "txn",
@@ -44,6 +44,7 @@ const APPEND_ONLY: [&str; 29] = [
     "call_back",
     "elsewhere",
     "event",
+    "goods_order_line",
     "goods_price",
     "redemption",
     "redemption_line",

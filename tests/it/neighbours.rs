@@ -37,6 +37,7 @@ struct Full {
     red_list: String,
     paper: String,
     redemption: String,
+    order: String,
     keeper: String,
     proposal: String,
     voice: String,
@@ -57,6 +58,9 @@ impl Full {
         let taken = json!({ "credential": card, "lines": [{ "sku": 1, "pieces": 1 }] });
         let receipt = stall.shop.post_json("/api/v1/redemptions", &taken).await.expect(200).json();
         let mut clerk = stall.app.sign_in(Role::Clerk).await;
+        let aside = json!({ "counter": stall.counter.id.to_string(), "lines": [{ "sku": 1, "pieces": 1 }] });
+        let aside =
+            clerk.post_json(&format!("/api/v1/households/{home}/orders"), &aside).await.expect(201).json();
         let mut reviewer = stall.app.sign_in(Role::Reviewer).await;
         let head = json!({ "name": "张建国", "birth_year": 1960, "on": "2026-01-01" });
         clerk.post_json("/api/v1/households/open", &head).await.expect(201);
@@ -121,6 +125,7 @@ impl Full {
             red_list,
             paper: text(&paper["id"]),
             redemption: text(&receipt["id"]),
+            order: text(&aside["id"]),
             keeper: text(&keepers[0]["user"]),
             proposal,
             voice: text(&said["id"]),
@@ -160,6 +165,7 @@ impl Full {
             ("/counters/", counter.as_str()),
             ("/papers/", self.paper.as_str()),
             ("/redemptions/", self.redemption.as_str()),
+            ("/orders/", self.order.as_str()),
             ("/receipts/", self.redemption.as_str()),
             ("/sign-ins/", self.keeper.as_str()),
             ("/sessions/", self.keeper.as_str()),
@@ -203,6 +209,7 @@ impl Full {
             "/api/v1/red-lists/{id}".to_owned(),
             "/api/v1/funds".to_owned(),
             "/api/v1/proposals/{id}".to_owned(),
+            "/api/v1/orders/{id}".to_owned(),
         ];
         for path in paths {
             let at = self.at(&path);
@@ -227,6 +234,8 @@ fn filled(name: &str, schema: &Value, full: &Full) -> Value {
         "step" if schema["example"] == "accept" => json!("reopen"),
         "fix_by" => json!("2026-06-20"),
         "on" | "from" | "occurred_on" => json!("2026-06-03"),
+        "why" => json!("asked"),
+        "counter" => json!(full.stall.counter.id.to_string()),
         "verdict" => json!("approve"),
         "grade" => json!("small"),
         "user" | "inspector" => json!(full.keeper),
@@ -246,6 +255,9 @@ fn filled(name: &str, schema: &Value, full: &Full) -> Value {
         "item" => json!("D3"),
         "code" => json!("510123456789"),
         "login" => json!("linju"),
+        _ if schema["items"]["$ref"].as_str().is_some_and(|item| item.ends_with("/Item")) => {
+            json!([{ "sku": 1, "pieces": 1 }])
+        }
         _ => match schema["type"].as_str() {
             Some("integer") => json!(1),
             Some("boolean") => json!(false),
@@ -321,6 +333,8 @@ async fn no_page_shows_or_touches_another_villages_things() {
     let mut client = neighbour(&full.stall.app).await;
     let everything = [
         ("reason", "x"),
+        ("why", "asked"),
+        ("order", full.order.as_str()),
         ("words", "x"),
         ("content", "x"),
         ("notice", full.notice.as_str()),

@@ -17,6 +17,8 @@ pub const BESIDE: &[&str] = &[
     "event",
     "fund",
     "goods",
+    "goods_order",
+    "goods_order_line",
     "goods_price",
     "honour",
     "household",

@@ -146,6 +146,12 @@ const TWINS: [(&str, &str); 135] = [
         "change_text override_rule open_comment check_proposal enter_meeting disclose_decision file_proposal \
          accept_filing return_filing announce_result withdraw_proposal speak",
     ),
+    ("/clerk/orders/{no}", "place_order"),
+    ("/clerk/orders/{no}/cancel", "cancel_order"),
+    ("/my/orders", "place_own_order"),
+    ("/my/orders/{id}/cancel", "cancel_own_order"),
+    ("/shop/orders/{id}", "collect_order"),
+    ("/shop/orders/{id}/cancel", "cancel_order"),
     ("/shop/confirm", "list_goods"),
     ("/shop/customer", "identify"),
     ("/shop/open", "set_counter_open"),

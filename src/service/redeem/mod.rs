@@ -3,6 +3,7 @@
 //! changes nothing.
 //!
 //! * [`identify`] — from what was scanned to a household
+//! * [`order`] — put aside first, and collected later
 //! * [`price`] — from articles to points, by the village's prices
 //! * [`post`] — the posting and the rows that go with it
 //! * [`prior`] — the same key or the same code again
@@ -26,6 +27,7 @@ use crate::{
 };
 
 mod identify;
+pub mod order;
 mod post;
 mod price;
 mod prior;

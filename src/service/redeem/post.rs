@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// The meter whose value is the receipt number.
-const RECEIPT_METER: &str = "receipt";
+pub(super) const RECEIPT_METER: &str = "receipt";
 
 /// All that a redemption is made of.
 #[derive(Clone, Copy)]

@@ -132,55 +132,64 @@ impl Desk {
         known: Option<&Known>,
     ) -> ServiceResult<RedemptionReceipt> {
         let ServiceError::Refused(refusal) = error else { return Err(error) };
+        if refusal.code == "limit_exceeded" && refusal.facts.get("meter").is_some_and(|m| is_code(m)) {
+            let mut tx = self.db.begin_read().await?;
+            let first = redemption::by_code(&mut tx, book, &asked.code_digest).await?;
+            if let Some(known) = known
+                && let Some(receipt) = self.first_use(&mut tx, book, &asked.code_digest, asked, known).await?
+            {
+                return Ok(receipt);
+            }
+            let no = first.map(|r| r.no.to_string()).unwrap_or_default();
+            return Err(refuse("phone_code_used").with("receipt", no).into());
+        }
+        Err(self.in_counter_words(book, refusal).await?)
+    }
+
+    /// What the ledger refused of points, goods or limits, in the words of the counter.
+    pub(super) async fn in_counter_words(
+        &self,
+        book: BookId,
+        refusal: Refusal,
+    ) -> ServiceResult<ServiceError> {
         let fact = |name: &str| refusal.facts.get(name).cloned().unwrap_or_default();
         let amount = |name: &str| points(fact(name).parse().unwrap_or(0));
-        match refusal.code {
-            "insufficient_points" => Err(refuse("insufficient_points")
+        let mut tx = self.db.begin_read().await?;
+        let said = match refusal.code {
+            "insufficient_points" => refuse("insufficient_points")
                 .with("needed", amount("needed"))
-                .with("available", amount("available"))
-                .into()),
+                .with("available", amount("available")),
             "insufficient_stock" => {
-                let mut tx = self.db.begin_read().await?;
                 let (name, name_en) = article_name(&mut tx, book, &fact("commodity")).await?;
                 let refusal = refuse("out_of_stock").with("article", name).with("article_en", name_en);
-                Err(refusal.with("needed", fact("needed")).with("available", fact("available")).into())
+                refusal.with("needed", fact("needed")).with("available", fact("available"))
             }
-            "limit_exceeded" => {
-                let meter = fact("meter");
-                let mut tx = self.db.begin_read().await?;
-                match meter.split(':').collect::<Vec<_>>().as_slice() {
-                    ["once", "code", ..] => {
-                        let first = redemption::by_code(&mut tx, book, &asked.code_digest).await?;
-                        if let Some(known) = known
-                            && let Some(receipt) =
-                                self.first_use(&mut tx, book, &asked.code_digest, asked, known).await?
-                        {
-                            return Ok(receipt);
-                        }
-                        let no = first.map(|r| r.no.to_string()).unwrap_or_default();
-                        Err(refuse("phone_code_used").with("receipt", no).into())
-                    }
-                    ["card", ..] => Err(refuse("card_limit")
-                        .with("limit", amount("limit"))
-                        .with("used", amount("used"))
-                        .with("needed", amount("asked"))
-                        .into()),
-                    ["quota", _, sku, ..] => {
-                        let (name, name_en) = article_name(&mut tx, book, sku).await?;
-                        Err(refuse("goods_quota")
-                            .with("article", name)
-                            .with("article_en", name_en)
-                            .with("limit", fact("limit"))
-                            .with("used", fact("used"))
-                            .with("needed", fact("asked"))
-                            .into())
-                    }
-                    _ => Err(refusal.into()),
+            "limit_exceeded" => match fact("meter").split(':').collect::<Vec<_>>().as_slice() {
+                ["card", ..] => refuse("card_limit")
+                    .with("limit", amount("limit"))
+                    .with("used", amount("used"))
+                    .with("needed", amount("asked")),
+                ["quota", _, sku, ..] => {
+                    let (name, name_en) = article_name(&mut tx, book, sku).await?;
+                    refuse("goods_quota")
+                        .with("article", name)
+                        .with("article_en", name_en)
+                        .with("limit", fact("limit"))
+                        .with("used", fact("used"))
+                        .with("needed", fact("asked"))
                 }
-            }
-            _ => Err(refusal.into()),
-        }
+                ["orders", ..] => refuse("orders_waiting").with("limit", fact("limit")),
+                _ => refusal.clone(),
+            },
+            _ => refusal.clone(),
+        };
+        Ok(said.into())
     }
+}
+
+/// Whether a meter counts a phone code, which works once.
+fn is_code(meter: &str) -> bool {
+    meter.starts_with("once:code:")
 }
 
 /// The article's names, from `SKU-000017` or `17`; the text itself when there is no such article.

@@ -40,6 +40,7 @@ mod caps;
 mod clearing;
 mod goods;
 mod ledger;
+mod orders;
 mod papers;
 mod periods;
 mod sheets;

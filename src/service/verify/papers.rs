@@ -20,7 +20,7 @@ use crate::{
     },
     service::rulesets,
     store::{
-        Tx,
+        Tx, as_of,
         award::AwardRow,
         ledger::read,
         redemption::RedemptionRow,
@@ -42,6 +42,8 @@ pub(super) struct Papers {
     awards: i64,
     redemptions: i64,
     stock_papers: i64,
+    /// Orders met so far: their numbers are dense.
+    orders: i64,
     /// Honour scores as of the transaction at hand, by household number; a credit is negative.
     scores: HashMap<String, i64>,
 }
@@ -57,6 +59,7 @@ impl Papers {
             awards: 0,
             redemptions: 0,
             stock_papers: 0,
+            orders: 0,
             scores: HashMap::new(),
         })
     }
@@ -84,7 +87,9 @@ impl Papers {
             let kind = stored.txn.kind.as_str();
             if stored.txn.seq <= self.imported {
                 // receipts are numbered on from there
-                self.last_no += i64::from(kind == TxnKind::Redemption.as_str());
+                let source = stored.txn.source.as_deref().unwrap_or_default();
+                self.last_no += i64::from(is_redemption(kind, source));
+                self.orders += i64::from(is_order(kind, source));
                 continue;
             }
             let source = stored.txn.source.as_deref().unwrap_or_default();
@@ -103,7 +108,11 @@ impl Papers {
                 super::goods::paper(tx, self.book, stored).await?;
                 self.stock_papers += 1;
             }
-            if kind == TxnKind::Redemption.as_str() {
+            if is_order(kind, source) {
+                self.orders += 1;
+                super::orders::placed(tx, self.book, stored, self.orders).await?;
+            }
+            if is_redemption(kind, source) {
                 let row = taken.pop_front_if(|r| r.txn_seq <= stored.txn.seq);
                 let seq = Some(stored.txn.seq);
                 let row =
@@ -111,7 +120,8 @@ impl Papers {
                 same(seq, "redemption", &row.no.to_string(), "txn_seq", stored.txn.seq, row.txn_seq)?;
                 let own: Vec<RawRedemptionLine> =
                     std::iter::from_fn(|| lines.pop_front_if(|l| l.redemption_id == row.id)).collect();
-                self.redemption(stored, &row, &own, &moved)?;
+                let after = self.available_after(tx, stored, &row, &moved).await?;
+                self.redemption(stored, &row, &own, (&moved, after))?;
                 tally.redemptions += 1;
             }
         }
@@ -174,12 +184,34 @@ impl Papers {
         Ok(())
     }
 
+    /// What the household had with a redemption; one of an order that is collected wholly does not move it.
+    async fn available_after(
+        &self,
+        tx: &mut Tx,
+        stored: &Stored,
+        row: &RedemptionRow,
+        moved: &Moved,
+    ) -> Pass<i64> {
+        let household = self.households.get(&row.household_id).map_or("", String::as_str);
+        let path = chart::household_available(household);
+        if stored.txn.resolves_seq.is_none() || moved.credit(path.clone(), Commodity::POINT) != 0 {
+            return Ok(moved.balance(path));
+        }
+        let Ok(path) = path else { return Ok(0) };
+        let accounts = read::accounts_of(tx, self.book, path.as_str()).await?;
+        let Some(account) = accounts.into_iter().find(|a| a.commodity == Commodity::POINT) else {
+            return Ok(0);
+        };
+        let version = as_of::version_at(tx, self.book, account.account_id, stored.txn.seq).await?;
+        Ok(-as_of::balance_at(tx, self.book, account.account_id, version).await?)
+    }
+
     fn redemption(
         &mut self,
         stored: &Stored,
         row: &RedemptionRow,
         lines: &[RawRedemptionLine],
-        moved: &Moved,
+        (moved, after): (&Moved, i64),
     ) -> Pass {
         let t = &stored.txn;
         let (seq, no) = (Some(t.seq), row.no.to_string());
@@ -197,7 +229,9 @@ impl Papers {
         same(seq, "redemption", &no, "cashier", t.actor.as_str(), row.cashier.as_str())?;
         let household = self.households.get(&row.household_id).map_or("", String::as_str);
         let counter = self.counters.get(&row.counter_id).map_or("", String::as_str);
-        let taken = -moved.credit(chart::household_available(household), Commodity::POINT);
+        let of = |account| -moved.credit(account, Commodity::POINT);
+        // of an order, what was put aside and did not go back
+        let taken = of(chart::household_available(household)) + of(chart::household_held(household));
         same(seq, "redemption", &no, "points", taken, row.points)?;
         let redeemed = moved.credit(chart::redeemed(counter), Commodity::POINT);
         same(seq, "redemption", &no, "counter_id", redeemed, row.points)?;
@@ -209,7 +243,6 @@ impl Papers {
             moved.debit("Expenses:Rewards", Commodity::CNYFEN),
             row.cost_fen,
         )?;
-        let after = moved.balance(chart::household_available(household));
         same(seq, "redemption", &no, "available_after", after, row.available_after)?;
         same(seq, "redemption", &no, "available_before", after + taken, row.available_before)?;
         let number = stored.uses.iter().find(|u| u.meter == "receipt").map(|u| u.used_after);
@@ -219,6 +252,7 @@ impl Papers {
         let shown = match row.credential.as_str() {
             "phone" => row.code_digest.is_some() && row.card_id.is_none(),
             "card" | "card_pin" => row.code_digest.is_none() && row.card_id.is_some(),
+            "pickup" => t.resolves_seq.is_some() && row.code_digest.is_none() && row.card_id.is_none(),
             _ => false,
         };
         if !shown {
@@ -246,10 +280,22 @@ impl Papers {
         same(None, "redemption", "", "txn_seq", self.redemptions, redemptions)?;
         let on_paper = stock::posted(tx, self.book).await?;
         same(None, "stock_paper", "", "txn_seq", self.stock_papers, on_paper)?;
+        super::orders::ended(tx, self.book).await?;
         same(None, "award", "", "txn_seq", self.awards, awards)?;
         // nothing is posted without a transaction
         same(None, "award", "", "state", self.awards, posted)
     }
+}
+
+/// Whether a transaction is a redemption, at once or of what was put aside.
+fn is_redemption(kind: &str, source: &str) -> bool {
+    kind == TxnKind::Redemption.as_str()
+        || (kind == TxnKind::Capture.as_str() && source.starts_with("order:"))
+}
+
+/// Whether a transaction puts an order aside.
+fn is_order(kind: &str, source: &str) -> bool {
+    kind == TxnKind::Hold.as_str() && source.starts_with("order:")
 }
 
 /// An award that the panel had to pass was passed: by more than half of five at least, each on file; and no other was.

@@ -12,6 +12,7 @@ pub mod elsewhere;
 pub mod lapsing;
 pub mod notices;
 pub mod objections;
+pub mod orders;
 pub mod own;
 pub mod print;
 pub mod record;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<AppState> {
         .merge(claims::routes())
         .merge(elsewhere::routes())
         .merge(lapsing::routes())
+        .merge(orders::routes())
         .merge(notices::routes())
         .merge(objections::routes())
         .merge(own::routes())

@@ -13,6 +13,7 @@ mod goods;
 pub(super) mod matters;
 mod notices;
 mod objections;
+mod orders;
 mod own;
 mod proposals;
 mod reminders;
@@ -39,6 +40,9 @@ pub fn routes() -> Router<AppState> {
         .route("/my/claims/{id}", get(claims::one))
         .route("/my/claims/{id}/withdraw", post(claims::withdraw))
         .route("/my/goods", get(goods::list))
+        .route("/my/orders", get(orders::list).post(orders::place))
+        .route("/my/orders/new", get(orders::form))
+        .route("/my/orders/{id}/cancel", post(orders::cancel))
         .route("/my/matters", get(matters::list).post(matters::report))
         .route("/my/matters/new", get(matters::form))
         .route("/my/matters/{id}", get(matters::one))

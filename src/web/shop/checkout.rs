@@ -11,22 +11,19 @@ use serde::Deserialize;
 
 use super::front;
 use crate::{
-    domain::{
-        basket::{Basket, InvalidBasket},
-        ids::CounterId,
-    },
+    domain::{basket::Basket, ids::CounterId},
     http::{As, HttpResult},
     service::{
-        Desk, Refusal, ServiceError,
+        Desk, ServiceError,
         caller::Shopkeeper,
         goods::Article,
         redeem::{Identified, Quote, RedeemRequest},
-        refuse,
     },
     store::counter::CounterRow,
     web::{
         form::{FormState, ProtectedForm},
         page::{Chrome, Page},
+        pieces::{Pieces, no_basket},
     },
 };
 
@@ -145,13 +142,11 @@ struct Carried {
     pin: Option<String>,
     key: String,
     basket: String,
-    items: Vec<(i64, i64)>,
-    /// What could not be read of the pieces.
-    wrong: Option<Refusal>,
+    pieces: Pieces,
 }
 
 impl Carried {
-    /// Fields by name; `qty-17` is pieces of article 17, empty or 0 where none is wanted.
+    /// Fields by name.
     fn read(fields: Vec<(String, String)>) -> Self {
         let mut carried = Self::default();
         for (name, value) in fields {
@@ -162,44 +157,11 @@ impl Carried {
                 "pin" => carried.pin = Some(value),
                 "key" => carried.key = value,
                 "basket" => carried.basket = value,
-                _ => {
-                    let Some(sku) = name.strip_prefix("qty-").and_then(|n| n.parse().ok()) else { continue };
-                    let typed = crate::domain::wording::fold_typed(&value);
-                    if typed.is_empty() || typed == "0" {
-                        continue;
-                    }
-                    match typed.parse() {
-                        Ok(pieces) => carried.items.push((sku, pieces)),
-                        Err(_) => carried.wrong = Some(wrong_pieces(&value)),
-                    }
-                }
+                _ => carried.pieces.take(&name, &value),
             }
         }
         carried
     }
-
-    /// The basket that was put together from the pieces typed.
-    fn chosen(&self) -> Result<Basket, ServiceError> {
-        match &self.wrong {
-            Some(wrong) => Err(wrong.clone().into()),
-            None => Basket::new(self.items.iter().copied()).map_err(no_basket),
-        }
-    }
-}
-
-fn wrong_pieces(typed: &str) -> Refusal {
-    refuse("quantity_out_of_range").with("field", typed)
-}
-
-/// Why something is no basket, as a refusal.
-fn no_basket(error: InvalidBasket) -> ServiceError {
-    match error {
-        InvalidBasket::Empty => refuse("basket_empty"),
-        InvalidBasket::Pieces { pieces, .. } => wrong_pieces(&pieces.to_string()),
-        InvalidBasket::TooManyArticles => refuse("too_many").with("field", "goods"),
-        InvalidBasket::Text => refuse("invalid_basket"),
-    }
-    .into()
 }
 
 fn visit_of(text: Option<&String>) -> Option<&str> {
@@ -220,7 +182,7 @@ pub(super) async fn confirm(
         Err(error) => return start_again(&desk, &by, chrome, carried.counter, form, error).await,
     };
     let counter = desk.counter_at(&by, carried.counter).await?;
-    let quoted = match carried.chosen() {
+    let quoted = match carried.pieces.basket() {
         Ok(basket) => desk.quote(&by, &basket).await.map(|quote| (basket, quote)),
         Err(error) => Err(error),
     };
@@ -231,7 +193,7 @@ pub(super) async fn confirm(
         }
         Err(error) => {
             let form = form.refused(chrome.t, error)?;
-            let basket = Basket::new(carried.items).unwrap_or_default();
+            let basket = Basket::new(carried.pieces.items).unwrap_or_default();
             basket_page(&desk, &by, chrome, form, counter, who, carried.code, basket).await
         }
     }

@@ -12,6 +12,7 @@ use crate::{domain::ids::CounterId, http::AppState, service::decode};
 mod checkout;
 mod day;
 mod front;
+mod orders;
 mod scan;
 
 /// The pages of this folder.
@@ -25,6 +26,9 @@ pub fn routes() -> Router<AppState> {
         .route("/shop/receipts/{id}", get(day::receipt))
         .route("/shop/today", get(day::list))
         .route("/shop/goods", get(day::goods))
+        .route("/shop/orders", get(orders::list))
+        .route("/shop/orders/{id}", get(orders::one).post(orders::collect))
+        .route("/shop/orders/{id}/cancel", post(orders::cancel))
         .route("/shop/scan", post(scan::frame).layer(DefaultBodyLimit::max(decode::BODY_BYTES_MAX)))
 }
 

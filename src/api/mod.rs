@@ -58,6 +58,7 @@ pub mod redemptions;
 pub mod refused;
 pub mod register;
 pub mod reminders;
+pub mod returns;
 pub mod reversals;
 pub mod reviews;
 pub mod rulesets;
@@ -163,6 +164,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(refused::operations())
         .merge(register::operations())
         .merge(reminders::operations())
+        .merge(returns::operations())
         .merge(reversals::operations())
         .merge(reviews::operations())
         .merge(rulesets::operations())

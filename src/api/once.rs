@@ -43,7 +43,7 @@ pub const EXEMPT: [(&str, &str, &str); 7] = [
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 28] = [
+const POSTED: [&str; 30] = [
     "/api/v1/claims",
     "/api/v1/clearing",
     "/api/v1/funds/{code}/authorise",
@@ -62,6 +62,8 @@ const POSTED: [&str; 28] = [
     "/api/v1/orders/{id}/cancel",
     "/api/v1/orders/{id}/collect",
     "/api/v1/periods",
+    "/api/v1/redemptions/{id}/return",
+    "/api/v1/redemptions/{id}/void",
     "/api/v1/reversals/{id}/approve",
     "/api/v1/reversals/{id}/correct",
     "/api/v1/stock/papers/{id}/approve",

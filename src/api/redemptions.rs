@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{key::IdempotencyKey, problem::Problem};
+use super::{key::IdempotencyKey, problem::Problem, returns::CameBack};
 use crate::{
     domain::{
         amount::points,
@@ -176,6 +176,8 @@ pub(super) struct Receipt {
     after: String,
     /// Its place in the ledger.
     seq: i64,
+    /// What came back of it, oldest first.
+    returned: Vec<CameBack>,
     /// Whether this is an earlier answer again: nothing moved now.
     repeated: bool,
 }
@@ -205,6 +207,7 @@ impl From<RedemptionReceipt> for Receipt {
             before: points(r.before),
             after: points(r.after),
             seq: r.seq,
+            returned: r.returned.into_iter().map(CameBack::from).collect(),
             repeated: r.repeated,
         }
     }
@@ -274,6 +277,8 @@ struct CounterDay {
     count: i64,
     /// Points taken on the whole day.
     points: String,
+    /// Points given back on that day, of redemptions of whatever day.
+    points_returned: String,
     /// The latest first.
     receipts: Vec<Receipt>,
 }
@@ -294,5 +299,10 @@ async fn of_counter(
     let day = page.day.unwrap_or_else(|| desk.today());
     let list = desk.redemptions_of(&by, id, day, page.after, page.limit.unwrap_or(50)).await?;
     let receipts = list.rows.into_iter().map(Receipt::from).collect();
-    Ok(Json(CounterDay { count: list.total.count, points: points(list.total.points), receipts }))
+    Ok(Json(CounterDay {
+        count: list.total.count,
+        points: points(list.total.points),
+        points_returned: points(list.returned.points),
+        receipts,
+    }))
 }

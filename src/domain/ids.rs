@@ -71,6 +71,8 @@ decl_id! {
     CounterId;
     /// A redemption (兑换单).
     OrderId;
+    /// Goods that came back (退货单).
+    ReturnId;
     /// A stock paper (入库单, 调拨单, 报损单, 盘点单).
     StockPaperId;
     /// A printed household card (积分卡).

@@ -38,6 +38,7 @@ pub mod posting;
 pub mod proposal;
 pub mod recognition;
 pub mod reminder;
+pub mod returns;
 pub mod rule;
 pub mod ruleset;
 pub mod simulate;

@@ -29,6 +29,7 @@ use crate::{
         award::{self as awards, moves},
         event, household,
         ledger::read::{self, EntryRow, TxnRow},
+        returns,
         reversal::{self as rows, ReversalDecision, ReversalRow},
         serial::{self, Series},
     },
@@ -158,6 +159,7 @@ impl Desk {
         let effect = Undone {
             book: by.book,
             id,
+            of: row.seq,
             award,
             reason: row.reason,
             words: words.to_owned(),
@@ -222,6 +224,10 @@ async fn reversible(tx: &mut Tx, book: BookId, seq: i64) -> ServiceResult<TxnRow
     }
     if let Some(by) = read::reversed_by(tx, book, seq).await? {
         return Err(refuse("already_reversed").with("seq", seq).with("reversed_by", by).into());
+    }
+    // goods that came back have given their points back
+    if returns::count_of_seq(tx, book, seq).await? > 0 {
+        return Err(refuse("returned_not_reversed").with("seq", seq).into());
     }
     Ok(txn)
 }
@@ -305,6 +311,8 @@ pub(super) struct Undoing {
 pub(super) struct Undone {
     book: BookId,
     id: ReversalId,
+    /// Place of what is undone.
+    of: i64,
     award: Option<AwardId>,
     reason: String,
     words: String,
@@ -325,6 +333,10 @@ impl Effect for Undone {
                 txn_seq: Some(posted.seq),
             };
             rows::decide(tx, self.book, self.id, &decision).await?;
+            // goods that came back since it was looked at
+            if returns::count_of_seq(tx, self.book, self.of).await? > 0 {
+                return Err(StoreError::RowsAffected { expected: 0, actual: 1 });
+            }
             if let Some(award) = self.award {
                 moves::reverse(tx, self.book, award, &self.reason).await?;
                 let what = Happened {

@@ -20,7 +20,7 @@ use crate::{
         time::{Day, Timestamp},
     },
     store::{
-        Tx, award, household, person, redemption,
+        Tx, award, household, person, redemption, returns,
         statement::{self, LineRow},
     },
 };
@@ -272,7 +272,15 @@ impl Desk {
 
     pub(super) async fn line(&self, tx: &mut Tx, book: BookId, row: LineRow) -> ServiceResult<StatementLine> {
         let origin = row.reverses_seq.unwrap_or(row.seq);
-        let why = if let Some(taken) = redemption::by_seq(tx, book, origin).await? {
+        let back = match row.kind.as_str() {
+            "goods_return" => returns::by_seq(tx, book, origin).await?,
+            _ => None,
+        };
+        let taken = match back {
+            Some(back) => redemption::by_id(tx, book, back.redemption_id).await?,
+            None => redemption::by_seq(tx, book, origin).await?,
+        };
+        let why = if let Some(taken) = taken {
             Why::Redemption(Box::new(self.receipt_of(tx, book, taken, false).await?))
         } else if let Some(given) = award::by_seq(tx, book, origin).await? {
             Why::Award(Box::new(award_view(tx, book, given).await?))

@@ -53,6 +53,7 @@ pub mod red_list;
 pub mod redemption;
 pub mod register;
 pub mod reminder;
+pub mod returns;
 pub mod reversal;
 pub mod ruleset;
 pub mod serial;

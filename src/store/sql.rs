@@ -89,6 +89,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("redemption", super::redemption::sql::ALL),
         ("register", super::register::sql::ALL),
         ("reminder", super::reminder::sql::ALL),
+        ("returns", super::returns::sql::ALL),
         ("reversal", super::reversal::sql::ALL),
         ("ruleset", super::ruleset::sql::ALL),
         ("serial", super::serial::sql::ALL),

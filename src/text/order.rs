@@ -1,7 +1,10 @@
 //! Words of orders: put aside, collected, cancelled, given back.
 
 use super::{T, refusal::RefusalWords};
-use crate::domain::order::{CancelReason, OrderState};
+use crate::domain::{
+    order::{CancelReason, OrderState},
+    returns::{ReturnKind, ReturnedTo},
+};
 
 /// Refusals of orders.
 pub(super) const REFUSALS: &[RefusalWords] = &[
@@ -35,6 +38,42 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
         "这是{household}户的卡（码），预约单第{no}号不是这一户的。",
         "That is the card or code of household {household}; order {no} is not theirs.",
     ),
+    (
+        "return_too_late",
+        "凭条第{no}号已过{hours}小时，不能退货。商品有问题请找村文书。",
+        "Receipt {no} is older than {hours} hours: nothing of it can be taken back. See the clerk if the goods are faulty.",
+    ),
+    (
+        "void_too_late",
+        "凭条第{no}号不是今天的，不能作废。请办退货，或请村文书申请冲正。",
+        "Receipt {no} is not of today and cannot be made void. Take the goods back, or ask the clerk for a reversal.",
+    ),
+    (
+        "not_their_receipt",
+        "这是{household}户的卡（码），凭条第{no}号不是这一户的。",
+        "That is the card or code of household {household}; receipt {no} is not theirs.",
+    ),
+    (
+        "not_on_receipt",
+        "凭条第{no}号上没有编号{article}的商品。",
+        "There is no article {article} on receipt {no}.",
+    ),
+    (
+        "service_not_returned",
+        "{article}是服务，不能退。",
+        "{article_en} is a service and cannot be taken back.",
+    ),
+    (
+        "returned_already",
+        "{article}只剩{left}可退，要退{needed}不行。",
+        "{article_en}: {left} left to take back, {needed} asked for.",
+    ),
+    ("nothing_to_return", "凭条第{no}号没有可退的了。", "Nothing of receipt {no} is left to take back."),
+    (
+        "returned_not_reversed",
+        "第{seq}号流水已经办过退货，不能再冲正。余下的请继续办退货。",
+        "Goods of transaction {seq} came back: it cannot be reversed. Take back what is left of it.",
+    ),
 ];
 
 impl T {
@@ -48,6 +87,18 @@ impl T {
     #[must_use]
     pub fn order_reason(self, reason: &CancelReason) -> &'static str {
         reason.words().text(self.lang())
+    }
+
+    /// Returned or void.
+    #[must_use]
+    pub fn return_kind(self, kind: &ReturnKind) -> &'static str {
+        kind.words().text(self.lang())
+    }
+
+    /// Where goods that come back go.
+    #[must_use]
+    pub fn returned_to(self, to: &ReturnedTo) -> &'static str {
+        to.words().text(self.lang())
     }
 }
 
@@ -78,5 +129,17 @@ catalogue! {
     orders_by_clerk { zh: "代居民预约", en: "Orders for households" }
     orders_by_clerk_hint { zh: "居民打电话或当面说了要什么，先替他占住；把取货码告诉他。", en: "A household said what it wants: put it aside, and tell them the code." }
     orders_no_such_household { zh: "户号不对，例如 H0012。", en: "That is no household number, such as H0012." }
+    returns_title(no) { zh: "凭条第{no}号：退货或作废", en: "Receipt {no}: take back or make void" }
+    returns_link { zh: "退货／作废", en: "Take back or make void" }
+    returns_hint { zh: "24小时内可退。积分、库存和限兑数量一起退回。", en: "Within 24 hours. Points, goods and quota go back together." }
+    returns_pieces { zh: "退几件", en: "How many come back" }
+    returns_goes_to { zh: "商品怎么处理", en: "Where the goods go" }
+    returns_show { zh: "居民的积分卡或兑换码", en: "The household's card or phone code" }
+    returns_take { zh: "收货并退积分", en: "Take the goods and give points back" }
+    returns_void_hint { zh: "录错了、货没有拿走：整张凭条剩下的全部作废，只能在当天。", en: "Typed wrongly and nothing left the shelf: all that is left of the receipt is made void, on the same day only." }
+    returns_void { zh: "整张作废", en: "Make it void" }
+    returns_done(points) { zh: "已退回{points}分", en: "{points} points given back" }
+    returns_line(kind, points) { zh: "{kind}：退回{points}分", en: "{kind}: {points} points given back" }
+    returns_of_day { zh: "退货和作废", en: "Taken back or void" }
     orders_receipt { zh: "看凭条", en: "See the receipt" }
 }

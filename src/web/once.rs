@@ -36,7 +36,7 @@ pub const READING: [&str; 15] = [
     "/village",
 ];
 /// Forms that post: under the key they carry for it, or one made from what they decide on.
-const POSTED: [&str; 18] = [
+const POSTED: [&str; 20] = [
     "/clerk/inspections/{id}/confirm",
     "/clerk/orders/{no}",
     "/clerk/orders/{no}/cancel",
@@ -49,6 +49,8 @@ const POSTED: [&str; 18] = [
     "/review/reversals/{id}",
     "/shop/orders/{id}",
     "/shop/orders/{id}/cancel",
+    "/shop/receipts/{id}/return",
+    "/shop/receipts/{id}/void",
     "/stock/papers/{id}",
     "/time/late",
     "/time/orders",

@@ -76,6 +76,7 @@ mod refused;
 mod register;
 mod reminders;
 mod residents;
+mod returns;
 mod reversals;
 mod round_faults;
 mod selves;

@@ -27,7 +27,7 @@ const SHARED: [&str; 14] = [
 ];
 
 /// Tables whose rows are only ever added.
-const APPEND_ONLY: [&str; 30] = [
+const APPEND_ONLY: [&str; 32] = [
     "commodity",
     "account",
     "txn",
@@ -46,6 +46,8 @@ const APPEND_ONLY: [&str; 30] = [
     "event",
     "goods_order_line",
     "goods_price",
+    "goods_return",
+    "goods_return_line",
     "redemption",
     "redemption_line",
     "signing_key",

@@ -20,6 +20,8 @@ pub const BESIDE: &[&str] = &[
     "goods_order",
     "goods_order_line",
     "goods_price",
+    "goods_return",
+    "goods_return_line",
     "honour",
     "household",
     "household_pin",

@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 135] = [
+const TWINS: [(&str, &str); 137] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -152,6 +152,8 @@ const TWINS: [(&str, &str); 135] = [
     ("/my/orders/{id}/cancel", "cancel_own_order"),
     ("/shop/orders/{id}", "collect_order"),
     ("/shop/orders/{id}/cancel", "cancel_order"),
+    ("/shop/receipts/{id}/return", "take_goods_back"),
+    ("/shop/receipts/{id}/void", "make_void"),
     ("/shop/confirm", "list_goods"),
     ("/shop/customer", "identify"),
     ("/shop/open", "set_counter_open"),

@@ -59,7 +59,8 @@ impl Book {
             let facts = [("bytes", bytes.to_string()), ("limit", LEAF_BYTES_MAX.to_string())];
             return Err(Refused::new(Code::LeafTooLarge, facts));
         }
-        let returns = command.reverses.is_some() || command.resolves.is_some();
+        let undoes = command.reverses.is_some() || command.resolves.is_some();
+        let returns = undoes || command.kind == TxnKind::GoodsReturn;
         let lines = command.posting.lines().iter().zip(kinds);
         let accounts =
             lines.map(|(line, kind)| self.plan_account(line, kind, returns)).collect::<Result<_, _>>()?;

@@ -70,8 +70,9 @@ fn reversal(book: &Book, command: &Command, seq: i64) -> Result<Vec<MeterUse>, R
     match original.kind {
         TxnKind::Reversal => return Err(about(Code::ReversalOfReversal, seq)),
         TxnKind::Hold | TxnKind::Release => return Err(about(Code::ReversalOfHold, seq)),
-        // what is closed stays closed, what hung hung, and one side of a move is not undone without the other
-        TxnKind::PeriodClose | TxnKind::Notice | TxnKind::Clearing => {
+        // what is closed stays closed, what hung hung, one side of a move is not undone without the other, and goods that
+        // came back are handed over anew
+        TxnKind::PeriodClose | TxnKind::Notice | TxnKind::Clearing | TxnKind::GoodsReturn => {
             return Err(Refused::new(Code::InvalidLink, [("kind", original.kind.to_string())]));
         }
         _ => {}

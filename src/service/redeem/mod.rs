@@ -8,6 +8,7 @@
 //! * [`post`] — the posting and the rows that go with it
 //! * [`prior`] — the same key or the same code again
 //! * [`receipt`] — what both parties read afterwards
+//! * [`returns`] — goods that come back, and what is void
 //! * [`visit`] — somebody who was known in time may finish choosing
 
 use super::{
@@ -32,6 +33,7 @@ mod post;
 mod price;
 mod prior;
 mod receipt;
+pub mod returns;
 mod visit;
 
 pub use receipt::{DayList, ReceiptLine, RedemptionReceipt};

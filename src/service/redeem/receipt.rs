@@ -1,6 +1,6 @@
 //! What both parties read after a redemption, and the register of redemptions (兑换台账).
 
-use super::{Desk, ServiceError, ServiceResult, identify::masked_head};
+use super::{Desk, ServiceError, ServiceResult, identify::masked_head, returns::Returned};
 use crate::{
     domain::{
         ids::{BookId, CounterId, HouseholdId, OrderId},
@@ -13,6 +13,7 @@ use crate::{
     store::{
         Tx, counter, goods, household, login,
         redemption::{self, RedemptionRow, TotalRow},
+        returns,
     },
 };
 
@@ -72,6 +73,8 @@ pub struct RedemptionReceipt {
     pub after: i64,
     /// Its place in the ledger.
     pub seq: i64,
+    /// What came back of it, oldest first.
+    pub returned: Vec<Returned>,
     /// Whether this is an earlier answer again: nothing was posted now.
     pub repeated: bool,
 }
@@ -83,6 +86,8 @@ pub struct DayList {
     pub rows: Vec<RedemptionReceipt>,
     /// Of the whole day.
     pub total: TotalRow,
+    /// What came back on that day, of whatever day.
+    pub returned: TotalRow,
 }
 
 /// Redemptions on one page at most.
@@ -147,7 +152,8 @@ impl Desk {
         let limit = limit.clamp(1, PAGE_MAX);
         let rows = redemption::of_counter(&mut tx, by.book, counter, span, before, limit).await?;
         let total = redemption::total(&mut tx, by.book, counter, span).await?;
-        Ok(DayList { rows: self.receipts_of(&mut tx, by.book, rows).await?, total })
+        let returned = returns::total(&mut tx, by.book, counter, span).await?;
+        Ok(DayList { rows: self.receipts_of(&mut tx, by.book, rows).await?, total, returned })
     }
 
     /// The receipt of the redemption posted at `seq`.
@@ -219,6 +225,7 @@ impl Desk {
             before: row.available_before,
             after: row.available_after,
             seq: row.txn_seq,
+            returned: self.returned(tx, book, row.id).await?,
             repeated,
         })
     }

@@ -43,6 +43,7 @@ mod ledger;
 mod orders;
 mod papers;
 mod periods;
+mod returns;
 mod sheets;
 mod standings;
 mod timebank;

@@ -24,6 +24,7 @@ use crate::{
         award::AwardRow,
         ledger::read,
         redemption::RedemptionRow,
+        returns,
         sitting::{self, PassedRow},
         stock,
         verify::{self, RawRedemptionLine},
@@ -44,6 +45,9 @@ pub(super) struct Papers {
     stock_papers: i64,
     /// Orders met so far: their numbers are dense.
     orders: i64,
+    /// Returns met so far, and those that came by an import.
+    returns: i64,
+    returns_imported: i64,
     /// Honour scores as of the transaction at hand, by household number; a credit is negative.
     scores: HashMap<String, i64>,
 }
@@ -60,6 +64,8 @@ impl Papers {
             redemptions: 0,
             stock_papers: 0,
             orders: 0,
+            returns: 0,
+            returns_imported: 0,
             scores: HashMap::new(),
         })
     }
@@ -90,6 +96,8 @@ impl Papers {
                 let source = stored.txn.source.as_deref().unwrap_or_default();
                 self.last_no += i64::from(is_redemption(kind, source));
                 self.orders += i64::from(is_order(kind, source));
+                self.returns += i64::from(source.starts_with("return:"));
+                self.returns_imported = self.returns;
                 continue;
             }
             let source = stored.txn.source.as_deref().unwrap_or_default();
@@ -107,6 +115,10 @@ impl Papers {
             if source.starts_with("stock:") {
                 super::goods::paper(tx, self.book, stored).await?;
                 self.stock_papers += 1;
+            }
+            if source.starts_with("return:") {
+                self.returns += 1;
+                super::returns::paper(tx, self.book, stored, self.returns).await?;
             }
             if is_order(kind, source) {
                 self.orders += 1;
@@ -281,6 +293,8 @@ impl Papers {
         let on_paper = stock::posted(tx, self.book).await?;
         same(None, "stock_paper", "", "txn_seq", self.stock_papers, on_paper)?;
         super::orders::ended(tx, self.book).await?;
+        let on_file = returns::count(tx, self.book).await?;
+        same(None, "goods_return", "", "txn_seq", self.returns - self.returns_imported, on_file)?;
         same(None, "award", "", "txn_seq", self.awards, awards)?;
         // nothing is posted without a transaction
         same(None, "award", "", "state", self.awards, posted)

@@ -8,6 +8,7 @@ use super::AtCounter;
 use crate::{
     domain::{
         ids::{CounterId, OrderId},
+        returns::in_time,
         time::Day,
     },
     http::{As, HttpResult, Path, Query},
@@ -33,6 +34,8 @@ struct ReceiptPage {
     proof: String,
     /// Just now: say it aloud.
     done: bool,
+    /// The reader stands at a counter, and goods may still come back.
+    may_return: bool,
 }
 
 #[derive(Deserialize)]
@@ -51,7 +54,8 @@ pub(super) async fn receipt(
     let receipt = desk.receipt(&by, id).await?;
     let proof = desk.proof_address(by.book, receipt.seq).await?;
     let title = chrome.t.shop_receipt_no(receipt.no);
-    Ok(Page(ReceiptPage { chrome: chrome.titled(title), receipt, proof, done: done.done }))
+    let may_return = Shopkeeper::of(&by).is_some() && in_time(receipt.placed_at, desk.now());
+    Ok(Page(ReceiptPage { chrome: chrome.titled(title), receipt, proof, done: done.done, may_return }))
 }
 
 #[derive(Template)]

@@ -13,6 +13,7 @@ mod checkout;
 mod day;
 mod front;
 mod orders;
+mod returns;
 mod scan;
 
 /// The pages of this folder.
@@ -24,6 +25,8 @@ pub fn routes() -> Router<AppState> {
         .route("/shop/confirm", post(checkout::confirm))
         .route("/shop/redeem", post(checkout::redeem))
         .route("/shop/receipts/{id}", get(day::receipt))
+        .route("/shop/receipts/{id}/return", get(returns::page).post(returns::take_back))
+        .route("/shop/receipts/{id}/void", post(returns::make_void))
         .route("/shop/today", get(day::list))
         .route("/shop/goods", get(day::goods))
         .route("/shop/orders", get(orders::list))

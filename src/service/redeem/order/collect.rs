@@ -123,6 +123,8 @@ impl Desk {
     ) -> ServiceResult<RedemptionReceipt> {
         let mut tx = self.db.begin_read().await?;
         let row = row_of(&mut tx, by.book, id).await?;
+        // what follows asks for a connection of its own
+        drop(tx);
         let counter = self.counter_at(by, Some(row.counter_id)).await?;
         let state = state_of(&row)?;
         state.after(OrderStep::Collect).map_err(|o| over(&row, o.0))?;
@@ -133,6 +135,8 @@ impl Desk {
         if row.kept_until < self.today() {
             return Err(refuse("order_over").with("no", row.no).with("until", row.kept_until).into());
         }
+        let shown = self.shown(by, &row, pick_up).await?;
+        let mut tx = self.db.begin_read().await?;
         let home = household::by_id(&mut tx, by.book, row.household_id).await?;
         let home = home.ok_or(ServiceError::NotFound("household"))?;
         if !home.state()?.may_redeem() {
@@ -142,7 +146,6 @@ impl Desk {
         let lines = order::lines(&mut tx, by.book, row.id).await?;
         let shares = shares(&lines, pick_up.basket.as_ref())?;
         let costs = costs(&mut tx, by.book, &lines, &shares).await?;
-        let shown = self.shown(&mut tx, by, &row, pick_up).await?;
         drop(tx);
         let handed = Handed { row, lines, shares, home, counter, shown, costs };
         let command = self.capture_command(by, &handed, key, pick_up)?;
@@ -163,13 +166,7 @@ impl Desk {
     }
 
     /// Whether what was shown is this order's code, or its household's phone code or card.
-    async fn shown(
-        &self,
-        tx: &mut Tx,
-        by: &Shopkeeper,
-        row: &OrderRow,
-        pick_up: &PickUp,
-    ) -> ServiceResult<Shown> {
+    async fn shown(&self, by: &Shopkeeper, row: &OrderRow, pick_up: &PickUp) -> ServiceResult<Shown> {
         if let Some((no, proof)) = read_pickup_code(&pick_up.credential)
             && !matches!(
                 classify(&pick_up.credential),
@@ -186,7 +183,8 @@ impl Desk {
             self.forget_tries(&guessed).await?;
             return Ok(Shown { credential: "pickup", card: None, code_digest: None });
         }
-        let known = self.known(tx, by.book, &pick_up.credential, None).await?;
+        let mut tx = self.db.begin_read().await?;
+        let known = self.known(&mut tx, by.book, &pick_up.credential, None).await?;
         if known.home.id != row.household_id {
             return Err(refuse("not_their_order")
                 .with("no", row.no)

@@ -45,10 +45,12 @@ impl Desk {
     ) -> ServiceResult<Order> {
         let mut tx = self.db.begin_read().await?;
         let row = row_of(&mut tx, by.book, id).await?;
+        drop(tx);
         if !by.holds(Role::Clerk) {
             let keeper = Shopkeeper::of(by).ok_or(ServiceError::NotAllowed)?;
             self.counter_at(&keeper, Some(row.counter_id)).await?;
         }
+        let mut tx = self.db.begin_read().await?;
         recusal::check(&mut tx, by, row.household_id, self.today()).await?;
         drop(tx);
         self.cancel(by.book, by.actor(), row, reason, key).await

@@ -86,7 +86,9 @@ impl Desk {
     pub async fn order(&self, by: &Staff, id: OrderId) -> ServiceResult<Order> {
         let mut tx = self.db.begin_read().await?;
         let row = row_of(&mut tx, by.book, id).await?;
+        drop(tx);
         self.may_read_counter(by, row.counter_id).await?;
+        let mut tx = self.db.begin_read().await?;
         self.order_view(&mut tx, by.book, row, by.holds(Role::Clerk)).await
     }
 

@@ -24,6 +24,7 @@ pub mod claims;
 pub mod clearing;
 pub mod compacts;
 pub mod counters;
+pub mod day_closes;
 pub mod elsewhere;
 pub mod events;
 pub mod evidence;
@@ -133,6 +134,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(clearing::operations())
         .merge(compacts::operations())
         .merge(counters::operations())
+        .merge(day_closes::operations())
         .merge(elsewhere::operations())
         .merge(events::operations())
         .merge(evidence::operations())

@@ -13,6 +13,7 @@ pub mod canonical;
 pub mod chart;
 pub mod claim;
 pub mod code;
+pub mod day_close;
 pub mod due_process;
 pub mod entropy;
 pub mod fairness;

@@ -14,6 +14,7 @@ use crate::{
     store::{
         WriteTx,
         counter::{self, CounterRow, KeeperRow},
+        day_close,
         event::{self, Event},
         login,
     },
@@ -121,6 +122,10 @@ impl Desk {
         let (to, verb) = if open { ("open", "open") } else { ("closed", "close") };
         if row.state == to {
             return Ok(row);
+        }
+        // the day was counted and closed: nothing may land in it any more
+        if open && day_close::one(&mut tx, by.book, id, self.today()).await?.is_some() {
+            return Err(refuse("day_closed").with("day", self.today()).into());
         }
         counter::set_state(&mut tx, by.book, id, to).await?;
         let from = std::mem::replace(&mut row.state, to.to_owned());

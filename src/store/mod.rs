@@ -20,6 +20,7 @@ pub mod claim;
 pub mod compact;
 pub mod connect;
 pub mod counter;
+pub mod day_close;
 pub mod elsewhere;
 pub mod error;
 pub mod event;

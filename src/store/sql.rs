@@ -57,6 +57,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("claim", super::claim::sql::ALL),
         ("compact", super::compact::sql::ALL),
         ("counter", super::counter::sql::ALL),
+        ("day_close", super::day_close::sql::ALL),
         ("elsewhere", super::elsewhere::sql::ALL),
         ("event", super::event::sql::ALL),
         ("evidence", super::evidence::sql::ALL),

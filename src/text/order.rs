@@ -2,6 +2,7 @@
 
 use super::{T, refusal::RefusalWords};
 use crate::domain::{
+    day_close::SlipDifference,
     order::{CancelReason, OrderState},
     returns::{ReturnKind, ReturnedTo},
 };
@@ -68,6 +69,26 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
         "{article}只剩{left}可退，要退{needed}不行。",
         "{article_en}: {left} left to take back, {needed} asked for.",
     ),
+    (
+        "slips_differ",
+        "凭条有{slips}张，账上是{redemptions}笔，请重数；确实不一样就选原因。",
+        "{slips} slips, and {redemptions} redemptions by the book. Count again, or say why.",
+    ),
+    (
+        "slips_agree",
+        "凭条{slips}张，账上{redemptions}笔，一样多，不用选原因。",
+        "{slips} slips and {redemptions} redemptions agree: no reason is needed.",
+    ),
+    (
+        "day_closed",
+        "{day}已经日结，今天不再开门，请明天再来。",
+        "{day} is closed: the counter opens again tomorrow.",
+    ),
+    (
+        "own_day_close",
+        "{day}的日结是您自己做的，要由另一个人签字。",
+        "You closed {day} yourself: another person must sign.",
+    ),
     ("nothing_to_return", "凭条第{no}号没有可退的了。", "Nothing of receipt {no} is left to take back."),
     (
         "returned_not_reversed",
@@ -87,6 +108,12 @@ impl T {
     #[must_use]
     pub fn order_reason(self, reason: &CancelReason) -> &'static str {
         reason.words().text(self.lang())
+    }
+
+    /// Why slips and redemptions differ.
+    #[must_use]
+    pub fn slip_difference(self, why: &SlipDifference) -> &'static str {
+        why.words().text(self.lang())
     }
 
     /// Returned or void.
@@ -141,5 +168,19 @@ catalogue! {
     returns_done(points) { zh: "已退回{points}分", en: "{points} points given back" }
     returns_line(kind, points) { zh: "{kind}：退回{points}分", en: "{kind}: {points} points given back" }
     returns_of_day { zh: "退货和作废", en: "Taken back or void" }
+    closes_title { zh: "日结", en: "Close the day" }
+    closes_link { zh: "兑换点日结（第二人签字）", en: "Closed days of the counters (second signature)" }
+    closes_today(day) { zh: "今天（{day}）到现在", en: "Today ({day}) so far" }
+    closes_hint { zh: "数一数今天的凭条再填。日结以后今天不再开门，明天照常。", en: "Count the slips of today first. After closing, the counter stays shut until tomorrow." }
+    closes_slips { zh: "清点凭条张数", en: "Slips counted" }
+    closes_why { zh: "张数和账上不一样时：为什么", en: "If they are not as many as by the book: why" }
+    closes_agree { zh: "一样", en: "They agree" }
+    closes_close { zh: "日结并关门", en: "Close the day and the counter" }
+    closes_done(day) { zh: "{day}已日结，请第二人签字", en: "{day} is closed; a second person signs" }
+    closes_closed { zh: "已日结的日子", en: "Closed days" }
+    closes_signed { zh: "两人已签", en: "signed by two" }
+    closes_unsigned { zh: "待第二人签字", en: "waits for the second signature" }
+    closes_sign { zh: "我核对过，签字", en: "I have checked it: sign" }
+    closes_signed_day(day) { zh: "{day}的日结已签字", en: "{day} is signed" }
     orders_receipt { zh: "看凭条", en: "See the receipt" }
 }

@@ -184,6 +184,7 @@ impl Full {
             .replace("{counter}", &counter)
             .replace("{sku}", "1")
             .replace("{code}", "Nothing")
+            .replace("{day}", "2026-06-03")
             .replace("{seq}", &self.seq.to_string())
     }
 

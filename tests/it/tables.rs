@@ -13,6 +13,7 @@ pub const BESIDE: &[&str] = &[
     "card",
     "compact",
     "counter",
+    "counter_close",
     "counter_keeper",
     "event",
     "fund",

@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 137] = [
+const TWINS: [(&str, &str); 139] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -154,6 +154,8 @@ const TWINS: [(&str, &str); 137] = [
     ("/shop/orders/{id}/cancel", "cancel_order"),
     ("/shop/receipts/{id}/return", "take_goods_back"),
     ("/shop/receipts/{id}/void", "make_void"),
+    ("/shop/closes", "close_day"),
+    ("/shop/closes/sign", "sign_day_close"),
     ("/shop/confirm", "list_goods"),
     ("/shop/customer", "identify"),
     ("/shop/open", "set_counter_open"),

@@ -2,6 +2,7 @@
 //! posting for points, goods and cost together, and the receipt. Every way to fail is a refusal of its own, and
 //! changes nothing.
 //!
+//! * [`day_close`] — the end of a counter's day, signed by two
 //! * [`identify`] — from what was scanned to a household
 //! * [`order`] — put aside first, and collected later
 //! * [`price`] — from articles to points, by the village's prices
@@ -27,6 +28,7 @@ use crate::{
     store::{counter::CounterRow, goods::GoodsRow, ledger::read, redemption},
 };
 
+pub mod day_close;
 mod identify;
 pub mod order;
 mod post;

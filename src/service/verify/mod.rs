@@ -38,6 +38,7 @@ mod beside;
 mod callbacks;
 mod caps;
 mod clearing;
+mod day_closes;
 mod goods;
 mod ledger;
 mod orders;

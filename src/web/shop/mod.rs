@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::{domain::ids::CounterId, http::AppState, service::decode};
 
 mod checkout;
+mod closes;
 mod day;
 mod front;
 mod orders;
@@ -27,6 +28,8 @@ pub fn routes() -> Router<AppState> {
         .route("/shop/receipts/{id}", get(day::receipt))
         .route("/shop/receipts/{id}/return", get(returns::page).post(returns::take_back))
         .route("/shop/receipts/{id}/void", post(returns::make_void))
+        .route("/shop/closes", get(closes::page).post(closes::close))
+        .route("/shop/closes/sign", post(closes::sign))
         .route("/shop/today", get(day::list))
         .route("/shop/goods", get(day::goods))
         .route("/shop/orders", get(orders::list))

@@ -82,6 +82,7 @@ pub async fn lately(desk: &Desk, clock: &ManualClock, plan: &DemoPlan) -> Servic
     let [second, third] = [staff("panel2").await?, staff("panel3").await?];
     super::walked::walked(desk, &clerk, [&staff("grid01").await?, &second, &third]).await?;
     let shown = plan.households.get(plan.showcase).ok_or_else(|| missing("household"))?.no.clone();
+    super::ordered::ordered(desk, book, &shown).await?;
     let mut homes = vec![shown.clone()];
     for n in 0..2 {
         homes.push(household(plan, HEARD + 5 + n)?);

@@ -20,6 +20,7 @@ mod disputes;
 mod found;
 mod hours;
 pub mod lately;
+mod ordered;
 mod procedure;
 mod recognition;
 mod reminded;

@@ -76,6 +76,17 @@ impl Village {
         village
     }
 
+    /// A village whose rules say otherwise in one place.
+    pub async fn found_by(own: &str, put: &str) -> Self {
+        let (engine, clock) = (Engine::fresh().await, clock());
+        let desk = engine.desk(&clock).await;
+        let village = Self::found(engine, clock, desk, 1).await;
+        let text = ruleset::shipped()[0].1;
+        assert!(text.contains(own), "{own}");
+        village.endow_by(&text.replace(own, put), BUDGET).await;
+        village
+    }
+
     /// Lays out a village in an existing installation; `n` keeps two of them apart.
     pub async fn found(engine: Engine, clock: Arc<ManualClock>, desk: Desk, n: u128) -> Self {
         let base = n * 1_000_000;

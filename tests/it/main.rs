@@ -38,6 +38,8 @@ mod events;
 mod exports;
 mod fairness;
 mod faults;
+mod forbidden;
+mod forbidden_pages;
 mod hamlet;
 mod holds;
 mod idem;

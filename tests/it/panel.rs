@@ -44,22 +44,7 @@ pub const OBSERVER: usize = 6;
 impl Seated {
     pub async fn new() -> Self {
         let v = Village::new().await;
-        let mut people = Vec::new();
-        for n in 0..7 {
-            people.push(reviewer(&v, &format!("panel{n}")).await);
-        }
-        let posts = [
-            Post::Member,
-            Post::Member,
-            Post::Member,
-            Post::Member,
-            Post::Member,
-            Post::Substitute,
-            Post::Observer,
-        ];
-        let seats = people.iter().zip(posts).map(|(p, post)| Seat { user: p.user, post }).collect();
-        let new = body(&v, BodyKind::Panel, seats);
-        v.desk.name_body(&Township::of(&v.township).unwrap(), &new).await.unwrap();
+        let people = seat(&v).await;
         Self { v, people }
     }
 
@@ -127,8 +112,22 @@ impl Seated {
     }
 }
 
+/// Names seven people from today on: five members, a substitute and an observer, in this order.
+pub async fn seat(v: &Village) -> Vec<Staff> {
+    let mut people = Vec::new();
+    for n in 0..7 {
+        people.push(reviewer(v, &format!("panel{n}")).await);
+    }
+    let members = [Post::Member; 5].into_iter();
+    let posts = members.chain([Post::Substitute, Post::Observer]);
+    let seats = people.iter().zip(posts).map(|(p, post)| Seat { user: p.user, post }).collect();
+    let new = body(v, BodyKind::Panel, seats);
+    v.desk.name_body(&Township::of(&v.township).unwrap(), &new).await.unwrap();
+    people
+}
+
 /// Somebody with a reviewer's account of the village.
-async fn reviewer(v: &Village, name: &str) -> Staff {
+pub async fn reviewer(v: &Village, name: &str) -> Staff {
     let user: UserId = v.desk.id();
     let mut tx = v.desk.db.begin_write().await.unwrap();
     login::insert(&mut tx, user, name, name, "", "active", v.desk.now()).await.unwrap();

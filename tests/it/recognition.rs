@@ -42,7 +42,7 @@ fn granted(v: &Village, household: u32, level: Level) -> NewHonour {
     }
 }
 
-async fn honour(v: &Village, household: u32, level: Level, confirmed: bool) -> HonourRow {
+pub async fn honour(v: &Village, household: u32, level: Level, confirmed: bool) -> HonourRow {
     let new = granted(v, household, level);
     let row = v.desk.record_honour(&v.clerk(), &new).await.unwrap();
     assert_eq!(v.desk.record_honour(&v.clerk(), &new).await.unwrap().id, row.id, "the same honour");

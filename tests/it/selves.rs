@@ -42,7 +42,7 @@ fn person(ordinal: u32) -> Who {
 }
 
 /// Somebody as the register knows them now.
-async fn known(v: &Village, staff: &Staff) -> Staff {
+pub async fn known(v: &Village, staff: &Staff) -> Staff {
     let mut tx = v.desk.db.begin_read().await.unwrap();
     let known = identity::known(&mut tx, v.book, staff.user).await.unwrap();
     Staff { person: known.person, also: known.also, known: known.stated, ..staff.clone() }

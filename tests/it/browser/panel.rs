@@ -147,7 +147,7 @@ async fn progress(phone: &Chromium) -> String {
 }
 
 /// A member comes in and votes yes on every line that is theirs, one after the other.
-async fn votes(phone: &Chromium, place: &Place, member: &str, sitting: &str) {
+pub(super) async fn votes(phone: &Chromium, place: &Place, member: &str, sitting: &str) {
     phone.sign_in(place, member).await;
     phone.open(&place.url(&format!("/review/sittings/{sitting}"))).await;
     phone.follow("form[action$='/attend'] button").await;

@@ -5,19 +5,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{key::IdempotencyKey, problem::Problem};
+use super::{
+    award_input::{AwardInput, new_award},
+    key::IdempotencyKey,
+    problem::Problem,
+};
 use crate::{
-    domain::{
-        amount,
-        household::HouseholdNo,
-        ids::{AwardId, PersonId},
-        lang::Lang,
-        time::Day,
-    },
+    domain::{amount, ids::AwardId, lang::Lang, time::Day},
     http::{AppState, As, HttpResult, Json, Path, Query, Visitor},
     service::{
-        Desk, ServiceError, ServiceResult,
-        award::{Evidence, NewAward, RecordOutcome, explain::Why},
+        Desk, ServiceError,
+        award::{RecordOutcome, explain::Why},
         caller::{Recorder, Staff},
         refuse,
     },
@@ -110,39 +108,6 @@ impl From<AwardRow> for Award {
     }
 }
 
-/// One line to record.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AwardInput {
-    /// The household's number; may be left out where `person` is given.
-    #[schema(example = "H0001")]
-    household: Option<String>,
-    /// The person's id, where the item counts by person.
-    #[schema(value_type = Option<String>)]
-    person: Option<PersonId>,
-    /// The item's code.
-    #[schema(example = "D3")]
-    item: String,
-    /// How much, in the item's unit; 1 when left out.
-    #[schema(example = "2.5")]
-    quantity: Option<String>,
-    /// The grade, for an item that has grades.
-    grade: Option<String>,
-    /// The day it happened.
-    #[schema(value_type = String, example = "2026-06-03")]
-    occurred_on: Day,
-    /// Acts of one event share it.
-    event_key: Option<String>,
-    /// Where the paper evidence is filed; the kinds are those the item asks for.
-    #[serde(default)]
-    evidence: String,
-    /// A remark.
-    #[serde(default)]
-    note: String,
-    /// For whom it is entered (代办).
-    on_behalf: Option<String>,
-}
-
 /// A sheet of awards: saved together or not at all.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -177,34 +142,6 @@ pub(super) struct LineRefusal {
 pub(super) fn detail(lang: Lang, refusal: &crate::service::Refusal) -> String {
     let own = if lang == Lang::Zh { "reason_zh" } else { "reason_en" };
     refusal.facts.get(own).cloned().unwrap_or_else(|| refusal_words(lang, refusal.code, &refusal.facts).1)
-}
-
-pub(super) async fn new_award(desk: &Desk, by: &Staff, input: AwardInput) -> ServiceResult<NewAward> {
-    let household = match &input.household {
-        Some(no) => {
-            let no: HouseholdNo = no.parse().map_err(|_| refuse("household_missing"))?;
-            Some(desk.household_file(by, &no).await?.household.id)
-        }
-        None => None,
-    };
-    let quantity = match &input.quantity {
-        Some(text) => text.parse().map_err(|_| refuse("bad_number").with("text", text))?,
-        None => rust_decimal::Decimal::ONE,
-    };
-    let set = desk.ruleset_for(by.book, input.occurred_on).await?;
-    let item = set.item(&input.item).ok_or_else(|| refuse("unknown_item").with("item", &input.item))?;
-    Ok(NewAward {
-        household,
-        person: input.person,
-        evidence: Evidence::on_file(item, &input.evidence),
-        item: input.item,
-        quantity,
-        grade: input.grade,
-        occurred_on: input.occurred_on,
-        event_key: input.event_key,
-        note: input.note,
-        on_behalf: input.on_behalf,
-    })
 }
 
 /// Records a sheet of awards, all or none; the answer tells line by line.
@@ -296,6 +233,9 @@ struct AwardFile {
     why: String,
     /// The same in English.
     why_en: String,
+    /// From when to when it was done, if it says so.
+    #[schema(example = "08:00–10:30")]
+    hours: Option<String>,
     /// Who recorded it.
     recorder: String,
     /// `own_household` or `kin_household`, if it waits for review and its recorder is today of the household or kin of
@@ -338,6 +278,7 @@ async fn one(
     let file = desk.award_file(by.book, id).await?;
     let why: Why = desk.why(by.book, id).await?;
     let line = desk.lines_of(&by, vec![file.award.clone()]).await?.pop();
+    let hours = desk.hours_of(by.book, id).await?.map(|hours| hours.to_string());
     let recorder_tie = line.and_then(|line| line.tie).map(|why| why.code.to_owned());
     let events = file
         .events
@@ -347,6 +288,7 @@ async fn one(
     Ok(Json(AwardFile {
         why: why.words(Lang::Zh),
         why_en: why.words(Lang::En),
+        hours,
         recorder: why.recorder,
         recorder_tie,
         reviewers: why.reviewers,

@@ -13,6 +13,7 @@ use super::{
     problem::Problem,
 };
 use crate::{
+    domain::amount,
     http::{AppState, HttpResult, Json, Path, Visitor},
     service::{Desk, board::Ticket as Slip},
 };
@@ -21,6 +22,7 @@ use crate::{
 pub fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list))
+        .routes(routes!(money))
         .routes(routes!(answers))
         .routes(routes!(appeals))
         .routes(routes!(sheet))
@@ -35,6 +37,62 @@ pub fn operations() -> OpenApiRouter<AppState> {
 async fn list(State(desk): State<Desk>, Path(village): Path<i64>) -> HttpResult<Json<Vec<Notice>>> {
     let book = desk.public_book(village).await?.book_id;
     Ok(Json(desk.hanging(book).await?.into_iter().map(Notice::from).collect()))
+}
+
+/// What came in from one kind of source.
+#[derive(Serialize, ToSchema)]
+struct MoneySource {
+    /// `award_in_lieu`, `service_fund`, `donation`, `collective`, `merchant` or `other`.
+    kind: String,
+    /// In yuan.
+    yuan: String,
+}
+
+/// The money of a village since its book was opened: sums, and nobody's name.
+#[derive(Serialize, ToSchema)]
+struct DisclosedMoney {
+    /// What came in, by kind of source.
+    sources: Vec<MoneySource>,
+    /// What came in at all, in yuan.
+    received: String,
+    /// What rewards cost, with what was lost.
+    spent: String,
+    /// Money in the funds.
+    left: String,
+    /// Goods on the shelf, at cost.
+    goods: String,
+    /// Owed to partner shops and other villages.
+    owed: String,
+    /// Points not redeemed yet; nothing while the village has no rules.
+    points: Option<String>,
+    /// Money and goods over what those points are worth; nothing where none are out.
+    #[schema(example = "1.25")]
+    coverage: Option<String>,
+}
+
+/// Tells what everybody may read of a village's money.
+#[utoipa::path(
+    get, path = "/board/{village}/money", tag = "rules", operation_id = "board_money", params(("village" = i64, Path)),
+    responses((status = 200, description = "In, out and left", body = DisclosedMoney), (status = 404, body = Problem))
+)]
+async fn money(State(desk): State<Desk>, Path(village): Path<i64>) -> HttpResult<Json<DisclosedMoney>> {
+    let book = desk.public_book(village).await?.book_id;
+    let m = desk.disclosed_money(book).await?;
+    let coverage = m.standing.map(|s| s.coverage);
+    let sources = m
+        .sources
+        .iter()
+        .map(|(kind, fen)| MoneySource { kind: kind.as_str().to_owned(), yuan: amount::yuan(*fen) });
+    Ok(Json(DisclosedMoney {
+        sources: sources.collect(),
+        received: amount::yuan(m.received),
+        spent: amount::yuan(m.spent),
+        left: amount::yuan(m.left),
+        goods: amount::yuan(m.goods),
+        owed: amount::yuan(m.owed),
+        points: coverage.map(|c| amount::points(c.points)),
+        coverage: coverage.and_then(|c| c.hundredths()).map(amount::points),
+    }))
 }
 
 /// Shows a sheet that hangs, by its number: names masked, no numbers of households.

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    awards::{Award, AwardInput, detail, new_award},
+    award_input::{AwardInput, new_award},
+    awards::{Award, detail},
     key::IdempotencyKey,
     problem::Problem,
 };

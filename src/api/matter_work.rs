@@ -51,6 +51,9 @@ struct MatterGradeInput {
     /// Who saw it: the person's id, where the rules give the item by person.
     #[schema(value_type = Option<String>)]
     person: Option<PersonId>,
+    /// Whether whoever reported it has mended it within their own reach: they earn what the rules give beside.
+    #[serde(default)]
+    mended: bool,
 }
 
 /// Finds a report so, and puts the award to the first valid reporter on record.
@@ -67,7 +70,11 @@ async fn accept(
     Path(id): Path<MatterId>,
     Json(input): Json<MatterGradeInput>,
 ) -> HttpResult<Json<Matter>> {
-    desk.accept_matter(&by, id, input.grade, input.person).await?;
+    if input.mended {
+        desk.accept_mended_matter(&by, id, input.grade, input.person).await?;
+    } else {
+        desk.accept_matter(&by, id, input.grade, input.person).await?;
+    }
     stands(&desk, &by, &visitor, id).await
 }
 
@@ -97,10 +104,21 @@ async fn duplicate(
     stands(&desk, &by, &visitor, id).await
 }
 
+/// Why a report is not so.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MatterRefusal {
+    /// Why: the household reads it.
+    reason: String,
+    /// Whether it was made in bad faith: the second of a household's pauses its reports for ninety days.
+    #[serde(default)]
+    malicious: bool,
+}
+
 /// Finds that a report is not so; its household reads why.
 #[utoipa::path(
     post, path = "/matters/{id}/refuse", tag = "matters", operation_id = "refuse_matter", params(("id" = String, Path)),
-    request_body = WhyInput,
+    request_body = MatterRefusal,
     responses((status = 200, description = "The matter", body = Matter), (status = 422, description = "Not done, with the reason", body = Problem)),
     security(("bearer" = []), ("session" = []))
 )]
@@ -109,9 +127,13 @@ async fn reject(
     by: As<Recorder>,
     visitor: Visitor,
     Path(id): Path<MatterId>,
-    Json(input): Json<WhyInput>,
+    Json(input): Json<MatterRefusal>,
 ) -> HttpResult<Json<Matter>> {
-    desk.refuse_matter(&by, id, &input.reason).await?;
+    if input.malicious {
+        desk.refuse_malicious_matter(&by, id, &input.reason).await?;
+    } else {
+        desk.refuse_matter(&by, id, &input.reason).await?;
+    }
     stands(&desk, &by, &visitor, id).await
 }
 

@@ -107,6 +107,12 @@ pub(super) struct Matter {
     points: Option<String>,
     /// Why the rules give none: the code of the refusal.
     unpaid: Option<String>,
+    /// Whether whoever reported it mended it as well.
+    mended: bool,
+    /// The award for that, where the rules give one.
+    mended_award: Option<String>,
+    /// Whether what was not so was said in bad faith.
+    malicious: bool,
 }
 
 impl Matter {
@@ -133,6 +139,9 @@ impl Matter {
             award: m.row.award_id.map(|id| id.to_string()),
             points: m.points.as_ref().map(|p| t.progress(p)),
             unpaid: m.row.unpaid,
+            mended: m.row.mended,
+            mended_award: m.row.mended_award_id.map(|id| id.to_string()),
+            malicious: m.row.malicious,
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod appeals;
 pub mod audit;
 pub mod award_file;
+mod award_input;
 pub mod awards;
 pub mod balances;
 pub mod board;

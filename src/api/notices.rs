@@ -30,6 +30,7 @@ pub fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(publish))
         .routes(routes!(withdraw))
         .routes(routes!(take_down))
+        .routes(routes!(recall))
         .routes(routes!(own_list))
         .routes(routes!(own_one))
 }
@@ -65,6 +66,13 @@ pub(super) struct Notice {
     head_root: Option<String>,
     /// The transaction that holds the digest of the sheet.
     sealed_seq: Option<i64>,
+    /// When it was recalled: it hangs on, but nothing on it is posted.
+    #[schema(value_type = Option<String>)]
+    recalled_at: Option<Timestamp>,
+    /// Why.
+    recalled_because: Option<String>,
+    /// The transaction that holds its recall.
+    recall_seq: Option<i64>,
 }
 
 impl From<NoticeRow> for Notice {
@@ -84,6 +92,9 @@ impl From<NoticeRow> for Notice {
             head_size: n.head_size,
             head_root: n.head_root.map(hex),
             sealed_seq: n.sealed_seq,
+            recalled_at: n.recalled_at,
+            recalled_because: n.recalled_because,
+            recall_seq: n.recall_seq,
         }
     }
 }
@@ -291,6 +302,23 @@ async fn take_down(
 ) -> HttpResult<StatusCode> {
     desk.take_down_notice(&by, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Recalls a sheet that hangs with a plain mistake: not by whoever published it. Its lines go back to the first review.
+#[utoipa::path(
+    post, path = "/notices/{id}/recall", tag = "notices", operation_id = "recall_notice",
+    params(("id" = String, Path)), request_body = WhyInput,
+    responses((status = 200, description = "Recalled", body = Notice), (status = 409, description = "Its state moved on", body = Problem),
+        (status = 422, description = "Refused, with the reason", body = Problem)),
+    security(("bearer" = []), ("session" = []))
+)]
+async fn recall(
+    State(desk): State<Desk>,
+    by: As<Reviewer>,
+    Path(id): Path<NoticeId>,
+    Json(input): Json<WhyInput>,
+) -> HttpResult<Json<Notice>> {
+    Ok(Json(desk.recall_notice(&by, id, &input.reason).await?.into()))
 }
 
 /// Lists the sheets that hang or have hung in the signed-in household's village.

@@ -43,7 +43,7 @@ pub const EXEMPT: [(&str, &str, &str); 7] = [
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 30] = [
+const POSTED: [&str; 31] = [
     "/api/v1/claims",
     "/api/v1/clearing",
     "/api/v1/funds/{code}/authorise",
@@ -58,6 +58,7 @@ const POSTED: [&str; 30] = [
     "/api/v1/my/orders",
     "/api/v1/my/orders/{id}/cancel",
     "/api/v1/notices/{id}/publish",
+    "/api/v1/notices/{id}/recall",
     "/api/v1/openings/bulk",
     "/api/v1/orders/{id}/cancel",
     "/api/v1/orders/{id}/collect",

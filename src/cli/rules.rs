@@ -163,7 +163,7 @@ mod tests {
         check(&[], T(Lang::En), &mut out).unwrap();
         let printed = String::from_utf8(out).unwrap();
         assert!(
-            printed.contains("RS-1 v1, 41 items, sound; ") && printed.contains("RS-2 v1, 26 items, sound; ")
+            printed.contains("RS-1 v1, 42 items, sound; ") && printed.contains("RS-2 v1, 26 items, sound; ")
         );
     }
 

@@ -15,12 +15,14 @@ use super::{
 
 mod amount;
 mod explain;
+mod hours;
 mod limits;
 mod pause;
 mod refusal;
 mod usage;
 
 pub use explain::{Cut, CutReason, Explanation, Shown};
+pub use hours::{Hours, InvalidHours};
 pub use pause::{PauseInForce, check_pauses};
 pub use refusal::{Refusal, RefusalCode};
 pub use usage::{Subject, UsageQuestion, questions};

@@ -51,6 +51,8 @@ pub enum AwardMove {
     Dismiss,
     /// The objection was right, or, of an award that stands again, the appeal.
     Uphold,
+    /// The sheet it hangs on is recalled: it is reviewed anew.
+    Recall,
     /// Its notice ran out undisputed.
     Post,
     /// The posting was undone.
@@ -91,6 +93,7 @@ impl AwardState {
                 Self::Rejected
             }
             (Self::Approved, M::Compile) | (Self::Objected, M::Dismiss) => Self::InNotice,
+            (Self::InNotice | Self::Objected, M::Recall) => Self::Recorded,
             (Self::InNotice, M::Object) => Self::Objected,
             (Self::InNotice, M::Post) => Self::Posted,
             (Self::Posted, M::Reverse) => Self::Reversed,
@@ -284,7 +287,7 @@ impl Past {
 mod tests {
     use super::*;
 
-    const MOVES: [AwardMove; 12] = [
+    const MOVES: [AwardMove; 13] = [
         AwardMove::Approve { last: false },
         AwardMove::Approve { last: true },
         AwardMove::Return,
@@ -295,17 +298,18 @@ mod tests {
         AwardMove::Object,
         AwardMove::Dismiss,
         AwardMove::Uphold,
+        AwardMove::Recall,
         AwardMove::Post,
         AwardMove::Reverse,
     ];
 
     #[test]
-    fn exactly_fourteen_moves_are_possible() {
+    fn exactly_sixteen_moves_are_possible() {
         let possible = AwardState::ALL
             .iter()
             .flat_map(|from| MOVES.iter().filter(move |step| from.after(**step).is_ok()))
             .count();
-        assert_eq!(possible, 14);
+        assert_eq!(possible, 16);
     }
 
     #[test]

@@ -14,8 +14,14 @@ use super::{
 pub const CHECK_WORKING_DAYS: u32 = 5;
 /// The same thing reported again within so many days is a duplicate.
 pub const DUPLICATE_DAYS: i32 = 30;
+/// Reports in bad faith after which a household's reports pause.
+pub const MALICIOUS_MOST: usize = 2;
+/// For how many days they pause.
+pub const PAUSE_DAYS: i32 = 90;
 /// How a rule set names Track V where it says what is not rewarded twice.
 const TRACK_V: &str = "RS-4/V";
+/// How it names what is given beside, when whoever reported a matter mended it as well.
+const MENDED: &str = "RS-4/V4";
 
 vocabulary! {
     /// Where a matter stands.
@@ -249,8 +255,34 @@ pub fn is_recent(first: Day, day: Day) -> bool {
 /// reward of Track V. Nothing where they name none.
 #[must_use]
 pub fn award_item(set: &RuleSet) -> Option<&Item> {
-    let group = set.exclusives.iter().find(|g| g.outside.iter().any(|o| o.as_str().starts_with(TRACK_V)))?;
+    item_beside(set, |outside| outside.starts_with(TRACK_V) && outside != MENDED)
+}
+
+/// The item that whoever reported a matter earns beside, by mending it within their own reach (V4): the one of which the
+/// rules say that it is not given beside that reward. Nothing where they name none.
+#[must_use]
+pub fn mended_item(set: &RuleSet) -> Option<&Item> {
+    item_beside(set, |outside| outside == MENDED)
+}
+
+fn item_beside(set: &RuleSet, names: impl Fn(&str) -> bool) -> Option<&Item> {
+    let group = set.exclusives.iter().find(|g| g.outside.iter().any(|o| names(o.as_str())))?;
     group.members.iter().filter_map(|code| set.item(code.as_str())).find(|item| item.enabled)
+}
+
+/// The last day on which a household's reports pause, from when reports of theirs were found to be in bad faith, in
+/// order: every second one begins a pause. Nothing if none lasts at `at`.
+#[must_use]
+pub fn paused_until(malicious: &[Timestamp], at: Timestamp) -> Option<Day> {
+    let seconds = malicious.chunks_exact(MALICIOUS_MOST).filter_map(<[Timestamp]>::last);
+    let begun = seconds.filter(|since| at.since(**since) > 0).map(|since| since.day().plus(PAUSE_DAYS));
+    begun.filter(|until| at.day() <= *until).max()
+}
+
+/// Whether a report of that kind is heard while a household's reports pause: a danger always is, without points.
+#[must_use]
+pub const fn is_heard_in_pause(kind: MatterKind) -> bool {
+    matches!(kind, MatterKind::Danger)
 }
 
 /// The grade of the item that a matter of that grade earns, if the item has grades: the least for what a group or the

@@ -45,6 +45,7 @@ async fn one(desk: Desk, book: BookId) -> Tick {
 async fn all(desk: &Desk, book: BookId, done: &mut Tick) -> ServiceResult<()> {
     done.honor_bases += desk.give_honor_bases(book).await?;
     done.sealed += desk.seal_notices(book).await?;
+    done.sealed += desk.seal_recalls(book).await?;
     let pass = desk.post_due_lines(book).await?;
     done.posted += pass.posted;
     done.left += pass.left;

@@ -175,6 +175,7 @@ impl Desk {
             grade: Some(row.level.clone()),
             occurred_on: row.granted_on,
             event_key: Some(format!("honour:{}", row.no)),
+            hours: None,
             evidence,
             note: row.title.clone(),
             on_behalf: None,

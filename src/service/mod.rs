@@ -31,6 +31,7 @@ pub mod counters;
 pub mod course;
 pub mod decode;
 pub mod demo;
+pub mod disclosure;
 pub mod erase;
 pub mod error;
 pub mod export;

@@ -191,6 +191,7 @@ impl Desk {
             // the same request on another day is the same deduction
             occurred_on: file.row.checked_at.map_or(today, crate::domain::time::Timestamp::day),
             event_key: None,
+            hours: None,
             evidence: Evidence::on_file(item, &t.reminder_evidence(file.row.no)),
             note: t.reminder_note(file.row.no, file.row.times, file.row.fix_by),
             on_behalf: None,
@@ -227,6 +228,7 @@ impl Desk {
             grade: None,
             occurred_on: today,
             event_key: None,
+            hours: None,
             evidence: Evidence::on_file(item, &T(Lang::Zh).reminder_evidence(file.row.no)),
             note: finding.to_owned(),
             on_behalf: None,

@@ -18,6 +18,7 @@ macro_rules! award_columns {
 }
 
 pub mod facts;
+pub mod hours;
 pub mod lists;
 pub mod moves;
 pub mod pauses;

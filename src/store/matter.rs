@@ -12,7 +12,8 @@ pub mod photo;
 macro_rules! columns {
     () => {
         "id, no, key, household_id, person_id, group_id, kind, manner, words, reported_at, reported_by, state, \
-         moved_at, moved_by, grade, first_id, assignee, finished_by, remark, award_id, unpaid"
+         moved_at, moved_by, grade, first_id, assignee, finished_by, remark, award_id, unpaid, mended, mended_award_id, \
+         malicious"
     };
 }
 
@@ -31,7 +32,11 @@ pub mod sql {
         /// What somebody reported under a key.
         BY_KEY = concat!("SELECT ", columns!(), " FROM matter WHERE book_id = $1 AND reported_by = $2 AND key = $3");
         /// Who put down the report that an award was recorded from.
-        REPORTER_OF_AWARD = "SELECT reported_by FROM matter WHERE book_id = $1 AND award_id = $2 ORDER BY no LIMIT 1";
+        REPORTER_OF_AWARD = "SELECT reported_by FROM matter WHERE book_id = $1 \
+            AND (award_id = $2 OR mended_award_id = $2) ORDER BY no LIMIT 1";
+        /// When reports of a household were found to be in bad faith.
+        MALICIOUS = "SELECT moved_at FROM matter WHERE book_id = $1 AND household_id = $2 AND state = 'invalid' \
+            AND malicious ORDER BY moved_at LIMIT 100";
         /// In one state, oldest first.
         IN_STATE = concat!("SELECT ", columns!(), " FROM matter WHERE book_id = $1 AND state = $2 AND no > $3 \
             ORDER BY no LIMIT $4");
@@ -63,7 +68,8 @@ pub mod sql {
         ERASE_WORDS = "UPDATE matter SET words = '', remark = '' WHERE book_id = $1 AND id = $2";
         /// From one state to another.
         MOVE = "UPDATE matter SET state = $4, moved_at = $5, moved_by = $6, grade = $7, first_id = $8, assignee = $9, \
-            finished_by = $10, remark = $11, award_id = $12, unpaid = $13 WHERE book_id = $1 AND id = $2 AND state = $3";
+            finished_by = $10, remark = $11, award_id = $12, unpaid = $13, mended = $14, mended_award_id = $15, \
+            malicious = $16 WHERE book_id = $1 AND id = $2 AND state = $3";
     }
 }
 
@@ -112,6 +118,12 @@ pub struct MatterRow {
     pub award_id: Option<AwardId>,
     /// Why there is none by the rules: the code of the refusal.
     pub unpaid: Option<String>,
+    /// Whether whoever reported it mended it as well.
+    pub mended: bool,
+    /// The award for that.
+    pub mended_award_id: Option<AwardId>,
+    /// Whether what was not so was said in bad faith.
+    pub malicious: bool,
 }
 
 impl MatterRow {
@@ -170,6 +182,11 @@ pub async fn by_key(tx: &mut Tx, book: BookId, by: &str, key: &str) -> StoreResu
 /// Who put down the report that an award was recorded from.
 pub async fn reporter_of_award(tx: &mut Tx, book: BookId, award: AwardId) -> StoreResult<Option<String>> {
     Ok(on!(tx, |c| sqlx::query_scalar(sql::REPORTER_OF_AWARD).bind(book).bind(award).fetch_optional(c))?)
+}
+
+/// When reports of a household were found to be in bad faith, in order.
+pub async fn malicious(tx: &mut Tx, book: BookId, household: HouseholdId) -> StoreResult<Vec<Timestamp>> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::MALICIOUS).bind(book).bind(household).fetch_all(c))?)
 }
 
 /// Matters in one state numbered above `after`, oldest first.
@@ -292,5 +309,8 @@ pub async fn advance(tx: &mut WriteTx, book: BookId, from: MatterState, to: &Mat
         .bind(&to.remark)
         .bind(to.award_id)
         .bind(&to.unpaid)
+        .bind(to.mended)
+        .bind(to.mended_award_id)
+        .bind(to.malicious)
         .execute(c))
 }

@@ -10,9 +10,12 @@ use crate::domain::{
 macro_rules! columns {
     () => {
         "id, no, title, group_id, fund_id, state, mode, days, lines, compiled_at, compiled_by, published_at, \
-         published_by, closes_at, closed_at, taken_down_at, digest, head_size, head_root, sealed_seq"
+         published_by, closes_at, closed_at, taken_down_at, digest, head_size, head_root, sealed_seq, recalled_at, \
+         recalled_by, recalled_because, recall_seq"
     };
 }
+
+pub mod recall;
 
 /// Statements.
 pub mod sql {
@@ -96,6 +99,14 @@ pub struct NoticeRow {
     pub head_root: Option<Vec<u8>>,
     /// The transaction that put the digest into the log.
     pub sealed_seq: Option<i64>,
+    /// When it was recalled.
+    pub recalled_at: Option<Timestamp>,
+    /// By whom.
+    pub recalled_by: Option<String>,
+    /// Why, as everybody may read.
+    pub recalled_because: Option<String>,
+    /// The transaction that put the recall into the log.
+    pub recall_seq: Option<i64>,
 }
 
 impl NoticeRow {

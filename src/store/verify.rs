@@ -55,10 +55,11 @@ pub mod sql {
         /// Codes of counters.
         COUNTERS = "SELECT id, code FROM counter WHERE book_id = $1";
         /// Sheets as they were shown.
-        SHEETS = "SELECT no, published_at, digest, head_size, head_root, sealed_seq FROM notice \
+        SHEETS = "SELECT no, published_at, digest, head_size, head_root, sealed_seq, recall_seq FROM notice \
             WHERE book_id = $1 AND no > $2 ORDER BY no LIMIT $3";
-        /// What the digest of a sheet is made of, beside its lines.
-        SEALED = "SELECT no, title, mode, days, digest, sealed_seq FROM notice WHERE book_id = $1 AND id = $2";
+        /// What the digest of a sheet is made of, beside its lines, and what is told of its recall.
+        SEALED = "SELECT no, title, mode, days, digest, sealed_seq, recalled_at, recalled_because, recall_seq FROM notice \
+            WHERE book_id = $1 AND id = $2";
         /// The sheet of an award: when it was published, taken down, and how many days it ran at least.
         SHEET_OF = "SELECT n.no, n.published_at, n.state, n.days FROM award AS a JOIN notice AS n \
             ON n.book_id = a.book_id AND n.id = a.notice_id WHERE a.book_id = $1 AND a.no = $2";
@@ -163,6 +164,8 @@ pub struct RawSheet {
     pub head_root: Option<Vec<u8>>,
     /// The transaction that holds its digest.
     pub sealed_seq: Option<i64>,
+    /// The transaction that holds its recall.
+    pub recall_seq: Option<i64>,
 }
 
 /// What the digest of a sheet is made of, beside its lines.
@@ -180,6 +183,12 @@ pub struct SealedSheet {
     pub digest: Option<Vec<u8>>,
     /// The transaction that holds its digest.
     pub sealed_seq: Option<i64>,
+    /// When it was recalled.
+    pub recalled_at: Option<Timestamp>,
+    /// Why.
+    pub recalled_because: Option<String>,
+    /// The transaction that holds its recall.
+    pub recall_seq: Option<i64>,
 }
 
 /// The sheet of an award.

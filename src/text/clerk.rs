@@ -155,6 +155,7 @@ impl T {
             "give_up" => self.verb_give_up(),
             "compile" => self.verb_compile(),
             "uncompile" => self.verb_uncompile(),
+            "recall" => self.verb_recall(),
             "object" => self.verb_object(),
             "dismiss" => self.verb_dismiss(),
             "uphold" => self.verb_uphold(),

@@ -50,6 +50,13 @@ catalogue! {
     matter_any_person { zh: "不指定", en: "nobody in particular" }
     matter_duplicate { zh: "重复上报", en: "Reported before" }
     matter_duplicate_of { zh: "重复了哪一号（30天内、先报且属实的）", en: "Which one (within 30 days, earlier and so)" }
+    matter_mended { zh: "上报人自行处置", en: "Mended by the reporter" }
+    matter_mended_tick { zh: "上报人已在自己能力范围内处理好", en: "Whoever reported it has mended it within their own reach" }
+    matter_mended_hint { zh: "细则有这一项的，另加分；危险的不鼓励自己动手。", en: "Where the rules give for it, it earns beside. Nobody is asked to do what is dangerous." }
+    matter_mended_unpaid { zh: "按细则不另加分", en: "Earns nothing beside by the rules" }
+    matter_malicious { zh: "恶意上报", en: "In bad faith" }
+    matter_malicious_tick { zh: "认定为恶意上报", en: "It was made in bad faith" }
+    matter_malicious_hint { zh: "两次恶意上报，暂停上报90天；险情随时可报。", en: "Twice in bad faith, and reports pause for 90 days; a danger is always heard." }
     matter_refuse { zh: "不属实", en: "Not so" }
     matter_refuse_why { zh: "为什么（告诉上报的家庭）", en: "Why (the household reads it)" }
     matter_assign { zh: "派给", en: "Give to" }
@@ -231,6 +238,11 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
     ("matter_no_group", "请选择本村的一个组。", "Choose a group of this village."),
     ("matter_no_kind", "请选择是什么事。", "Choose what it is about."),
     ("matter_no_grade", "请选择分级：微事、小事、大事还是难事。", "Choose a grade."),
+    (
+        "matter_paused",
+        "这一户两次恶意上报，暂停到{until}。险情（火情、地灾）仍可上报。",
+        "This household reported twice in bad faith: its reports pause until {until}. Fire, flood and other danger are heard.",
+    ),
     (
         "too_many_matters",
         "这一户已有{limit}件上报在等核实，请等一等再报。",

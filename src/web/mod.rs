@@ -14,6 +14,7 @@ pub mod appeals;
 pub mod assets;
 pub mod audit;
 pub mod board;
+pub mod board_money;
 pub mod board_rules;
 pub mod chart;
 pub mod clerk;
@@ -63,6 +64,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(assets::routes())
         .merge(audit::routes())
         .merge(board::routes())
+        .merge(board_money::routes())
         .merge(board_rules::routes())
         .merge(clerk::routes())
         .merge(demo::routes())

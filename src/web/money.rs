@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::{
     form::{FormState, ProtectedForm, see_other},
     page::{Chrome, Page, Tone},
-    show,
+    qr, show,
 };
 use crate::{
     domain::{amount::parse_points, ids::MoneyId, money::SourceKind, person::Name, time::Day},
@@ -284,6 +284,9 @@ struct PaperPage {
     masked: bool,
     recorder: String,
     second: String,
+    /// Where anybody finds the proof, once it is posted; and a symbol that leads there.
+    proof: Option<String>,
+    symbol: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -293,7 +296,7 @@ struct Mask {
 
 async fn paper(
     State(desk): State<Desk>,
-    As(by): As<MoneyReader>,
+    (As(by), visitor, headers): (As<MoneyReader>, Visitor, HeaderMap),
     chrome: Chrome,
     Path(id): Path<MoneyId>,
     Query(asked): Query<Mask>,
@@ -307,6 +310,12 @@ async fn paper(
     };
     let recorder = desk.actor_name(&row.recorded_by).await?;
     let second = desk.actor_name(row.decided_by.as_deref().unwrap_or_default()).await?;
+    let proof = match row.seq {
+        Some(seq) => Some(desk.place_of_proof(by.book, seq).await?),
+        None => None,
+    };
+    let proof = proof.map(|(village, txn)| format!("/proof/{village}/{txn}"));
+    let symbol = proof.as_deref().map(|way| qr::symbol_of_page(&visitor, &headers, way)).unwrap_or_default();
     let title = chrome.t.money_receipt_title(no);
-    Ok(Page(PaperPage { chrome: chrome.titled(title), row, donor, masked, recorder, second }))
+    Ok(Page(PaperPage { chrome: chrome.titled(title), row, donor, masked, recorder, second, proof, symbol }))
 }

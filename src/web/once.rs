@@ -36,7 +36,7 @@ pub const READING: [&str; 15] = [
     "/village",
 ];
 /// Forms that post: under the key they carry for it, or one made from what they decide on.
-const POSTED: [&str; 20] = [
+const POSTED: [&str; 21] = [
     "/clerk/inspections/{id}/confirm",
     "/clerk/orders/{no}",
     "/clerk/orders/{no}/cancel",
@@ -46,6 +46,7 @@ const POSTED: [&str; 20] = [
     "/my/orders/{id}/cancel",
     "/periods",
     "/review/notices/{id}/publish",
+    "/review/notices/{id}/recall",
     "/review/reversals/{id}",
     "/shop/orders/{id}",
     "/shop/orders/{id}/cancel",

@@ -102,9 +102,7 @@ async fn receipt(
     Path((no, id)): Path<(i64, TxnId)>,
 ) -> HttpResult<Page<impl Template>> {
     let Evidence { seq, proof, keys } = evidence(&desk, no, id).await?;
-    let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or_default();
-    let scheme = if visitor.secure { "https" } else { "http" };
-    let symbol = qr::svg_of_text(&format!("{scheme}://{host}/proof/{no}/{id}")).unwrap_or_default();
+    let symbol = qr::symbol_of_page(&visitor, &headers, &format!("/proof/{no}/{id}"));
     let title = chrome.t.proof_title(seq);
     let head = proof.as_ref().and_then(|p| p.head().ok());
     let proof = proof.map(|p| p.to_string());

@@ -1,7 +1,11 @@
-//! Draws a credential's digits as a QR symbol in SVG, for the screen and for print.
+//! Draws a credential's digits, or the address of a page, as a QR symbol in SVG, for the screen and for print.
 
-use qrcode::{EcLevel, QrCode, Version, types::QrError};
 use std::fmt::Write;
+
+use axum::http::{HeaderMap, header};
+use qrcode::{EcLevel, QrCode, Version, types::QrError};
+
+use crate::http::Visitor;
 
 /// Light modules around the symbol that a reader needs (ISO/IEC 18004).
 const QUIET_ZONE_MODULES: usize = 4;
@@ -28,6 +32,14 @@ pub fn svg(digits: &str) -> Result<String, DoesNotFit> {
 pub fn svg_of_text(text: &str) -> Result<String, DoesNotFit> {
     let symbol = QrCode::with_error_correction_level(text, EcLevel::M);
     symbol.map(|symbol| draw(&symbol)).map_err(|_| DoesNotFit(text.chars().count()))
+}
+
+/// The symbol that leads to a page of this installation, as the visitor reached it.
+#[must_use]
+pub fn symbol_of_page(visitor: &Visitor, headers: &HeaderMap, way: &str) -> String {
+    let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or_default();
+    let scheme = if visitor.secure { "https" } else { "http" };
+    svg_of_text(&format!("{scheme}://{host}{way}")).unwrap_or_default()
 }
 
 fn draw(symbol: &QrCode) -> String {

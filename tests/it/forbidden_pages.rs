@@ -85,7 +85,6 @@ async fn a_matter_has_a_kind_and_a_grade() {
     clerk.post_form(&format!("{at}/step"), &[("step", "accept"), ("grade", "")]).await.expect(303);
     let page = clerk.get(&at).await.expect(200).text();
     assert!(page.contains(&words("matter_no_grade")), "{page}");
-    let api = format!("/api/v1{at}");
-    assert_eq!(clerk.get_json(&api).await["state"], "reported");
+    assert!(page.contains("待核实"), "{page}");
     app.finish().await;
 }

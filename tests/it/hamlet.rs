@@ -207,6 +207,7 @@ impl Village {
             grade: None,
             occurred_on: self.desk.today(),
             event_key: None,
+            hours: None,
             evidence: Evidence::on_file(set.item(item).unwrap(), "台账"),
             note: String::new(),
             on_behalf: None,

@@ -1,6 +1,7 @@
 //! Matters: from a household's phone to the closed loop and the points; every move and every forbidden one, working days
 //! over a festival, recusal, who may be given what.
 
+mod beside;
 mod first;
 mod papers;
 

@@ -27,7 +27,7 @@ const SHARED: [&str; 14] = [
 ];
 
 /// Tables whose rows are only ever added.
-const APPEND_ONLY: [&str; 32] = [
+const APPEND_ONLY: [&str; 33] = [
     "commodity",
     "account",
     "txn",
@@ -49,6 +49,7 @@ const APPEND_ONLY: [&str; 32] = [
     "goods_return",
     "goods_return_line",
     "redemption",
+    "recalled_line",
     "redemption_line",
     "signing_key",
     "witnessed_head",

@@ -132,7 +132,7 @@ async fn wander(s: &Seated, logins: &[Staff], dice: &mut Dice) -> Vec<AwardId> {
             5..=7 if !sittings.is_empty() => {
                 let (id, lines) = sittings[dice.below(sittings.len())];
                 // logins that were never seated try as well
-                for login in logins[..5].iter().chain(&logins[10..]) {
+                for login in logins[..7].iter().chain(&logins[10..]) {
                     let by = Reviewer::of(login).unwrap();
                     let _ = v.desk.attend(&by, id).await;
                     for line in 1..=lines {

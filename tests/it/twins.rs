@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 145] = [
+const TWINS: [(&str, &str); 146] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -133,6 +133,7 @@ const TWINS: [(&str, &str); 145] = [
     ("/review", "review_awards"),
     ("/review/awards/{id}", "review_awards"),
     ("/review/notices/{id}/publish", "publish_notice"),
+    ("/review/notices/{id}/recall", "recall_notice"),
     ("/review/objections/{id}", "decide_objection"),
     ("/review/reversals/{id}", "approve_reversal correct_posting refuse_reversal"),
     ("/review/sittings/{id}/attend", "attend_sitting"),

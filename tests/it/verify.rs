@@ -164,6 +164,9 @@ const UNTOLD: &[(&str, &[&str])] = &[
             "closes_at",
             "closed_at",
             "taken_down_at",
+            // of a sheet that was not recalled: of one that was, the log tells
+            "recalled_by",
+            "recalled_because",
         ],
     ),
 ];

@@ -189,6 +189,10 @@ async fn notice(
 fn sheet_of(id: NoticeId, fund_id: FundId, lines: u32, at: Timestamp) -> anyhow::Result<NoticeRow> {
     Ok(NoticeRow {
         sealed_seq: None,
+        recalled_at: None,
+        recalled_by: None,
+        recalled_because: None,
+        recall_seq: None,
         id,
         no: 1,
         title: "月末公示".to_owned(),

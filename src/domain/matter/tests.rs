@@ -107,6 +107,25 @@ fn a_duplicate_comes_after_a_report_that_is_so_within_thirty_days() {
 }
 
 #[test]
+fn every_second_report_in_bad_faith_pauses_for_ninety_days_from_that_instant() {
+    let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+    let (one, two) = (at("2026-06-03T09:00:00+08:00"), at("2026-06-10T15:00:00+08:00"));
+    let until = Some(day("2026-09-08"));
+    assert_eq!(paused_until(&[one], two.plus_days(1)), None);
+    assert_eq!(paused_until(&[one, two], two), None, "what came at the same time had come");
+    assert_eq!(paused_until(&[one, two], two.plus_seconds(1)), until);
+    assert_eq!(paused_until(&[one, two], one.plus_days(1)), None, "nothing reaches back");
+    assert_eq!(paused_until(&[one, two], at("2026-09-08T23:59:59+08:00")), until);
+    assert_eq!(paused_until(&[one, two], at("2026-09-09T00:00:00+08:00")), None);
+    let third = at("2026-10-01T09:00:00+08:00");
+    assert_eq!(paused_until(&[one, two, third], third.plus_days(1)), None, "one more is one");
+    let fourth = third.plus_days(1);
+    assert_eq!(paused_until(&[one, two, third, fourth], fourth.plus_days(1)), Some(day("2026-12-31")));
+    assert!(is_heard_in_pause(MatterKind::Danger));
+    assert!(MatterKind::ALL.iter().filter(|kind| is_heard_in_pause(**kind)).count() == 1);
+}
+
+#[test]
 fn both_shipped_rule_sets_name_the_item_of_a_matter_and_their_sheets_tell_nothing_of_it() {
     let item = |place: usize| {
         let set = ruleset::parse(ruleset::shipped()[place].1, "shipped").unwrap();

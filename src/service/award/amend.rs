@@ -5,7 +5,9 @@
 
 use rust_decimal::Decimal;
 
-use super::{Desk, Happened, Refusal, ServiceError, ServiceResult, StoredInputs, record, refuse, usage};
+use super::{
+    Desk, Happened, Refusal, ServiceError, ServiceResult, StoredInputs, hours, record, refuse, usage,
+};
 use crate::{
     domain::{
         amount::points,
@@ -163,7 +165,8 @@ impl Desk {
             honor_moved: None,
             ..origin.clone()
         };
-        rows::add(tx, book, &row).await?;
+        let said = hours::again(tx, book, origin).await?;
+        hours::add(tx, book, &row, said).await?;
         let (from, to) = (AwardState::Recorded, AwardState::Approved);
         let through = Place { state: to, step: ReviewStep::THROUGH };
         moves::reviewed(tx, book, row.id, Place { state: from, step: 0 }, through, None).await?;

@@ -2,7 +2,7 @@
 //! of its own: made from the key of the request and its place, from the sheet and the household, or from what it says.
 
 use super::{
-    Desk, NewAward, Refusal, ServiceError, ServiceResult,
+    Desk, NewAward, Refusal, ServiceError, ServiceResult, hours,
     record::{Filed, digest, recorded, scoped_key},
     refuse, usage,
 };
@@ -131,7 +131,7 @@ impl Desk {
         };
         rows::add_batch(tx, by.book, key, &batch).await?;
         let what = self.row(by, new, &assessed, no, batch.id)?;
-        rows::add(tx, by.book, &what).await?;
+        hours::add(tx, by.book, &what, new.hours).await?;
         self.note_award(tx, by.book, what.id, recorded(by, new)).await?;
         self.reminder_used(tx, by, &what).await?;
         Ok(ItemAnswer::Done { what, repeated: false })

@@ -203,6 +203,7 @@ impl Desk {
             grade,
             occurred_on,
             event_key: Some(cell(Column::Event).to_owned()).filter(|k| !k.is_empty()),
+            hours: None,
             evidence: Evidence::on_file(item, T(Lang::Zh).evidence_on_file()),
             note: cell(Column::Note).to_owned(),
             on_behalf: None,

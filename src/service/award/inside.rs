@@ -2,7 +2,7 @@
 //! that is confirmed.
 
 use super::{
-    Desk, NewAward, Refusal, ServiceError, ServiceResult,
+    Desk, NewAward, Refusal, ServiceError, ServiceResult, hours,
     record::{Filed, recorded},
     usage,
 };
@@ -11,7 +11,7 @@ use crate::{
     service::caller::Recorder,
     store::{
         WriteTx,
-        award::{self as rows, AwardRow},
+        award::AwardRow,
         serial::{self, Series},
     },
 };
@@ -31,7 +31,7 @@ impl Desk {
             .assess(tx, by, new, Filed { without: None, told_on }, &mut usage::Households::default())
             .await?;
         let row = AwardRow { batch_id: None, ..self.row(by, new, &assessed, no, self.id())? };
-        rows::add(tx, by.book, &row).await?;
+        hours::add(tx, by.book, &row, new.hours).await?;
         self.note_award(tx, by.book, row.id, recorded(by, new)).await?;
         Ok(row)
     }
@@ -53,7 +53,7 @@ impl Desk {
                 Ok(assessed) => {
                     no += 1;
                     let row = AwardRow { batch_id: None, ..self.row(by, new, &assessed, no, self.id())? };
-                    rows::add(tx, by.book, &row).await?;
+                    hours::add(tx, by.book, &row, new.hours).await?;
                     self.note_award(tx, by.book, row.id, recorded(by, new)).await?;
                     Ok(row)
                 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Actor, Desk, Refusal, ServiceError, ServiceResult, refuse};
 use crate::{
     domain::{
-        award::{Context, Inputs, Subject},
+        award::{Context, Hours, Inputs, Subject},
         due_process::AwardState,
         ids::{AwardId, BatchId, BookId, EventId, HouseholdId, PersonId},
         lang::Lang,
@@ -22,6 +22,7 @@ pub mod elsewhere;
 pub mod explain;
 pub mod file;
 pub mod from_file;
+pub mod hours;
 pub mod inside;
 pub mod lines;
 pub mod lists;
@@ -103,6 +104,9 @@ pub struct NewAward {
     pub occurred_on: Day,
     /// Acts of one event share it.
     pub event_key: Option<String>,
+    /// From when to when, where the item counts hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
     /// What lies in the file.
     pub evidence: Vec<Evidence>,
     /// A remark.

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     BATCH_LINES_MAX, Desk, Happened, LATE_AFTER_DAYS, LineRefusal, NewAward, OCCURRED_DAYS_MAX,
-    RecordOutcome, Recorded, Refusal, ServiceError, ServiceResult, StoredInputs, each::Line, limited, pauses,
-    refuse, usage,
+    RecordOutcome, Recorded, Refusal, ServiceError, ServiceResult, StoredInputs, each::Line, hours, limited,
+    pauses, refuse, usage,
 };
 use crate::{
     domain::{
@@ -93,7 +93,7 @@ impl Desk {
             match self.assess(&mut tx, by, new, Filed::now(self.today()), &mut households).await {
                 Ok(assessed) => {
                     let row = self.row(by, new, &assessed, no, batch.id)?;
-                    rows::add(&mut tx, by.book, &row).await?;
+                    hours::add(&mut tx, by.book, &row, new.hours).await?;
                     self.note_award(&mut tx, by.book, row.id, recorded(by, new)).await?;
                     self.reminder_used(&mut tx, by, &row).await?;
                     awards.push(row);
@@ -150,6 +150,7 @@ impl Desk {
         }
         check_paused(tx, by, &item, household.id, new, today).await?;
         gate::check(tx, by.book, household.id, &item, without).await?;
+        hours::check(tx, by.book, (&set, &item), new, household.id, without).await?;
         let subject = Subject { person: new.person.is_some() };
         let questions = award::questions(&set, &item, subject, new.occurred_on);
         let asker = usage::Asker {

@@ -1,7 +1,8 @@
 //! A returned award comes back to its recorder, who mends it and hands it in again, or gives it up.
 
 use super::{
-    Desk, Happened, NewAward, ServiceError, ServiceResult, record, refuse, required, state_changed, usage,
+    Desk, Happened, NewAward, ServiceError, ServiceResult, hours, record, refuse, required, state_changed,
+    usage,
 };
 use crate::{
     domain::{
@@ -64,6 +65,7 @@ impl Desk {
             return Err(refuse("item_fixed").into());
         }
         moves::resubmit(&mut tx, by.book, &row).await.map_err(state_changed)?;
+        hours::mend(&mut tx, by.book, id, mended.hours).await?;
         let what = Happened {
             verb: "resubmit",
             from: Some(AwardState::Returned),

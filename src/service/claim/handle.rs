@@ -157,6 +157,7 @@ impl Desk {
             grade: found.grade.clone(),
             occurred_on: found.occurred_on,
             event_key: found.event_key.clone(),
+            hours: None,
             evidence: pieces,
             note: found.note.clone(),
             on_behalf: Some(head),

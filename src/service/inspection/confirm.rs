@@ -111,6 +111,7 @@ impl Desk {
             grade: line.grade.clone(),
             occurred_on: row.seen_on,
             event_key: None,
+            hours: None,
             evidence: vec![Evidence {
                 kind: EvidenceKind::Inspection,
                 note: t.round_evidence(row.no, line.how),

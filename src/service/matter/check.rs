@@ -9,12 +9,14 @@ use super::{Desk, ServiceError, ServiceResult, moved, refuse, rows, unbiased};
 use crate::{
     domain::{
         canonical::hex,
-        ids::{MatterId, PersonId},
+        ids::{AwardId, BookId, HouseholdId, MatterId, PersonId},
         lang::Lang,
         matter::{
-            DUPLICATE_DAYS, MatterGrade, MatterMove, MatterState, award_grade, award_item, is_recent, repeats,
+            DUPLICATE_DAYS, MatterGrade, MatterMove, MatterState, award_grade, award_item, is_recent,
+            mended_item, paused_until, repeats,
         },
-        rule::EvidenceKind,
+        rule::{EvidenceKind, Item},
+        time::{Day, Timestamp},
     },
     service::{
         Refusal,
@@ -55,6 +57,28 @@ impl Desk {
         grade: MatterGrade,
         person: Option<PersonId>,
     ) -> ServiceResult<MatterRow> {
+        self.accept(by, id, (grade, person), false).await
+    }
+
+    /// The same of something that whoever reported it has mended within their own reach: they earn what the rules give
+    /// for that beside.
+    pub async fn accept_mended_matter(
+        &self,
+        by: &Recorder,
+        id: MatterId,
+        grade: MatterGrade,
+        person: Option<PersonId>,
+    ) -> ServiceResult<MatterRow> {
+        self.accept(by, id, (grade, person), true).await
+    }
+
+    async fn accept(
+        &self,
+        by: &Recorder,
+        id: MatterId,
+        (grade, person): (MatterGrade, Option<PersonId>),
+        mended: bool,
+    ) -> ServiceResult<MatterRow> {
         let mut tx = self.db.begin_write().await?;
         // the lock of the series: of two reports decided at once one is first
         serial::take(&mut tx, by.book, Series::Matter, 0).await?;
@@ -65,11 +89,23 @@ impl Desk {
         }
         let row =
             MatterRow { grade: Some(grade.as_str().to_owned()), person_id: person.or(row.person_id), ..row };
-        let (award_id, unpaid) = match self.award_of_matter(&mut tx, by, &row, grade).await? {
-            Ok(award) => (Some(award), None),
-            Err(code) => (None, Some(code.to_owned())),
+        let set = rulesets::in_force(&mut tx, by.book, row.reported_at.day()).await?;
+        let earned = match award_item(&set) {
+            None => Err(NO_ITEM),
+            // heard for the danger, not for points
+            Some(_) if pause(&mut tx, by.book, &row).await?.is_some() => Err("paused"),
+            Some(item) => self.award_of_matter(&mut tx, by, &row, (item, award_grade(item, grade))).await?,
         };
-        let row = MatterRow { award_id, unpaid, ..row };
+        // who is not the first, or is paused, earns nothing by mending either
+        let mended_award_id = match mended_item(&set).filter(|_| mended && earned.is_ok()) {
+            Some(item) => {
+                let least = item.grades().first().map(|g| g.code.clone());
+                self.award_of_matter(&mut tx, by, &row, (item, least)).await?.ok()
+            }
+            None => None,
+        };
+        let unpaid = earned.err().map(str::to_owned);
+        let row = MatterRow { award_id: earned.ok(), unpaid, mended, mended_award_id, ..row };
         let row = self.move_matter(&mut tx, by.book, (from, to, "accept"), by.actor(), row).await?;
         tx.commit().await?;
         Ok(row)
@@ -100,11 +136,31 @@ impl Desk {
 
     /// Finds that a report is not so; its household reads why.
     pub async fn refuse_matter(&self, by: &Recorder, id: MatterId, reason: &str) -> ServiceResult<MatterRow> {
+        self.refuse_as(by, id, reason, false).await
+    }
+
+    /// Finds that a report is not so and was made in bad faith: the second of a household's pauses its reports.
+    pub async fn refuse_malicious_matter(
+        &self,
+        by: &Recorder,
+        id: MatterId,
+        reason: &str,
+    ) -> ServiceResult<MatterRow> {
+        self.refuse_as(by, id, reason, true).await
+    }
+
+    async fn refuse_as(
+        &self,
+        by: &Recorder,
+        id: MatterId,
+        reason: &str,
+        malicious: bool,
+    ) -> ServiceResult<MatterRow> {
         let reason = required("reason", reason)?;
         let mut tx = self.db.begin_write().await?;
         let (row, from, to) = moved(&mut tx, by.book, id, MatterMove::Refuse).await?;
         unbiased(self, &mut tx, by, &row).await?;
-        let row = MatterRow { remark: reason.to_owned(), ..row };
+        let row = MatterRow { remark: reason.to_owned(), malicious, ..row };
         let row = self.move_matter(&mut tx, by.book, (from, to, "refuse"), by.actor(), row).await?;
         tx.commit().await?;
         Ok(row)
@@ -117,11 +173,9 @@ impl Desk {
         tx: &mut WriteTx,
         by: &Recorder,
         row: &MatterRow,
-        grade: MatterGrade,
-    ) -> ServiceResult<Result<crate::domain::ids::AwardId, &'static str>> {
+        (item, grade): (&Item, Option<String>),
+    ) -> ServiceResult<Result<AwardId, &'static str>> {
         let day = row.reported_at.day();
-        let set = rulesets::in_force(tx, by.book, day).await?;
-        let Some(item) = award_item(&set) else { return Ok(Err(NO_ITEM)) };
         let name = T(Lang::Zh).matter_no(row.no);
         let mut pieces = Evidence::on_file(item, &name);
         if let Some(photo) = photo::of(tx, by.book, row.id).await?
@@ -135,9 +189,10 @@ impl Desk {
             person: row.person_id,
             item: item.code.to_string(),
             quantity: Decimal::ONE,
-            grade: award_grade(item, grade),
+            grade,
             occurred_on: day,
             event_key: Some(name),
+            hours: None,
             evidence: pieces,
             note: String::new(),
             on_behalf: Some(head),
@@ -148,6 +203,21 @@ impl Desk {
             None => Err(ServiceError::Internal("an award without an answer".to_owned())),
         }
     }
+}
+
+/// The last day of the pause into which a report falls, if its household's reports paused on its day.
+async fn pause(tx: &mut Tx, book: BookId, row: &MatterRow) -> ServiceResult<Option<Day>> {
+    paused(tx, book, row.household_id, row.reported_at).await
+}
+
+/// The last day on which a household's reports pause, if they do at `at`.
+pub(super) async fn paused(
+    tx: &mut Tx,
+    book: BookId,
+    household: HouseholdId,
+    at: Timestamp,
+) -> ServiceResult<Option<Day>> {
+    Ok(paused_until(&rows::malicious(tx, book, household).await?, at))
 }
 
 /// The code of a refusal by the rules; any other refusal stays one.

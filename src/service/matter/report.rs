@@ -1,11 +1,14 @@
 //! Reporting a matter, on the phone or at the office for somebody without one, and taking a report back.
 
-use super::{Claimant, Desk, ServiceError, ServiceResult, WAITING_MAX, moved, photo::Taken, refuse, rows};
+use super::{
+    Claimant, Desk, ServiceError, ServiceResult, WAITING_MAX, check::paused, moved, photo::Taken, refuse,
+    rows,
+};
 use crate::{
     domain::{
         household::{HouseholdNo, household_on},
         ids::{BookId, MatterId, OrgId, PersonId},
-        matter::{MatterKind, MatterManner, MatterMove, MatterState},
+        matter::{MatterKind, MatterManner, MatterMove, MatterState, is_heard_in_pause},
     },
     service::{
         award::required,
@@ -59,6 +62,11 @@ impl Desk {
         if recent.iter().filter(|m| m.state == MatterState::Reported.as_str()).count() >= WAITING_MAX {
             return Err(refuse("too_many_matters").with("limit", WAITING_MAX).into());
         }
+        if !is_heard_in_pause(new.kind)
+            && let Some(until) = paused(&mut tx, book, home.id, self.now()).await?
+        {
+            return Err(refuse("matter_paused").with("until", until).into());
+        }
         let row = MatterRow {
             id: self.id(),
             no,
@@ -81,6 +89,9 @@ impl Desk {
             remark: String::new(),
             award_id: None,
             unpaid: None,
+            mended: false,
+            mended_award_id: None,
+            malicious: false,
         };
         rows::add(&mut tx, book, &row).await?;
         self.keep_photo(&mut tx, book, row.id, taken).await?;

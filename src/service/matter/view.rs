@@ -10,7 +10,7 @@ use crate::{
         calendar::Calendar,
         claim::{ClaimState, Progress},
         household::HouseholdNo,
-        ids::{BookId, MatterId, OrgId},
+        ids::{AwardId, BookId, MatterId, OrgId},
         matter::{MatterGrade, MatterKind, MatterState, is_late, late_before, look_by},
         time::{Day, Timestamp},
     },
@@ -54,6 +54,8 @@ pub struct MatterView {
     pub photo: Option<MatterPhotoRow>,
     /// How far the award is.
     pub points: Option<Progress>,
+    /// How far the award is for having mended it.
+    pub mended: Option<Progress>,
 }
 
 /// How many matters stand where.
@@ -266,7 +268,8 @@ impl Desk {
             look_by: state.waits_for_a_look().then(|| look_by(&calendar, row.moved_at)),
             late: is_late(&calendar, state, row.moved_at, self.today()),
             photo: photo::of(tx, book, row.id).await?,
-            points: points(tx, book, &row).await?,
+            points: points(tx, book, row.award_id).await?,
+            mended: points(tx, book, row.mended_award_id).await?,
             row,
         })
     }
@@ -292,8 +295,8 @@ async fn reporter(
     Ok(Some((home.no, person::head(tx, book, home.id).await?.unwrap_or_default())))
 }
 
-async fn points(tx: &mut Tx, book: BookId, row: &MatterRow) -> ServiceResult<Option<Progress>> {
-    let Some(id) = row.award_id else { return Ok(None) };
+async fn points(tx: &mut Tx, book: BookId, award: Option<AwardId>) -> ServiceResult<Option<Progress>> {
+    let Some(id) = award else { return Ok(None) };
     let award = awards::one(tx, book, id).await?.ok_or(ServiceError::NotFound("award"))?;
     Ok(Some(Progress::of(ClaimState::Accepted, "", Some(&course(&award)?))))
 }

@@ -30,6 +30,7 @@ use crate::{
 pub mod clock;
 pub mod due;
 pub mod post;
+pub mod recall;
 pub mod seal;
 pub mod sheet;
 
@@ -93,6 +94,10 @@ impl Desk {
             head_size: None,
             head_root: None,
             sealed_seq: None,
+            recalled_at: None,
+            recalled_by: None,
+            recalled_because: None,
+            recall_seq: None,
         };
         rows::add(&mut tx, by.book, &row).await?;
         for (award, line) in awards.iter().zip(1..) {
@@ -192,7 +197,13 @@ impl Desk {
     /// Takes a closed sheet down from the web; the record stays.
     pub async fn take_down_notice(&self, by: &Clerk, id: NoticeId) -> ServiceResult<()> {
         let mut tx = self.db.begin_write().await?;
-        in_state(&mut tx, by.book, id, NoticeState::Closed).await?;
+        let row = in_state(&mut tx, by.book, id, NoticeState::Closed).await?;
+        // a recalled sheet does not vanish before its day: whoever read it reads that it was wrong
+        if let Some(until) =
+            row.closes_at.filter(|until| row.recalled_at.is_some() && until.since(self.now()) > 0)
+        {
+            return Err(refuse("recall_hangs").with("until", until.minute()).into());
+        }
         self.take_down(&mut tx, by.book, id, by.actor()).await?;
         Ok(tx.commit().await?)
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{Desk, LINES_LIMIT};
+use super::{Desk, recall::lines_as_hung};
 use crate::{
     domain::{
         due_process::AwardState,
@@ -17,7 +17,7 @@ use crate::{
     service::{ServiceError, ServiceResult, rulesets},
     store::{
         StoreResult, Tx,
-        award::{AwardRow, lists},
+        award::AwardRow,
         fund::{self, FundRow},
         household,
         notice::{self as rows, NoticeRow},
@@ -90,7 +90,7 @@ impl Desk {
     pub async fn sheet(&self, book: BookId, id: NoticeId) -> ServiceResult<Sheet> {
         let mut tx = self.db.begin_read().await?;
         let notice = rows::one(&mut tx, book, id).await?.ok_or(ServiceError::NotFound("notice"))?;
-        let awards = lists::of_notice(&mut tx, book, id, 0, LINES_LIMIT).await?;
+        let awards = lines_as_hung(&mut tx, book, &notice).await?;
         let fund = fund::one(&mut tx, book, notice.fund_id).await?.ok_or(ServiceError::NotFound("fund"))?;
         let mut places = Places::default();
         let group = match notice.group_id {

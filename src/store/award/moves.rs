@@ -40,6 +40,9 @@ pub mod sql {
         /// The objection stood.
         UPHOLD = "UPDATE award SET state = 'rejected', closes_at = NULL, remaining = NULL, reason = $3 \
             WHERE book_id = $1 AND id = $2 AND state = 'objected'";
+        /// Its sheet is recalled: back to the first review.
+        RECALL = "UPDATE award SET state = 'recorded', step = 0, notice_id = NULL, notice_line = NULL, closes_at = NULL, \
+            remaining = NULL, reason = NULL WHERE book_id = $1 AND id = $2 AND state IN ('in_notice', 'objected')";
         /// Into the ledger; a line whose clock has not run out does not match.
         POST = "UPDATE award SET state = 'posted', txn_seq = $3, honor_moved = $4 WHERE book_id = $1 AND id = $2 \
             AND state = 'in_notice' AND closes_at <= $5";
@@ -146,6 +149,11 @@ pub async fn dismiss(tx: &mut WriteTx, book: BookId, id: AwardId, closes_at: Tim
 /// Rejects a frozen line.
 pub async fn uphold(tx: &mut WriteTx, book: BookId, id: AwardId, reason: &str) -> StoreResult<()> {
     exactly!(1, &mut **tx, |c| sqlx::query(sql::UPHOLD).bind(book).bind(id).bind(reason).execute(c))
+}
+
+/// Takes a line off a sheet that is recalled, back to its first review; fails unless it is undecided.
+pub async fn recall(tx: &mut WriteTx, book: BookId, id: AwardId) -> StoreResult<()> {
+    exactly!(1, &mut **tx, |c| sqlx::query(sql::RECALL).bind(book).bind(id).execute(c))
 }
 
 /// Marks a line posted by transaction `seq`, which moved so many honour points; fails unless its clock had run out by

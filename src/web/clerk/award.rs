@@ -5,7 +5,10 @@ use axum::{Router, extract::State, response::IntoResponse, routing::get};
 
 use super::view::{self, Line};
 use crate::{
-    domain::ids::{AwardId, HouseholdId},
+    domain::{
+        award::Hours,
+        ids::{AwardId, HouseholdId},
+    },
     http::{AppState, As, HttpResult, Path},
     service::{
         Desk, ServiceError,
@@ -43,6 +46,8 @@ pub struct AwardView {
     pub why: Why,
     /// What lies in the file.
     pub evidence: Vec<String>,
+    /// From when to when, if it says so.
+    pub hours: Option<Hours>,
     /// Its life, oldest first.
     pub steps: Vec<Step>,
     /// The transaction that posted it.
@@ -134,6 +139,7 @@ pub async fn load(desk: &Desk, by: &Staff, t: T, id: AwardId) -> HttpResult<Awar
         line,
         why,
         evidence,
+        hours: desk.hours_of(by.book, id).await?,
         steps,
         seq,
         notice,

@@ -22,6 +22,9 @@ pub fn chats(t: T, s: &SheetView) -> Vec<Chat> {
             s.line.title,
             t.notice_until(&s.line.closes)
         );
+        if let Some(recall) = &s.recall {
+            out.push_str(&format!("{}{}：{}\n", t.recall_read(), t.recall_because(), recall.because));
+        }
         for r in s.rows.iter().filter(|r| group.is_none_or(|group| r.group == group)) {
             let late = if r.late { format!("（{}）", t.late_mark()) } else { String::new() };
             out.push_str(&format!("{}. {} {} {}{late} {}\n", r.line, r.group, r.name, r.item, r.amount));

@@ -15,6 +15,7 @@ pub mod objections;
 pub mod orders;
 pub mod own;
 pub mod print;
+pub mod recall;
 pub mod record;
 pub mod reminders;
 pub mod reversals;

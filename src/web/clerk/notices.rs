@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::{
     chat::{Chat, chats},
+    recall::{Recall, recall, to_recall},
     record::refused,
     view::{self, Badge, NoticeLine},
 };
@@ -225,6 +226,10 @@ pub struct SheetView {
     pub published_by: String,
     /// Whether the viewer may publish it.
     pub to_publish: bool,
+    /// Its recall, if it was recalled.
+    pub recall: Option<Recall>,
+    /// Whether the viewer may recall it.
+    pub to_recall: bool,
     /// The last line shown, if more follow.
     pub next: Option<i32>,
 }
@@ -277,6 +282,8 @@ pub async fn sheet_view(desk: &Desk, by: &Staff, t: T, id: NoticeId) -> ServiceR
         compiled_by: t.who(compiled_by),
         published_by: t.who(published_by),
         to_publish,
+        recall: recall(desk, t, n).await?,
+        to_recall: to_recall(by, n, desk.now()),
         next: None,
     })
 }
@@ -312,7 +319,10 @@ fn rows(t: T, sheet: &Sheet) -> Vec<SheetRow> {
             amount: view::amounts(t, l.points, l.honor, l.minutes),
             day: l.occurred_on.to_string(),
             late: l.late,
-            badge: view::line_badge(t, l.state, l.closes_at),
+            badge: match sheet.notice.recalled_at {
+                Some(_) => Badge { word: t.notice_recalled(), class: "bad" },
+                None => view::line_badge(t, l.state, l.closes_at),
+            },
         })
         .collect()
 }

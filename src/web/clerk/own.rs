@@ -11,7 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    record::{day, quantity, refused},
+    record::{day, hours, quantity, refused},
     sheet::may_mend,
     view::{self, Line},
 };
@@ -116,6 +116,11 @@ async fn returned(
         .with("quantity", &file.award.quantity)
         .with("occurred_on", file.award.occurred_on)
         .with("note", &file.award.note);
+    let said = desk.hours_of(by.book, id).await?;
+    let form = match said {
+        Some(said) => form.with("from", said.begin()).with("to", said.end()),
+        None => form,
+    };
     Ok(Page(build(&desk, &by, chrome, file, form).await?))
 }
 
@@ -123,6 +128,10 @@ async fn returned(
 struct MendInput {
     quantity: String,
     occurred_on: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
     #[serde(default)]
     note: String,
 }
@@ -160,6 +169,7 @@ fn mended(file: &AwardFile, input: &MendInput) -> ServiceResult<NewAward> {
         grade: a.grade.clone(),
         occurred_on: day(&input.occurred_on)?,
         event_key: a.event_key.clone(),
+        hours: hours(&input.from, &input.to)?,
         evidence: serde_json::from_str(&a.evidence).map_err(|_| refuse("evidence_missing"))?,
         note: input.note.clone(),
         on_behalf: a.on_behalf.clone(),

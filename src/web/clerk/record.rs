@@ -21,6 +21,7 @@ use super::{
 use crate::{
     domain::{
         amount,
+        award::Hours,
         household::HouseholdNo,
         ids::{HouseholdId, PersonId},
         rule::SubjectKind,
@@ -268,6 +269,10 @@ struct SaveInput {
     #[serde(default)]
     event_key: String,
     #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+    #[serde(default)]
     note: String,
     #[serde(default)]
     on_behalf: String,
@@ -344,6 +349,11 @@ pub(in crate::web) fn day(text: &str) -> ServiceResult<Day> {
     text.trim().parse().map_err(|_| refuse("bad_day").with("text", text).into())
 }
 
+/// Typed times of a day; nothing where both are empty.
+pub(in crate::web) fn hours(from: &str, to: &str) -> ServiceResult<Option<Hours>> {
+    Hours::read(from, to).map_err(|_| refuse("bad_hours").with("text", format!("{from}–{to}")).into())
+}
+
 /// `D2|county` as item and grade.
 pub(in crate::web) fn item_and_grade(value: &str) -> (String, Option<String>) {
     match value.split_once('|') {
@@ -382,6 +392,7 @@ async fn new_award(
         grade,
         occurred_on,
         event_key: Some(input.event_key.trim().to_owned()).filter(|k| !k.is_empty()),
+        hours: hours(&input.from, &input.to)?,
         note: input.note.clone(),
         on_behalf: Some(input.on_behalf.trim().to_owned()).filter(|k| !k.is_empty()),
     })

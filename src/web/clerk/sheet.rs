@@ -357,6 +357,7 @@ async fn lines(
             grade: grade.clone(),
             occurred_on,
             event_key: event_key.clone(),
+            hours: None,
             evidence: Evidence::on_file(item, T(Lang::Zh).evidence_on_file()),
             note: String::new(),
             on_behalf: None,

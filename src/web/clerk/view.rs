@@ -207,7 +207,10 @@ pub fn notice_line(t: T, n: &NoticeRow) -> NoticeLine {
         no: n.no,
         title: n.title.clone(),
         lines: n.lines,
-        badge: notice_badge(t, state),
+        badge: match n.recalled_at {
+            Some(_) => Badge { word: t.notice_recalled(), class: "bad" },
+            None => notice_badge(t, state),
+        },
         published: n.published_at.map(crate::domain::time::Timestamp::minute).unwrap_or_default(),
         closes: n.closes_at.map(crate::domain::time::Timestamp::minute).unwrap_or_default(),
     }

@@ -166,6 +166,10 @@ pub(super) struct StepInput {
     first: String,
     user: String,
     remark: String,
+    /// Ticked when whoever reported it mended it.
+    mended: String,
+    /// Ticked when it was said in bad faith.
+    malicious: String,
 }
 
 pub(super) async fn step(
@@ -196,7 +200,11 @@ async fn take(desk: &Desk, by: &Handler, t: T, id: MatterId, input: &StepInput) 
     match input.step.as_str() {
         "accept" => {
             let grade: MatterGrade = input.grade.parse().map_err(|_| refuse("matter_no_grade"))?;
-            let row = desk.accept_matter(&recorder()?, id, grade, input.person.parse().ok()).await?;
+            let (by, person) = (recorder()?, input.person.parse().ok());
+            let row = match input.mended.as_str() {
+                "" => desk.accept_matter(&by, id, grade, person).await?,
+                _ => desk.accept_mended_matter(&by, id, grade, person).await?,
+            };
             return match row.award_id {
                 Some(award) => Ok(t.matter_accepted(desk.award_file(by.book, award).await?.award.no)),
                 None => Ok(t.matter_accepted_unpaid().to_owned()),
@@ -206,7 +214,10 @@ async fn take(desk: &Desk, by: &Handler, t: T, id: MatterId, input: &StepInput) 
             let first = input.first.trim().parse().map_err(|_| refuse("matter_not_first"))?;
             desk.mark_duplicate(&recorder()?, id, first).await?;
         }
-        "refuse" => drop(desk.refuse_matter(&recorder()?, id, &input.remark).await?),
+        "refuse" if input.malicious.is_empty() => {
+            desk.refuse_matter(&recorder()?, id, &input.remark).await?;
+        }
+        "refuse" => drop(desk.refuse_malicious_matter(&recorder()?, id, &input.remark).await?),
         "assign" => {
             let user = input.user.parse().map_err(|_| refuse("matter_not_theirs"))?;
             desk.assign_matter(&clerk()?, id, user).await?;

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use serde::Deserialize;
 
 use crate::{
     domain::ids::NoticeId,
@@ -33,6 +34,7 @@ pub fn routes() -> Router<AppState> {
         .route("/review/notices", get(list))
         .route("/review/notices/{id}", get(one))
         .route("/review/notices/{id}/publish", post(publish))
+        .route("/review/notices/{id}/recall", post(recall))
 }
 
 #[derive(Template)]
@@ -109,6 +111,32 @@ async fn publish(
                     refusal.facts.insert(name.to_owned(), crate::domain::amount::points(minor));
                 }
             }
+            let words = refusal_words(t.lang(), refusal.code, &refusal.facts).1;
+            let page = build(&desk, &by, chrome, id, None, Some(words)).await?;
+            Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Deserialize)]
+struct RecallInput {
+    #[serde(default)]
+    reason: String,
+}
+
+async fn recall(
+    State(desk): State<Desk>,
+    As(by): As<Reviewer>,
+    visitor: Visitor,
+    chrome: Chrome,
+    Path(id): Path<NoticeId>,
+    ProtectedForm(input, _): ProtectedForm<RecallInput>,
+) -> HttpResult<Response> {
+    let t = chrome.t;
+    match desk.recall_notice(&by, id, &input.reason).await {
+        Ok(_) => Ok(see_other(&visitor, &format!("/review/notices/{id}"), Tone::Good, t.recall_done())),
+        Err(ServiceError::Refused(refusal)) => {
             let words = refusal_words(t.lang(), refusal.code, &refusal.facts).1;
             let page = build(&desk, &by, chrome, id, None, Some(words)).await?;
             Ok(Page(page).with_status(StatusCode::UNPROCESSABLE_ENTITY))

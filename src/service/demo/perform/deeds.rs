@@ -62,6 +62,7 @@ async fn record(desk: &Desk, village: &mut Village<'_>, batch: &Batch) -> Servic
             grade: line.grade.map(str::to_owned),
             occurred_on: batch.occurred_on,
             event_key: None,
+            hours: None,
             evidence: evidence(&set, batch),
             note: batch.occasion.clone(),
             on_behalf: None,

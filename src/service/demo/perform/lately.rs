@@ -179,6 +179,7 @@ async fn reviewed(
             grade: None,
             occurred_on: desk.today().plus(-1),
             event_key: None,
+            hours: None,
             evidence: vec![Evidence {
                 kind: EvidenceKind::Beneficiary,
                 note: format!("受助人确认{n}"),

@@ -203,7 +203,7 @@ async fn what_stands_again_keeps_its_hours() {
     v.desk.accept_objection(&v.clerk, id).await.unwrap();
     let less = greencoin::domain::objection::Less { quantity: Some(1.into()), grade: None };
     let answer = greencoin::domain::objection::Answer::InPart(less);
-    v.desk.answer_objection(&Reviewer::of(&v.third).unwrap(), id, &answer, "属实一半").await.unwrap();
+    v.desk.decide_objection(&Reviewer::of(&v.third).unwrap(), id, answer, "属实一半").await.unwrap();
     assert_eq!(v.state(row.id).await, "rejected");
     assert_eq!(refused(served(&v, (0, 0), "09:00", "10:00").await), "hours_twice");
     served(&v, (0, 0), "10:00", "11:00").await.unwrap();

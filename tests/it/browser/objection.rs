@@ -37,6 +37,7 @@ async fn four_mu_disputed(place: &Place) -> ObjectionId {
         grade: None,
         occurred_on: place.desk.today(),
         event_key: None,
+        hours: None,
         evidence: Evidence::on_file(set.item("A7").unwrap(), "台账"),
         note: String::new(),
         on_behalf: None,

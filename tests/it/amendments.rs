@@ -292,3 +292,15 @@ async fn of_two_who_ask_the_township_about_the_rest_each_gets_a_word_of_their_ow
     assert_eq!(v.state(stands.award).await, "rejected");
     assert_proven(&v).await;
 }
+
+#[tokio::test]
+async fn what_a_recall_sent_back_to_review_is_not_given_a_second_time_by_the_township() {
+    let v = Village::new().await;
+    let row = four_mu(&v).await;
+    let objection = objected(&v, 1, row.id).await;
+    let sheet = v.desk.award_file(v.book, row.id).await.unwrap().award.notice_id.unwrap();
+    v.desk.recall_notice(&Reviewer::of(&v.second).unwrap(), sheet, "面积记错").await.unwrap();
+    assert_eq!(v.state(row.id).await, "recorded");
+    assert_eq!(refused(appealed(&v, 0, objection).await), "nothing_to_appeal");
+    assert_eq!(v.desk.household_awards(v.book, v.households[0], i64::MAX, 10).await.unwrap().len(), 1);
+}

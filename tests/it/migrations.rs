@@ -27,7 +27,8 @@ const SHARED: [&str; 14] = [
 ];
 
 /// Tables whose rows are only ever added.
-const APPEND_ONLY: [&str; 33] = [
+const APPEND_ONLY: [&str; 34] = [
+    "amendment",
     "commodity",
     "account",
     "txn",

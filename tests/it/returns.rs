@@ -4,12 +4,16 @@
 use greencoin::{
     domain::{
         basket::Basket,
-        posting::Commodity,
+        book::TxnKind,
+        chart,
+        posting::{Commodity, Line},
         returns::{ReturnKind, ReturnedTo},
+        time::Day,
     },
     jobs,
     service::{
         ServiceError,
+        books::{Order, facts},
         caller::{Reviewer, Role, Shopkeeper, Staff, Storekeeper},
         counters::NewCounter,
         redeem::{
@@ -241,14 +245,8 @@ async fn an_order_that_was_collected_comes_back_with_the_quota_it_was_counted_ag
     holds(&v).await;
 }
 
-#[tokio::test]
-async fn points_that_come_back_keep_the_day_on_which_they_lapse() {
-    use greencoin::{
-        domain::{book::TxnKind, chart, posting::Line},
-        service::books::{Order, facts},
-    };
-    let v = Village::new().await;
-    let until = v.desk.today().plus(1);
+/// Points of the first household that lapse after `until`.
+async fn lapsing(v: &Village, until: Day) {
     let lines = vec![
         Line::new(chart::budget("Gift").unwrap(), Commodity::point(), 5_000),
         Line::new(chart::household_available("H0001").unwrap(), Commodity::point(), -5_000)
@@ -263,6 +261,12 @@ async fn points_that_come_back_keep_the_day_on_which_they_lapse() {
     };
     let command = v.desk.command(&v.clerk.actor(), order, lines).unwrap();
     v.desk.posted(v.book, command, Vec::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn points_that_come_back_keep_the_day_on_which_they_lapse() {
+    let v = Village::new().await;
+    lapsing(&v, v.desk.today().plus(1)).await;
     let taken = bought(&v, 0, &[(SOAP, 4)], "k").await;
     let card = v.card(0).await;
     back(&v, &taken, &card, &[(SOAP, 2)], ReturnedTo::Shelf, "r").await.unwrap();
@@ -270,6 +274,23 @@ async fn points_that_come_back_keep_the_day_on_which_they_lapse() {
     v.clock.advance_seconds(2 * 24 * HOUR);
     jobs::tick(&v.desk).await.unwrap();
     assert_eq!(v.available(0).await, 0, "bought and brought back, points would never lapse");
+    holds(&v).await;
+}
+
+#[tokio::test]
+async fn points_that_come_back_after_their_day_lapse_with_the_next_sweep() {
+    let v = Village::new().await;
+    lapsing(&v, v.desk.today()).await;
+    let taken = bought(&v, 0, &[(SOAP, 4)], "k").await;
+    let card = v.card(0).await;
+    v.clock.advance_seconds(22 * HOUR);
+    jobs::tick(&v.desk).await.unwrap();
+    assert_eq!(v.available(0).await, 0, "what was not spent on its day is gone");
+    back(&v, &taken, &card, &[(SOAP, 2)], ReturnedTo::Shelf, "r").await.unwrap();
+    assert_eq!(v.available(0).await, 10);
+    v.clock.advance_seconds(24 * HOUR);
+    jobs::tick(&v.desk).await.unwrap();
+    assert_eq!(v.available(0).await, 0, "and what came back of it goes the same way");
     holds(&v).await;
 }
 

@@ -200,7 +200,7 @@ async fn a_long_day_needs_a_higher_hand() {
     b.v.desk.allow_long_day(&b.township, second, "抗洪值守").await.unwrap();
     reviewed(second).await.unwrap();
     let id = b.asked("c", b.elder.1, 60).await.id;
-    b.v.desk.cancel_order(&b.desk(), id, "太晚了").await.unwrap();
+    b.v.desk.cancel_time_order(&b.desk(), id, "太晚了").await.unwrap();
     let starts_at = b.v.desk.today().start().plus_seconds(6 * HOUR);
     let order = NewOrder { starts_at, ..b.cleaning(b.elder.1, 240) };
     let early = LateOrder { order, volunteer: b.volunteer.1, sheet: "清晨".to_owned() };

@@ -96,7 +96,7 @@ impl Desk {
         }
         let (order, purse) = self.draft(by, key, new, words, OrderState::Open).await?;
         match purse {
-            Some(purse) => self.put_aside(by.actor(), book, order, &purse, None).await?,
+            Some(purse) => self.put_minutes_aside(by.actor(), book, order, &purse, None).await?,
             None => self.queue(by, order).await?,
         }
         self.asked(by, key).await?.ok_or_else(|| ServiceError::Internal("an order was not kept".to_owned()))
@@ -188,7 +188,7 @@ impl Desk {
     }
 
     /// Puts the minutes of a new order aside and writes the order with it, in one transaction.
-    pub(super) async fn put_aside(
+    pub(super) async fn put_minutes_aside(
         &self,
         by: Actor,
         book: BookId,

@@ -89,7 +89,7 @@ impl Desk {
         orders.dedup_by_key(|row| row.no);
         let mut views = Vec::new();
         for row in orders {
-            views.push(self.order_view(&mut tx, book, row, true).await?);
+            views.push(self.time_order_view(&mut tx, book, row, true).await?);
         }
         Ok((hours, views))
     }
@@ -124,10 +124,10 @@ impl Desk {
         let hours = self.hours(&mut tx, book, id).await?;
         let (mut asked, mut served) = (Vec::new(), Vec::new());
         for row in rows::of_served(&mut tx, book, id, i64::MAX, OWN_ORDERS).await? {
-            asked.push(self.order_view(&mut tx, book, row, true).await?);
+            asked.push(self.time_order_view(&mut tx, book, row, true).await?);
         }
         for row in rows::served_by(&mut tx, book, id, i64::MAX, OWN_ORDERS).await? {
-            served.push(self.order_view(&mut tx, book, row, true).await?);
+            served.push(self.time_order_view(&mut tx, book, row, true).await?);
         }
         let (mut gifts, mut relatives) = (Vec::new(), Vec::new());
         for row in gift::of_giver(&mut tx, book, id, i64::MAX, OWN_ORDERS).await? {

@@ -208,7 +208,7 @@ impl Desk {
         let (closed, open) = on_record(&mut tx, by.book, new.volunteer, from, None).await?;
         interval::free(&span, &closed, open).map_err(said)?;
         drop(tx);
-        self.put_aside(by.actor(), by.book, order, &purse, Some(pair)).await?;
+        self.put_minutes_aside(by.actor(), by.book, order, &purse, Some(pair)).await?;
         self.asked(&side, key).await?.ok_or_else(|| ServiceError::Internal("a sheet was not kept".to_owned()))
     }
 

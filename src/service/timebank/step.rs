@@ -109,11 +109,11 @@ impl Desk {
                 let who = self.time_person_id(by.book(), &typed.person).await?;
                 self.substitute(&by.side()?, id, who, words).await?;
             }
-            StepKind::GiveBack => self.give_back(&by.side()?, id, words).await?,
+            StepKind::GiveBack => self.give_order_back(&by.side()?, id, words).await?,
             StepKind::Missed => self.report_no_show(&by.desk()?, id, true, words).await?,
             StepKind::Away => self.report_no_show(&by.desk()?, id, false, words).await?,
             StepKind::Reopen => self.reopen_order(&by.desk()?, id).await?,
-            StepKind::Cancel => self.cancel_order(&by.side()?, id, words).await?,
+            StepKind::Cancel => self.cancel_time_order(&by.side()?, id, words).await?,
             StepKind::CheckIn => self.check_in(&by.side()?, id, &typed.proof()).await?,
             StepKind::CheckOut => self.check_out(&by.side()?, id, &typed.proof()).await?,
             StepKind::Forget => self.drop_open_pair(&by.desk()?, id, words).await?,

@@ -105,7 +105,7 @@ impl Desk {
     }
 
     /// The volunteer gives an order back before it begins: it is on the board again.
-    pub async fn give_back(&self, by: &Side, id: TimeOrderId, reason: &str) -> ServiceResult<()> {
+    pub async fn give_order_back(&self, by: &Side, id: TimeOrderId, reason: &str) -> ServiceResult<()> {
         let reason = required("reason", reason)?;
         let mut tx = self.db.begin_write().await?;
         serial::take(&mut tx, by.book(), Series::TimeOrder, 0).await?;
@@ -160,7 +160,7 @@ impl Desk {
     }
 
     /// Calls an order off, for whoever was to be served: what was put aside goes back.
-    pub async fn cancel_order(&self, by: &Side, id: TimeOrderId, reason: &str) -> ServiceResult<()> {
+    pub async fn cancel_time_order(&self, by: &Side, id: TimeOrderId, reason: &str) -> ServiceResult<()> {
         let reason = required("reason", reason)?;
         let book = by.book();
         let mut tx = self.db.begin_read().await?;

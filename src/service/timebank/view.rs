@@ -145,7 +145,7 @@ impl Desk {
             pairs = pair::of_order(&mut tx, book, id).await?;
             life = happenings(&mut tx, book, id).await?;
         }
-        let view = self.order_view(&mut tx, book, row, part).await?;
+        let view = self.time_order_view(&mut tx, book, row, part).await?;
         drop(tx);
         let mut matches = Vec::new();
         if let (true, OrderState::Open, Ok(desk)) = (sides.desk, view.state, by.desk()) {
@@ -223,12 +223,12 @@ impl Desk {
         let mut tx = self.db.begin_read().await?;
         let mut out = Vec::new();
         for row in rows::in_state(&mut tx, book, state, after, limit.clamp(1, ORDERS_PAGE)).await? {
-            out.push(self.order_view(&mut tx, book, row, whole).await?);
+            out.push(self.time_order_view(&mut tx, book, row, whole).await?);
         }
         Ok(out)
     }
 
-    pub(super) async fn order_view(
+    pub(super) async fn time_order_view(
         &self,
         tx: &mut Tx,
         book: BookId,

@@ -48,7 +48,7 @@ async fn the_pool_pays_by_need_within_its_quotas_and_never_falls_below_zero() {
     assert_eq!((first.state.as_str(), second.state.as_str()), ("open", "open"));
     assert_eq!((third.state.as_str(), greater.state.as_str()), ("queued", "queued"));
     assert_eq!(b.v.desk.fund_waiting_orders(b.v.book).await.unwrap(), 0, "too little for the greatest need");
-    b.v.desk.cancel_order(&b.desk(), second.id, "住院了").await.unwrap();
+    b.v.desk.cancel_time_order(&b.desk(), second.id, "住院了").await.unwrap();
     assert_eq!(b.v.desk.fund_waiting_orders(b.v.book).await.unwrap(), 1);
     assert_eq!((b.state(greater.id).await, b.state(third.id).await), (OrderState::Open, OrderState::Queued));
     assert_eq!(b.balance("Equity:Time:Pool").await, 20 * 60 - 30 - 960);

@@ -54,7 +54,7 @@ async fn standing(b: &Bank, state: OrderState) -> TimeOrderId {
         }
         S::Cancelled => {
             let id = b.asked(key, b.elder.1, 60).await.id;
-            desk.cancel_order(&b.of(b.elder.0), id, "不用了").await.unwrap();
+            desk.cancel_time_order(&b.of(b.elder.0), id, "不用了").await.unwrap();
             id
         }
         S::NoShow => {
@@ -75,11 +75,11 @@ async fn attempt(b: &Bank, id: TimeOrderId, step: OrderMove) -> Option<Result<()
         // the queue finds by itself who comes next
         M::Fund => return None,
         M::Accept => desk.accept_order(&volunteer, id, b.volunteer.1).await,
-        M::GiveBack => desk.give_back(&volunteer, id, "有事").await,
+        M::GiveBack => desk.give_order_back(&volunteer, id, "有事").await,
         M::Substitute => desk.substitute(&b.desk(), id, b.other.1, "换人").await,
         M::Miss => desk.report_no_show(&b.desk, id, true, "没来").await,
         M::Reopen => desk.reopen_order(&b.desk, id).await,
-        M::Cancel => desk.cancel_order(&b.desk(), id, "不用了").await,
+        M::Cancel => desk.cancel_time_order(&b.desk(), id, "不用了").await,
         M::CheckIn => b.check_in(id).await,
         M::CheckOut => b.check_out(id).await,
         M::Forget => desk.drop_open_pair(&b.desk, id, "忘了").await,

@@ -72,7 +72,7 @@ async fn step(b: &Bank, dice: &mut Dice, n: i64, given: &mut i64) -> bool {
     let verdict = [Verdict::AsServed, Verdict::InPart, Verdict::Nothing][usize::try_from(roll % 3).unwrap()];
     match state {
         OrderState::Queued => desk.fund_waiting_orders(b.v.book).await.unwrap() > 0,
-        OrderState::Open if roll == 0 => desk.cancel_order(&b.desk(), id, "不用了").await.is_ok(),
+        OrderState::Open if roll == 0 => desk.cancel_time_order(&b.desk(), id, "不用了").await.is_ok(),
         OrderState::Open => desk.accept_order(&b.of(home), id, who).await.is_ok(),
         OrderState::Accepted if roll == 0 => desk.substitute(&b.desk(), id, who, "换人").await.is_ok(),
         OrderState::Accepted | OrderState::NoShow if roll == 1 => {

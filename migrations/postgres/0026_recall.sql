@@ -31,5 +31,7 @@ begin
             t || '_no_update', t);
         execute format('create trigger %I before delete on %I for each row execute function append_only()',
             t || '_no_delete', t);
+        execute format('create trigger %I before truncate on %I for each statement execute function append_only()',
+            t || '_no_truncate', t);
     end loop;
 end $$;

@@ -86,14 +86,15 @@ impl AwardState {
     pub fn after(self, step: AwardMove) -> Result<Self, InvalidTransition> {
         use AwardMove as M;
         Ok(match (self, step) {
-            (Self::Recorded, M::Approve { last: false }) | (Self::Returned, M::Resubmit) => Self::Recorded,
+            (Self::Recorded, M::Approve { last: false })
+            | (Self::Returned, M::Resubmit)
+            | (Self::InNotice | Self::Objected, M::Recall) => Self::Recorded,
             (Self::Recorded, M::Approve { last: true }) | (Self::InNotice, M::Uncompile) => Self::Approved,
             (Self::Recorded, M::Return) => Self::Returned,
             (Self::Recorded | Self::Returned, M::Reject) | (Self::Objected | Self::Approved, M::Uphold) => {
                 Self::Rejected
             }
             (Self::Approved, M::Compile) | (Self::Objected, M::Dismiss) => Self::InNotice,
-            (Self::InNotice | Self::Objected, M::Recall) => Self::Recorded,
             (Self::InNotice, M::Object) => Self::Objected,
             (Self::InNotice, M::Post) => Self::Posted,
             (Self::Posted, M::Reverse) => Self::Reversed,

@@ -174,7 +174,7 @@ mod tests {
             "RS-1 v1, 1155 households, twelve months",
             "About 78652 points a year: within the ceiling of 80000 (98%).",
             "Worth: 39326.00 yuan",
-            "Items that never fire: F2 F3 F4 F5 F6 F7 F8",
+            "Items that never fire: V4 F2 F3 F4 F5 F6 F7 F8",
             "not enough from 2025-07-",
             "Coverage: 0.5",
         ] {

@@ -94,7 +94,7 @@ fn the_limits_say_what_they_held_back_and_idle_items_are_named() {
     assert_eq!(of("F1").honor, -1_100 * 2);
     assert_eq!(of("F9").honor, 1_100 * 2);
     let never: Vec<_> = out.never.iter().map(ItemCode::as_str).collect();
-    assert_eq!(never, ["F2", "F3", "F4", "F5", "F6", "F7", "F8"]);
+    assert_eq!(never, ["V4", "F2", "F3", "F4", "F5", "F6", "F7", "F8"]);
     assert_eq!(out.facts - out.awards, out.items.iter().flat_map(|i| i.refused.values()).sum::<u32>());
     assert!(out.reached_permille() > 900, "{}", out.reached);
 }

@@ -20,6 +20,9 @@ async fn app() -> TestApp {
     app
 }
 
+/// A form's address, the code it refuses with, and its fields.
+type Form<'a> = (&'a str, &'a str, Vec<(&'a str, &'a str)>);
+
 fn words(code: &str) -> String {
     refusal_words(Lang::Zh, code, &std::collections::BTreeMap::new()).1
 }
@@ -30,7 +33,7 @@ async fn the_clerks_forms_say_which_choice_is_missing() {
     let mut clerk = app.sign_in(Role::Clerk).await;
     let day = app.desk.today().to_string();
     let day = day.as_str();
-    let forms: [(&str, &str, Vec<(&str, &str)>); 4] = [
+    let forms: [Form<'_>; 4] = [
         (
             "/clerk/record/H0001",
             "item_missing",

@@ -26,3 +26,4 @@ create unique index amendment_once on amendment (book_id, replaces);
 create index amendment_appeal on amendment (book_id, appeal_id) where appeal_id is not null;
 create trigger amendment_no_update before update on amendment for each row execute function append_only();
 create trigger amendment_no_delete before delete on amendment for each row execute function append_only();
+create trigger amendment_no_truncate before truncate on amendment for each statement execute function append_only();

@@ -175,6 +175,7 @@ async fn board(
 #[template(path = "time/people.html", config = ".askama.toml")]
 struct PeoplePage {
     chrome: Chrome,
+    open: bool,
     q: String,
     found: Vec<Hours>,
 }
@@ -193,8 +194,9 @@ async fn people(
     Query(query): Query<Search>,
 ) -> HttpResult<impl IntoResponse> {
     let found = desk.time_find(&by, &query.q).await?;
+    let open = desk.time_policy(by.book).await?.is_some();
     let title = chrome.t.time_ask_phone();
-    Ok(Page(PeoplePage { chrome: chrome.titled(title), q: query.q, found }))
+    Ok(Page(PeoplePage { chrome: chrome.titled(title), open, q: query.q, found }))
 }
 
 #[derive(Template)]

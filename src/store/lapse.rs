@@ -14,8 +14,7 @@ pub mod sql {
         /// Accounts to which a transaction after a place gave something back, or credited what was over already.
         TOUCHED = "SELECT DISTINCT e.account_id FROM txn AS t JOIN entry AS e ON e.book_id = t.book_id \
             AND e.seq = t.seq WHERE t.book_id = $1 AND t.seq > $2 AND (t.resolves_seq IS NOT NULL \
-            OR t.reverses_seq IS NOT NULL OR t.kind = 'goods_return' OR e.expires_on <= $3) AND e.quantity < 0 \
-            ORDER BY e.account_id";
+            OR t.reverses_seq IS NOT NULL OR e.expires_on <= $3) AND e.quantity < 0 ORDER BY e.account_id";
         /// What an account was credited by last day, less what reversals took back of it.
         CREDITS = concat!(
             blocks!(),

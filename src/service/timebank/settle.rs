@@ -201,6 +201,7 @@ impl Desk {
         serial::take(&mut tx, book, Series::TimeOrder, 0).await?;
         let (row, ..) = moved(&mut tx, book, id, OrderMove::Decide, Ending::Counted).await?;
         unbiased(&mut tx, by, &row, self.today()).await?;
+        no_hand_in(&mut tx, by, &row).await?;
         let counting = shipped(&row.policy)?.counting;
         let pairs = counted_pairs(&mut tx, book, id).await?;
         let served = interval::counted(&counting, &pairs, row.minutes.into());
@@ -240,6 +241,19 @@ pub(super) async fn unbiased(tx: &mut Tx, by: &Staff, row: &OrderRow, today: Day
         if let Some(home) = home_of(tx, by.book, person, today).await? {
             recusal::check(tx, by, home, today).await?;
         }
+    }
+    Ok(())
+}
+
+/// Refuses an arbiter who wrote down a check-in of the order, or confirmed for one side of it.
+async fn no_hand_in(tx: &mut Tx, by: &Staff, row: &OrderRow) -> ServiceResult<()> {
+    let mut hands: Vec<String> = row.volunteer_by.iter().chain(&row.served_by).cloned().collect();
+    for pair in pair::of_order(tx, by.book, row.id).await? {
+        hands.push(pair.in_by);
+        hands.extend(pair.out_by);
+    }
+    if by.selves().among(hands.iter()).is_some() {
+        return Err(refuse("time_own_second").into());
     }
     Ok(())
 }

@@ -5,7 +5,11 @@ use greencoin::{
         ids::TimeOrderId,
         timebank::order::{CallBack, Ending, OrderMove, OrderState, Verdict},
     },
-    service::{ServiceError, timebank::settle::Confirms},
+    service::{
+        ServiceError,
+        caller::{Reviewer, Role, Staff},
+        timebank::settle::Confirms,
+    },
 };
 
 use super::bank::{Bank, HOUR};
@@ -163,4 +167,23 @@ async fn a_forgotten_check_out_counts_nothing_and_what_was_put_aside_goes_back()
     assert_eq!(b.confirm(id, 5).await.unwrap(), OrderState::NotCounted);
     assert_eq!((b.has(b.elder).await, b.has(b.volunteer).await), ((20 * 60, 0), (0, 0)));
     b.holds().await;
+}
+
+#[tokio::test]
+async fn nobody_decides_about_an_order_of_their_own_house_or_kin_or_one_they_entered() {
+    let b = Bank::new().await;
+    let id = b.done("order", 60, 60).await;
+    b.v.desk.confirm_order(&b.desk(), id, &Confirms::Volunteer).await.unwrap();
+    b.v.desk.dispute_order(&b.of(b.elder.0), id, "没做完").await.unwrap();
+    let decide = async |staff: Staff| {
+        let by = Reviewer::of(&Staff { roles: vec![Role::Reviewer], ..staff }).unwrap();
+        let verdict = (Verdict::AsServed, None);
+        crate::village::refused(b.v.desk.decide_order(&by, id, verdict, "属实").await)
+    };
+    let one = |person| Staff { person: Some(person), user: b.v.desk.id(), ..b.staff(Role::Reviewer) };
+    assert_eq!(decide(one(b.wife)).await, "own_household");
+    assert_eq!(decide(one(b.volunteer.1)).await, "own_household");
+    assert_eq!(decide(one(b.daughter.1)).await, "kin_household");
+    assert_eq!(decide(Staff::clone(&b.desk)).await, "time_own_second", "who confirmed for the volunteer");
+    assert_eq!(b.state(id).await, OrderState::Disputed);
 }

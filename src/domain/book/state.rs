@@ -296,8 +296,8 @@ pub(super) fn fence(command: &Command) -> Option<(i64, Day)> {
 }
 
 /// How a line changes its account's `debited`. Every debit counts. On an account with lots, a transaction that undoes
-/// or resolves another, or takes goods back, gives debits back instead: a credit without an expiry day there is a return to the lots it
-/// came from, and a debit takes back a credit and spends no lot.
+/// or resolves another, or takes goods back, gives debits back instead: a credit without an expiry day there is a return
+/// to the lots it came from, and a debit takes back a credit and spends no lot.
 #[must_use]
 pub fn debited_change(kind: AccountKind, line: &Line, returns: bool) -> i64 {
     match (kind.has_lots() && returns, line.expires_on) {

@@ -10,6 +10,7 @@ use problem::Security;
 
 pub mod account;
 pub mod accounts;
+pub mod alerts;
 pub mod appeals;
 pub mod audit;
 pub mod award_file;
@@ -32,6 +33,7 @@ pub mod evidence;
 pub mod fairness;
 pub mod faults;
 pub mod goods;
+pub mod helpers;
 pub mod holds;
 pub mod honours;
 pub mod households;
@@ -47,9 +49,12 @@ pub mod money;
 pub mod notices;
 pub mod objections;
 pub mod office;
+pub mod offline;
+mod offline_shapes;
 pub mod once;
 pub mod orders;
 pub mod periods;
+pub mod pictures;
 pub mod places;
 pub mod problem;
 pub mod procedure;
@@ -122,6 +127,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(account::operations())
         .merge(accounts::operations())
         .merge(award_file::operations())
+        .merge(alerts::operations())
         .merge(appeals::operations())
         .merge(awards::operations())
         .merge(audit::operations())
@@ -142,11 +148,14 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(faults::operations())
         .merge(fairness::operations())
         .merge(goods::operations())
+        .merge(pictures::operations())
+        .merge(helpers::operations())
         .merge(holds::operations())
         .merge(honours::operations())
         .merge(households::operations())
         .merge(inspections::operations())
         .merge(looks::operations())
+        .merge(offline::operations())
         .merge(orders::operations())
         .merge(issue::operations())
         .merge(matter_lists::operations())

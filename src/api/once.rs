@@ -43,7 +43,7 @@ pub const EXEMPT: [(&str, &str, &str); 7] = [
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 31] = [
+const POSTED: [&str; 35] = [
     "/api/v1/claims",
     "/api/v1/clearing",
     "/api/v1/funds/{code}/authorise",
@@ -59,6 +59,10 @@ const POSTED: [&str; 31] = [
     "/api/v1/my/orders/{id}/cancel",
     "/api/v1/notices/{id}/publish",
     "/api/v1/notices/{id}/recall",
+    "/api/v1/offline/rounds",
+    "/api/v1/offline/rounds/{id}/end",
+    "/api/v1/offline/rounds/{id}/entries",
+    "/api/v1/offline/rounds/{id}/entries/{number}/decide",
     "/api/v1/openings/bulk",
     "/api/v1/orders/{id}/cancel",
     "/api/v1/orders/{id}/collect",

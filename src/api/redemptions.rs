@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{key::IdempotencyKey, problem::Problem, returns::CameBack};
+use super::{alerts::Bystanding, key::IdempotencyKey, problem::Problem, returns::CameBack};
 use crate::{
     domain::{
         amount::points,
         basket::Basket,
+        bystander::{NothingShown, Part, Recused},
         ids::{CounterId, OrderId},
         time::{Day, Timestamp},
     },
@@ -17,7 +18,7 @@ use crate::{
     service::{
         Desk, ServiceError,
         caller::{Shopkeeper, Staff},
-        redeem::{CredentialKind, RedeemRequest, RedemptionReceipt},
+        redeem::{Bystander, CredentialKind, RedeemRequest, RedemptionReceipt},
         refuse,
     },
 };
@@ -39,6 +40,9 @@ struct Shown {
     credential: String,
     /// At which of the shopkeeper's counters.
     counter: Option<String>,
+    /// `witness` or `helper`, where only the household's number is said and somebody else answers for it.
+    #[schema(value_type = Option<String>)]
+    part: Option<Part>,
 }
 
 /// Who stands at the counter.
@@ -51,8 +55,11 @@ struct Customer {
     /// Spendable points.
     #[schema(example = "55")]
     available: String,
-    /// `phone` or `card`.
+    /// `phone`, `card` or `number`.
     credential: &'static str,
+    /// `own_household` or `kin_household` of the shopkeeper: a second person is needed.
+    #[schema(value_type = Option<String>)]
+    recused: Option<Recused>,
     /// Above how many points the PIN is needed; absent for a phone.
     pin_above: Option<String>,
     /// What the card may still take today; absent for a phone.
@@ -83,16 +90,18 @@ async fn identify(
     Json(shown): Json<Shown>,
 ) -> HttpResult<Json<Customer>> {
     let counter = counter_id(shown.counter)?;
-    let who = desk.identify(&by, counter, &shown.credential, None).await?;
+    let who = desk.identify_with(&by, counter, (&shown.credential, None), shown.part).await?;
     let credential = match who.credential {
         CredentialKind::Phone => "phone",
         CredentialKind::Card => "card",
+        CredentialKind::Number => "number",
     };
     Ok(Json(Customer {
         household: who.no,
         name: who.masked_name,
         available: points(who.available),
         credential,
+        recused: who.recused,
         pin_above: who.pin_above.map(points),
         card_left: who.card_left.map(points),
         lapses_at: who.lapses_at,
@@ -110,12 +119,32 @@ pub(super) struct Item {
     pub(super) pieces: i64,
 }
 
+/// Somebody beside the household.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BystanderInput {
+    /// `witness`, `second` or `helper`.
+    #[schema(value_type = String)]
+    part: Part,
+    /// Their household's number or card, or the name they sign in with.
+    who: String,
+    /// The PIN of their household, or the present code of their sign-in.
+    secret: String,
+    /// Why the household can show nothing; of a witness: `forgot`, `broken`, `lost`, `none_yet`.
+    #[schema(value_type = Option<String>)]
+    reason: Option<NothingShown>,
+}
+
 /// What is to be redeemed.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RedemptionInput {
-    /// What was scanned or typed.
+    /// What was scanned or typed; the household's number where a witness or helper answers for it.
     credential: String,
+    /// Who stands beside the household.
+    bystander: Option<BystanderInput>,
+    /// The redemption before, if the same person came for that one too.
+    same_as: Option<String>,
     /// From `identify`.
     visit: Option<String>,
     /// The household's PIN, where one is needed.
@@ -163,8 +192,10 @@ pub(super) struct Receipt {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// `phone`, `card` or `card_pin`.
+    /// `phone`, `card`, `card_pin`, `pickup`, `witness` or `helper`.
     credential: String,
+    /// Who stood beside.
+    beside: Option<Bystanding>,
     /// The goods.
     lines: Vec<ReceiptEntry>,
     /// Points taken.
@@ -202,6 +233,7 @@ impl From<RedemptionReceipt> for Receipt {
             cashier: r.cashier,
             at: r.placed_at,
             credential: r.credential,
+            beside: r.beside.map(Bystanding::from),
             lines: r.lines.into_iter().map(line).collect(),
             points: points(r.points),
             before: points(r.before),
@@ -233,7 +265,14 @@ async fn redeem(
     let items = input.lines.iter().map(|l| (l.sku, l.pieces));
     let basket =
         Basket::new(items).map_err(|e| ServiceError::from(refuse("invalid_basket").with("reason", e)))?;
+    let bystander = input.bystander.map(|b| {
+        let BystanderInput { part, who, secret, reason } = b;
+        Bystander { part, who, secret, reason }
+    });
+    let same_as = input.same_as.map(|id| id.parse().map_err(|_| ServiceError::NotFound("redemption")));
     let request = RedeemRequest {
+        bystander,
+        same_as: same_as.transpose()?,
         counter: counter_id(input.counter)?,
         credential: input.credential,
         visit: input.visit,

@@ -77,6 +77,10 @@ decl_id! {
     StockPaperId;
     /// A printed household card (积分卡).
     CardId;
+    /// Somebody who redeems for another household (代办人).
+    HelperId;
+    /// One person came for several households (代刷提醒).
+    AlertId;
     /// A request to undo a posting (冲正), waiting for its second person.
     ReversalId;
     /// A reminder (提醒) that comes before a deduction.
@@ -115,4 +119,6 @@ decl_id! {
     TimeOfferId;
     /// A gift of minutes.
     TimeGiftId;
+    /// Points and goods that a device has in hand to sell without network (断网额度).
+    OfflineRoundId;
 }

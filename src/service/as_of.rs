@@ -245,6 +245,7 @@ impl Desk {
             let account = path(chart::person_time(&member.no))?;
             member.minutes = -then(&mut tx, book, &view, account, Commodity::MIN).await?;
         }
+        has.on_devices = 0;
         has.pending.clear();
         has.unmoved.clear();
         has.pauses.clear();

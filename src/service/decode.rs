@@ -1,4 +1,4 @@
-//! Reads a QR symbol out of a photo or a camera frame, in pure Rust.
+//! Reads a QR symbol or a bar code out of a photo or a camera frame, in pure Rust.
 //!
 //! Two readers fail on different pictures, so they take turns on the picture as it is, at half size (which averages
 //! noise away) and stretched and sharpened (which rescues dim and soft ones). Costs some milliseconds on a hit, tens on
@@ -13,6 +13,8 @@ use rxing::{
     BinaryBitmap, DecodeHints, Luma8LuminanceSource, Reader, common::HybridBinarizer, qrcode::QRCodeReader,
 };
 use std::io::Cursor;
+
+use super::barcode;
 
 /// The longest picture that is looked at.
 pub const BODY_BYTES_MAX: usize = 8 << 20;
@@ -44,12 +46,34 @@ pub enum DecodeError {
     Unreadable(#[source] image::ImageError),
 }
 
+/// What is looked for in a picture.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reads {
+    /// The QR symbol of a phone or a card.
+    #[default]
+    Codes,
+    /// The maker's bar code of an article.
+    Goods,
+    /// Either: whatever is held before the camera.
+    Both,
+}
+
 /// The text of the QR symbol in a JPEG or PNG picture; none if it shows no readable symbol.
 ///
 /// # Errors
 ///
 /// [`DecodeError`] if the bytes are too many or not a picture.
 pub fn decode(bytes: &[u8]) -> Result<Option<String>, DecodeError> {
+    read(bytes, Reads::Codes)
+}
+
+/// The text of what is looked for in a JPEG or PNG picture; none if it shows nothing readable of it.
+///
+/// # Errors
+///
+/// [`DecodeError`] if the bytes are too many or not a picture.
+pub fn read(bytes: &[u8], what: Reads) -> Result<Option<String>, DecodeError> {
     let picture = open(bytes)?.into_luma8();
     let longer = picture.width().max(picture.height());
     let picture = if longer > SIDE_PIXELS_MAX {
@@ -58,7 +82,13 @@ pub fn decode(bytes: &[u8]) -> Result<Option<String>, DecodeError> {
     } else {
         picture
     };
-    Ok(decode_grey(&picture))
+    let goods = || barcode::read(&picture).or_else(|| barcode::read(&sharpened(&picture)));
+    let goods = || goods().map(|code| code.to_string());
+    Ok(match what {
+        Reads::Codes => decode_grey(&picture),
+        Reads::Goods => goods(),
+        Reads::Both => decode_grey(&picture).or_else(goods),
+    })
 }
 
 /// Unpacks a JPEG or PNG picture, upright.

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Desk, ServiceError, ServiceResult, caller::Clerk, refuse};
+use super::{Desk, ServiceError, ServiceResult, caller::Clerk, goods_picture, refuse};
 use crate::{
     domain::{
         barcode::Ean13,
@@ -22,6 +22,8 @@ use crate::{
     },
 };
 
+/// The most articles a village has on sale: a list that people still find things in.
+pub const ON_SALE_MAX: i64 = 200;
 /// The highest price of one piece, in points.
 pub const PRICE_POINTS_MAX: i64 = 10_000;
 
@@ -59,6 +61,8 @@ pub struct Article {
     pub stock: Option<i64>,
     /// The counter is being counted: how many there are is not to be shown.
     pub blind: bool,
+    /// Which picture it has.
+    pub picture: Option<String>,
 }
 
 /// An article with its pieces at every counter.
@@ -70,6 +74,8 @@ pub struct Stocked {
     pub stock: Vec<(String, i64)>,
     /// Codes of the counters that are being counted.
     pub blind: Vec<String>,
+    /// Which picture it has.
+    pub picture: Option<String>,
 }
 
 impl Stocked {
@@ -118,9 +124,10 @@ impl Desk {
         let shelf = shelf(&mut tx, book, counter).await?;
         let blind = stock_papers::counted_now(&mut tx, book).await?.iter().any(|code| code == counter);
         let rows = goods::list(&mut tx, book, 0, GOODS_MAX).await?;
+        let mut pictures = goods_picture::versions(&mut tx, book).await?;
         let offered = rows.into_iter().filter(GoodsRow::is_on_sale).map(|row| {
             let stock = (!row.is_service()).then(|| shelf.get(&row.sku).copied().unwrap_or(0));
-            Article { row, stock, blind }
+            Article { picture: pictures.remove(&row.sku), row, stock, blind }
         });
         Ok(offered.collect())
     }
@@ -140,11 +147,12 @@ impl Desk {
             }
         }
         let rows = goods::list(&mut tx, book, after, limit.clamp(1, GOODS_MAX)).await?;
+        let mut pictures = goods_picture::versions(&mut tx, book).await?;
         Ok(rows
             .into_iter()
             .map(|row| {
                 let stock = stock.remove(&row.sku).unwrap_or_default();
-                Stocked { row, stock, blind: blind.clone() }
+                Stocked { picture: pictures.remove(&row.sku), row, stock, blind: blind.clone() }
             })
             .collect())
     }
@@ -163,6 +171,7 @@ impl Desk {
         let keys = search_keys(&new.name);
         let mut tx = self.db.begin_write().await?;
         let sku = serial::take(&mut tx, by.book, Series::Goods, 1).await?;
+        room_for_one(&mut tx, by.book).await?;
         if let Some(code) = &barcode {
             let all = goods::list(&mut tx, by.book, 0, GOODS_MAX).await?;
             if let Some(other) = all.iter().find(|g| g.barcode.as_ref() == Some(code)) {
@@ -220,8 +229,13 @@ impl Desk {
     pub async fn set_on_sale(&self, by: &Clerk, sku: i64, on_sale: bool) -> ServiceResult<GoodsRow> {
         let to = if on_sale { "on_sale" } else { "withdrawn" };
         let mut tx = self.db.begin_write().await?;
+        // its lock: two who put the last one on sale at once
+        serial::take(&mut tx, by.book, Series::Goods, 0).await?;
         let mut row = goods::by_sku(&mut tx, by.book, sku).await?.ok_or(ServiceError::NotFound("goods"))?;
         if row.state != to {
+            if on_sale {
+                room_for_one(&mut tx, by.book).await?;
+            }
             goods::set_state(&mut tx, by.book, sku, to).await?;
             tx.commit().await?;
             to.clone_into(&mut row.state);
@@ -238,6 +252,14 @@ impl Desk {
             set_by: by.actor().to_string(),
         }
     }
+}
+
+/// Refused when as many articles are on sale as there may be.
+async fn room_for_one(tx: &mut Tx, book: BookId) -> ServiceResult<()> {
+    if goods::on_sale(tx, book).await? < ON_SALE_MAX {
+        return Ok(());
+    }
+    Err(refuse("catalogue_full").with("limit", ON_SALE_MAX).into())
 }
 
 fn check_new(new: &NewGoods) -> ServiceResult<()> {

@@ -21,6 +21,11 @@ pub const ALIKE_BITS_MAX: u32 = 6;
 /// From what is tried first to what is small enough for anything: the longer side and the quality.
 const TRIES: [(u32, u8); 5] = [(1_280, 78), (1_280, 60), (1_024, 60), (800, 55), (640, 45)];
 
+/// The longest thumbnail of an article: a screenful of them weighs less than a page may.
+pub const THUMBNAIL_BYTES_MAX: usize = 4 * 1024;
+/// The same for thumbnails of articles, whatever they show.
+const THUMBNAILS: [(u32, u8); 5] = [(160, 60), (144, 50), (128, 40), (96, 30), (64, 20)];
+
 /// A photo as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
@@ -45,6 +50,25 @@ pub fn fit(bytes: &[u8]) -> Result<Picture, DecodeError> {
         }
     }
     Ok(Picture { jpeg, look })
+}
+
+/// Makes a photo the thumbnail of an article: the square in its middle, small.
+///
+/// # Errors
+/// [`DecodeError`] if the bytes are too many or not a photo.
+pub fn thumbnail(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    let picture = open(bytes)?;
+    let side = picture.width().min(picture.height());
+    let (left, top) = ((picture.width() - side) / 2, (picture.height() - side) / 2);
+    let square = picture.crop_imm(left, top, side, side);
+    let mut jpeg = Vec::new();
+    for (side, quality) in THUMBNAILS {
+        jpeg = encode(&square, side, quality)?;
+        if jpeg.len() <= THUMBNAIL_BYTES_MAX {
+            break;
+        }
+    }
+    Ok(jpeg)
 }
 
 fn encode(picture: &DynamicImage, side: u32, quality: u8) -> Result<Vec<u8>, DecodeError> {

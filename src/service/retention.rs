@@ -1,12 +1,12 @@
 //! What nobody may keep any longer: papers of claims and reports, and what a household wrote, once its people are erased or the
 //! years are over. Digests stay, so whoever has the paper can still show that it was this one. The log is never touched.
 
-use super::{Desk, ServiceResult};
+use super::{Actor, Desk, ServiceResult};
 use crate::{
     domain::ids::{BookId, HouseholdId, PersonId},
     store::{
-        WriteTx, appeal, callback, claim, evidence, honour, matter, objection, red_list, reminder, stock,
-        timebank, voice,
+        WriteTx, appeal, bearer, callback, claim, evidence, helper, honour, matter, objection, offline,
+        red_list, reminder, stock, stock_photo, timebank, voice,
     },
 };
 
@@ -46,6 +46,17 @@ impl Desk {
             tx.commit().await?;
             erased += old.len();
         }
+        let mut tx = self.db.begin_read().await?;
+        let old = stock_photo::older(&mut tx, book, before, FILES_A_PASS).await?;
+        drop(tx);
+        if !old.is_empty() {
+            let mut tx = self.db.begin_write().await?;
+            for id in &old {
+                stock_photo::erase(&mut tx, book, *id, self.now()).await?;
+            }
+            tx.commit().await?;
+            erased += old.len();
+        }
         Ok(erased)
     }
 
@@ -71,6 +82,8 @@ impl Desk {
                 self.forget_matter(tx, book, id).await?;
             }
         }
+        let gone = (empty.then_some(household), person);
+        helper::end_all(tx, book, gone, (self.now(), &Actor::System.to_string())).await?;
         if empty {
             objection::erase_words(tx, book, household).await?;
             appeal::erase_words(tx, book, household).await?;
@@ -80,6 +93,8 @@ impl Desk {
             honour::erase_words(tx, book, household).await?;
             red_list::erase_words(tx, book, household).await?;
             stock::erase_donor(tx, book, household).await?;
+            bearer::erase_words(tx, book, household).await?;
+            offline::erase_words(tx, book, household).await?;
         }
         Ok(())
     }

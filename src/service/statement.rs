@@ -20,11 +20,12 @@ use crate::{
         time::{Day, Timestamp},
     },
     store::{
-        Tx, award, household, person, redemption, returns,
+        Tx, award, household, offline, person, redemption, returns,
         statement::{self, LineRow},
     },
 };
 
+mod netted;
 mod view;
 
 pub use view::AwardView;
@@ -83,6 +84,8 @@ pub struct Holdings {
     pub available: i64,
     /// Reserved by open orders.
     pub held: i64,
+    /// Of what is reserved, what devices without network have in hand.
+    pub on_devices: i64,
     /// Owed after a reversal.
     pub arrears: i64,
     /// The reputation score.
@@ -149,6 +152,15 @@ pub struct StatementLine {
     pub reverses: Option<i64>,
     /// What is behind it; behind a reversal, what it undid.
     pub why: Why,
+    /// The act of a device without network that it is part of; all lines of an act bear the same.
+    pub device_act: Option<String>,
+}
+
+/// The act of a device without network that a key belongs to: its first four parts.
+fn device_act(key: &str) -> Option<String> {
+    let mut parts = key.split(':');
+    let own = parts.next() == Some("offline");
+    own.then(|| std::iter::once("offline").chain(parts.take(3)).collect::<Vec<_>>().join(":"))
 }
 
 impl Desk {
@@ -238,6 +250,7 @@ impl Desk {
             state: home.state()?,
             available,
             held,
+            on_devices: offline::of_household(&mut tx, book, id).await?,
             arrears,
             honor,
             members,
@@ -298,6 +311,7 @@ impl Desk {
             expires_on: row.expires_on,
             reverses: row.reverses_seq,
             why,
+            device_act: device_act(&row.key),
         })
     }
 }

@@ -47,8 +47,9 @@ pub mod sql {
             ON t.book_id = e.book_id AND t.seq = e.seq WHERE e.book_id = $1 AND e.block = n - 1 AND e.account_id = $2 \
             AND e.version <= $3 AND t.effective_on <= $4) FROM block WHERE n > 0 AND found < $5) \
             SELECT e.version, e.seq, e.quantity, e.balance_after, e.expires_on, t.kind, t.effective_on, \
-            t.recorded_at, t.reverses_seq FROM block CROSS JOIN entry AS e JOIN txn AS t ON t.book_id = e.book_id \
-            AND t.seq = e.seq WHERE e.book_id = $1 AND e.block = block.n AND e.account_id = $2 AND e.version <= $3 \
+            t.recorded_at, t.reverses_seq, t.key FROM block CROSS JOIN entry AS e \
+            JOIN txn AS t ON t.book_id = e.book_id AND t.seq = e.seq WHERE e.book_id = $1 AND e.block = block.n \
+            AND e.account_id = $2 AND e.version <= $3 \
             AND t.effective_on <= $4 ORDER BY e.version DESC LIMIT $5";
     }
 }

@@ -21,6 +21,10 @@ pub mod sql {
         ONE = "SELECT counter_id, day, closed_at, closed_by, redemptions, points, cost_fen, returns, points_back, \
             cost_back, slips, why, signed_at, signed_by FROM counter_close WHERE book_id = $1 AND counter_id = $2 \
             AND day = $3";
+        /// Of all counters, after a day and up to another.
+        BETWEEN = "SELECT counter_id, day, closed_at, closed_by, redemptions, points, cost_fen, returns, points_back, \
+            cost_back, slips, why, signed_at, signed_by FROM counter_close WHERE book_id = $1 AND day > $2 \
+            AND day <= $3 ORDER BY day, counter_id";
         /// A counter's, the latest first, before a day.
         OF_COUNTER = "SELECT counter_id, day, closed_at, closed_by, redemptions, points, cost_fen, returns, points_back, \
             cost_back, slips, why, signed_at, signed_by FROM counter_close WHERE book_id = $1 AND counter_id = $2 \
@@ -59,6 +63,11 @@ pub struct DayCloseRow {
     pub signed_at: Option<Timestamp>,
     /// Who.
     pub signed_by: Option<String>,
+}
+
+/// Days of all counters that were closed, after `from` and up to `through`.
+pub async fn between(tx: &mut Tx, book: BookId, from: Day, through: Day) -> StoreResult<Vec<DayCloseRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::BETWEEN).bind(book).bind(from).bind(through).fetch_all(c))?)
 }
 
 /// Closes a day; it is closed once.

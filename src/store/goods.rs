@@ -21,6 +21,8 @@ pub mod sql {
         LIST = "SELECT sku, name, name_en, unit, unit_en, category, kind, barcode, pinyin, initials, quota, \
             quota_period, price, cost_fen, price_version, state FROM goods \
             WHERE book_id = $1 AND sku > $2 ORDER BY sku LIMIT $3";
+        /// How many articles are on sale.
+        ON_SALE = "SELECT CAST(COUNT(*) AS BIGINT) FROM goods WHERE book_id = $1 AND state = 'on_sale'";
         /// A new price, if nobody set another one meanwhile.
         SET_PRICE = "UPDATE goods SET price = $4, price_version = $3 + 1 \
             WHERE book_id = $1 AND sku = $2 AND price_version = $3";
@@ -154,6 +156,11 @@ pub async fn by_sku(tx: &mut Tx, book: BookId, sku: i64) -> StoreResult<Option<G
 /// Articles by number, after `after`.
 pub async fn list(tx: &mut Tx, book: BookId, after: i64, limit: i64) -> StoreResult<Vec<GoodsRow>> {
     Ok(on!(tx, |c| sqlx::query_as(sql::LIST).bind(book).bind(after).bind(limit).fetch_all(c))?)
+}
+
+/// How many articles are on sale.
+pub async fn on_sale(tx: &mut Tx, book: BookId) -> StoreResult<i64> {
+    Ok(on!(tx, |c| sqlx::query_scalar(sql::ON_SALE).bind(book).fetch_one(c))?)
 }
 
 /// A new price in place of that of `version`; refused when somebody was faster.

@@ -44,6 +44,11 @@ pub mod sql {
         ASIDE = "SELECT l.sku, CAST(SUM(l.quantity) AS BIGINT) AS pieces FROM goods_order AS o \
             JOIN goods_order_line AS l ON l.book_id = o.book_id AND l.order_id = o.id WHERE o.book_id = $1 \
             AND o.counter_id = $2 AND o.state = 'waiting' GROUP BY l.sku ORDER BY l.sku";
+        /// Orders put aside by a run of transactions, and where the posting is that ended each.
+        PLACED_BETWEEN = "SELECT o.id, o.no, o.counter_id, o.household_id, o.placed_at, o.placed_by, o.kept_until, \
+            o.points, o.state, o.hold_seq, o.ended_at, o.ended_by, o.reason, t.seq AS ended_seq FROM goods_order AS o \
+            LEFT JOIN txn AS t ON t.book_id = o.book_id AND t.resolves_seq = o.hold_seq \
+            WHERE o.book_id = $1 AND o.hold_seq > $2 AND o.hold_seq <= $3 ORDER BY o.hold_seq";
         /// Orders above a number with what resolved their holds.
         RESOLUTIONS = "SELECT o.no, o.state, o.ended_by, t.seq, t.kind, t.actor FROM goods_order AS o LEFT JOIN txn AS t \
             ON t.book_id = o.book_id AND t.resolves_seq = o.hold_seq WHERE o.book_id = $1 AND o.no > $2 \
@@ -105,6 +110,16 @@ pub struct OrderLineRow {
     pub quota_meter: Option<String>,
 }
 
+/// An order, and where the posting is that ended it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct PlacedRow {
+    /// The order.
+    #[sqlx(flatten)]
+    pub order: OrderRow,
+    /// Place of the posting that resolved it.
+    pub ended_seq: Option<i64>,
+}
+
 /// An order with what resolved its hold.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct ResolutionRow {
@@ -135,6 +150,16 @@ pub struct OrderEnd<'a> {
     pub by: &'a str,
     /// Why, if it was cancelled.
     pub reason: Option<&'a str>,
+}
+
+/// Orders put aside after `from` and up to `through`.
+pub async fn placed_between(
+    tx: &mut Tx,
+    book: BookId,
+    from: i64,
+    through: i64,
+) -> StoreResult<Vec<PlacedRow>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::PLACED_BETWEEN).bind(book).bind(from).bind(through).fetch_all(c))?)
 }
 
 /// Adds an order.

@@ -75,7 +75,7 @@ pub struct RedemptionRow {
     pub counter_id: CounterId,
     /// Who took the goods.
     pub household_id: HouseholdId,
-    /// How the household was known: `phone`, `card`, `card_pin`.
+    /// How the household was known: `phone`, `card`, `card_pin`, `pickup`, `witness`, `helper`.
     pub credential: String,
     /// The card shown.
     pub card_id: Option<CardId>,

@@ -25,6 +25,11 @@ pub mod sql {
         /// What came back of a redemption, oldest first.
         OF_REDEMPTION = "SELECT id, no, kind, redemption_id, counter_id, goes_to, credential, cashier, placed_at, \
             points, cost_fen, txn_seq FROM goods_return WHERE book_id = $1 AND redemption_id = $2 ORDER BY no";
+        /// What came back by a run of transactions, and of which receipt.
+        BETWEEN = "SELECT g.id, g.no, g.kind, g.redemption_id, g.counter_id, g.goes_to, g.credential, g.cashier, \
+            g.placed_at, g.points, g.cost_fen, g.txn_seq, r.no AS receipt FROM goods_return AS g JOIN redemption AS r \
+            ON r.book_id = g.book_id AND r.id = g.redemption_id WHERE g.book_id = $1 AND g.txn_seq > $2 \
+            AND g.txn_seq <= $3 ORDER BY g.txn_seq";
         /// Pieces of each article that came back of a redemption.
         PIECES = "SELECT l.sku, CAST(SUM(l.quantity) AS BIGINT) AS pieces FROM goods_return AS r \
             JOIN goods_return_line AS l ON l.book_id = r.book_id AND l.return_id = r.id \
@@ -73,6 +78,16 @@ pub struct ReturnRow {
     pub txn_seq: i64,
 }
 
+/// Goods that came back, and of which receipt.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct NumberedReturn {
+    /// What came back.
+    #[sqlx(flatten)]
+    pub back: ReturnRow,
+    /// The number of the receipt.
+    pub receipt: i64,
+}
+
 /// One article that came back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
 pub struct ReturnLineRow {
@@ -86,6 +101,11 @@ pub struct ReturnLineRow {
     pub points: i64,
     /// Of the cost that was booked as a reward.
     pub cost_fen: i64,
+}
+
+/// What came back after `from` and up to `through`.
+pub async fn between(tx: &mut Tx, book: BookId, from: i64, through: i64) -> StoreResult<Vec<NumberedReturn>> {
+    Ok(on!(tx, |c| sqlx::query_as(sql::BETWEEN).bind(book).bind(from).bind(through).fetch_all(c))?)
 }
 
 /// Adds a return.

@@ -27,6 +27,8 @@ pub enum Series {
     Objection,
     /// Appeals to the township.
     Appeal,
+    /// Helpers of households.
+    Helper,
     /// Bodies that the villagers named.
     Body,
     /// Sittings of the panel.
@@ -84,6 +86,7 @@ impl Series {
             Self::Notice => "notice",
             Self::Objection => "objection",
             Self::Appeal => "appeal",
+            Self::Helper => "helper",
             Self::Body => "body",
             Self::Sitting => "sitting",
             Self::Claim => "claim",

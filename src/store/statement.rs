@@ -20,8 +20,9 @@ pub mod sql {
             UNION ALL SELECT n - 1, COALESCE((SELECT MIN(version) FROM entry WHERE book_id = $1 AND block = n - 1 \
             AND account_id = $2), low) FROM block WHERE n > 0 AND low > $4) \
             SELECT e.version, e.seq, e.quantity, e.balance_after, e.expires_on, t.kind, t.effective_on, \
-            t.recorded_at, t.reverses_seq FROM block CROSS JOIN entry AS e JOIN txn AS t ON t.book_id = e.book_id \
-            AND t.seq = e.seq WHERE e.book_id = $1 AND e.block = block.n AND e.account_id = $2 AND e.version < $3 \
+            t.recorded_at, t.reverses_seq, t.key FROM block CROSS JOIN entry AS e \
+            JOIN txn AS t ON t.book_id = e.book_id AND t.seq = e.seq WHERE e.book_id = $1 AND e.block = block.n \
+            AND e.account_id = $2 AND e.version < $3 \
             AND e.version >= $4 ORDER BY e.version DESC";
     }
 }
@@ -47,6 +48,8 @@ pub struct LineRow {
     pub recorded_at: Timestamp,
     /// The transaction it undoes.
     pub reverses_seq: Option<i64>,
+    /// The transaction's idempotency key.
+    pub key: String,
 }
 
 /// Entries of the account at `path` in `commodity`, below `before`, the latest first. An account never used has none.

@@ -9,7 +9,7 @@ use crate::domain::{
 macro_rules! columns {
     () => {
         "id, no, kind, counter_id, to_counter_id, fund, donor, donor_household_id, reason, note, state, drawn_at, drawn_by, \
-            decided_at, decided_by, words, txn_seq"
+            decided_at, decided_by, words, txn_seq, photo"
     };
 }
 
@@ -52,7 +52,7 @@ pub mod sql {
         MOVE = "UPDATE stock_paper SET state = $4 WHERE book_id = $1 AND id = $2 AND state = $3";
         /// The end.
         DECIDE = "UPDATE stock_paper SET state = $4, decided_at = $5, decided_by = $6, words = $7, txn_seq = $8 \
-            WHERE book_id = $1 AND id = $2 AND state = $3";
+            WHERE book_id = $1 AND id = $2 AND state = $3 AND photo IS NOT DISTINCT FROM $9";
         /// Adds a line.
         ADD_LINE = "INSERT INTO stock_line (book_id, paper_id, line, sku, pieces, last_day, label, cost_fen, batch) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -106,6 +106,8 @@ pub struct PaperRow {
     pub words: Option<String>,
     /// Its place in the ledger.
     pub txn_seq: Option<i64>,
+    /// SHA-256 of the photo of what is written off.
+    pub photo: Option<Vec<u8>>,
 }
 
 /// A line of a stock paper.
@@ -150,6 +152,8 @@ pub struct PaperEnd<'a> {
     pub words: &'a str,
     /// Its place in the ledger.
     pub txn_seq: Option<i64>,
+    /// The photo that was there when it was decided.
+    pub photo: Option<&'a [u8]>,
 }
 
 /// Adds a paper.
@@ -260,6 +264,7 @@ pub async fn decide(tx: &mut WriteTx, book: BookId, id: StockPaperId, end: &Pape
         .bind(end.by)
         .bind(end.words)
         .bind(end.txn_seq)
+        .bind(end.photo)
         .execute(c))
 }
 

@@ -66,6 +66,7 @@ impl T {
         match code.as_ref().split(':').next() {
             Some("award") => self.source_award(),
             Some("order") => self.source_order(),
+            Some("offline") => self.source_offline(),
             Some("reversal") => self.source_reversal(),
             _ => "",
         }
@@ -77,6 +78,7 @@ impl T {
         let code = code.as_ref();
         match code.split(':').next() {
             Some("card") => self.meter_card(),
+            Some("offline") => self.meter_offline(),
             Some("quota") => self.meter_quota(),
             Some("receipt") => self.meter_receipt(),
             Some("once") if code.starts_with("once:award:") => self.meter_posted_once(),

@@ -12,6 +12,7 @@ pub type RefusalWords = (&'static str, &'static str, &'static str);
 /// All tables. One line an area.
 const TABLES: &[&[RefusalWords]] = &[
     super::money::REFUSALS,
+    super::offline::REFUSALS,
     super::order::REFUSALS,
     super::panel::REFUSALS,
     super::periods::REFUSALS,
@@ -20,6 +21,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::proposals::REFUSALS,
     super::audit::REFUSALS,
     super::bulk::REFUSALS,
+    super::bystander::REFUSALS,
     super::claim::REFUSALS,
     super::clerk::REFUSALS,
     super::course::REFUSALS,
@@ -36,6 +38,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::shop::REFUSALS,
     super::simulate::REFUSALS,
     super::stock::REFUSALS,
+    super::goods::REFUSALS,
     super::timebank::REFUSALS,
     super::webhook::REFUSALS,
 ];

@@ -94,6 +94,8 @@ impl T {
             "honor" | "honor_base" => self.my_kind_honor(),
             "hold" | "capture" => self.my_kind_hold(),
             "release" => self.my_kind_release(),
+            "device_hold" => self.my_kind_device_hold(),
+            "device_release" => self.my_kind_device_release(),
             "goods_return" => self.audit_kind_goods_return(),
             _ => self.my_kind_other(),
         }

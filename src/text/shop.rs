@@ -177,7 +177,7 @@ catalogue! {
     shop_redemptions { zh: "兑换笔数", en: "Redemptions" }
     shop_points_taken { zh: "核销积分", en: "Points taken" }
     shop_goods_at_cost { zh: "商品成本", en: "Goods at cost" }
-    shop_print_hint { zh: "要纸质凭条，请用浏览器打印（58毫米小票）。", en: "For a paper slip, print this page (58 mm)." }
+    shop_print_hint { zh: "要纸质凭条，请用浏览器打印：58毫米小票或 A6 纸。", en: "For a paper slip, print this page: 58 mm or A6." }
     day_word { zh: "日期", en: "Day" }
     counter_open { zh: "开门", en: "open" }
     counter_closed_word { zh: "关门", en: "closed" }

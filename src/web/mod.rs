@@ -10,6 +10,7 @@ use crate::http::AppState;
 pub mod about;
 pub mod account;
 pub mod admin;
+pub mod alerts;
 pub mod appeals;
 pub mod assets;
 pub mod audit;
@@ -20,6 +21,7 @@ pub mod chart;
 pub mod clerk;
 pub mod course;
 pub mod demo;
+mod devices;
 pub mod ean;
 pub mod evidence;
 pub mod form;
@@ -36,6 +38,7 @@ pub mod money;
 pub mod once;
 mod ordering;
 pub mod page;
+pub mod passbook;
 pub mod periods;
 mod pieces;
 pub mod prefs;
@@ -60,6 +63,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(about::routes())
         .merge(account::routes())
         .merge(admin::routes())
+        .merge(alerts::routes())
         .merge(appeals::routes())
         .merge(assets::routes())
         .merge(audit::routes())
@@ -68,6 +72,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(board_rules::routes())
         .merge(clerk::routes())
         .merge(demo::routes())
+        .merge(devices::routes())
         .merge(evidence::routes())
         .merge(home::routes())
         .merge(honours::routes())
@@ -76,6 +81,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(login::routes())
         .merge(matters::routes())
         .merge(money::routes())
+        .merge(passbook::routes())
         .merge(periods::routes())
         .merge(prefs::routes())
         .merge(proof::routes())

@@ -36,10 +36,12 @@ pub const READING: [&str; 15] = [
     "/village",
 ];
 /// Forms that post: under the key they carry for it, or one made from what they decide on.
-const POSTED: [&str; 21] = [
+const POSTED: [&str; 23] = [
     "/clerk/inspections/{id}/confirm",
     "/clerk/orders/{no}",
     "/clerk/orders/{no}/cancel",
+    "/devices/{id}/end",
+    "/devices/{id}/entries/{number}",
     "/money/funds/{code}",
     "/money/{id}",
     "/my/orders",

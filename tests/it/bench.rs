@@ -94,3 +94,29 @@ fn a_month_end_posts_every_line_of_every_village_by_the_job() {
         ("a prefecture's month-end, 2.34 million lines", "min")
     );
 }
+
+#[test]
+fn a_morning_goes_through_one_counter_and_tells_of_server_and_queue() {
+    let rows = bench(&["--part", "morning", "--no-year", "--visitors", "6", "--minutes", "1"]);
+    let paths: Vec<(&str, &str)> = rows
+        .iter()
+        .filter(|row| row["path"].is_string())
+        .map(|row| (text(row, "workload"), text(row, "path")))
+        .collect();
+    assert_eq!(paths, [("morning", "redeem"), ("morning", "frame"), ("morning", "all-pages")]);
+    let figure = |what: &str| {
+        let row = rows.iter().find(|row| row["what"] == what).unwrap_or_else(|| panic!("{what} in {rows:?}"));
+        row["value"].as_f64().unwrap()
+    };
+    for shows in ["phone code", "card", "card and PIN"] {
+        assert!(figure(&format!("server, page to receipt, {shows}, p99")) > 0.0);
+    }
+    assert_eq!(figure("households"), 6.0);
+    // stated: 11 s a visit, 2 s an article, 4 s a PIN; 1+2+3+4+5+1 articles and two PINs, of which one among the five
+    let people = (6.0 * 11.0 + 2.0 * 16.0 + 2.0 * 4.0) / 6.0;
+    assert!((figure("of that people") - people).abs() < 0.001, "{} s", figure("of that people"));
+    assert!(figure("a household, people and server") > people);
+    assert!(figure("the last one goes after") > 6.0 * people / 60.0);
+    assert!(figure("longest wait") >= figure("wait on average"));
+    assert!(figure("waiting at most") >= 1.0, "six households within a minute cannot all be served at once");
+}

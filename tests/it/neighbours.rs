@@ -14,7 +14,7 @@ use crate::{
 
 mod fill;
 
-use fill::body;
+use fill::{body, send_photo};
 
 /// The whole county's: published rule sets are no village's own.
 const COMMON: [&str; 1] = ["/api/v1/rulesets/{hash}"];
@@ -42,7 +42,9 @@ struct Full {
     paper: String,
     redemption: String,
     order: String,
+    device: String,
     keeper: String,
+    helper: String,
     proposal: String,
     voice: String,
     time_order: String,
@@ -65,9 +67,16 @@ impl Full {
         let aside = json!({ "counter": stall.counter.id.to_string(), "lines": [{ "sku": 1, "pieces": 1 }] });
         let aside =
             clerk.post_json(&format!("/api/v1/households/{home}/orders"), &aside).await.expect(201).json();
+        let device = json!({
+            "device": "平板", "device_key": fill::DEVICE_KEY, "each": "1", "lines": [{ "sku": 1, "pieces": 1 }],
+        });
+        let device = stall.shop.post_json("/api/v1/offline/rounds", &device).await.expect(201).json();
         let mut reviewer = stall.app.sign_in(Role::Reviewer).await;
         let head = json!({ "name": "张建国", "birth_year": 1960, "on": "2026-01-01" });
-        clerk.post_json("/api/v1/households/open", &head).await.expect(201);
+        let opened = clerk.post_json("/api/v1/households/open", &head).await.expect(201).json();
+        let helper = json!({ "household_no": opened["no"], "name": "张建国", "day_max": "20" });
+        let helper =
+            clerk.post_json(&format!("/api/v1/households/{home}/helpers"), &helper).await.expect(200).json();
         let photo = STANDARD.encode(crate::claims::photo(64, 48, 1));
         let said = json!({ "household": "H0002", "item": "D3", "occurred_on": "2026-06-03", "photo": photo });
         let claim = clerk.post_json("/api/v1/claims", &said).await.expect(201).json();
@@ -130,7 +139,9 @@ impl Full {
             paper: text(&paper["id"]),
             redemption: text(&receipt["id"]),
             order: text(&aside["id"]),
+            device: text(&device["id"]),
             keeper: text(&keepers[0]["user"]),
+            helper: text(&helper["id"]),
             proposal,
             voice: text(&said["id"]),
             time_order,
@@ -165,11 +176,14 @@ impl Full {
             ("/honours/", self.honour.as_str()),
             ("/red-lists/", self.red_list.as_str()),
             ("/cards/", self.card.as_str()),
+            ("/clerk/helpers/", self.helper.as_str()),
             ("/households/", self.household.as_str()),
             ("/counters/", counter.as_str()),
             ("/papers/", self.paper.as_str()),
             ("/redemptions/", self.redemption.as_str()),
             ("/orders/", self.order.as_str()),
+            ("/offline/rounds/", self.device.as_str()),
+            ("/devices/", self.device.as_str()),
             ("/receipts/", self.redemption.as_str()),
             ("/sign-ins/", self.keeper.as_str()),
             ("/sessions/", self.keeper.as_str()),
@@ -181,8 +195,10 @@ impl Full {
             .replace("{award}", &self.award)
             .replace("{user}", &self.keeper)
             .replace("{grant}", &self.keeper)
+            .replace("{helper}", &self.helper)
             .replace("{counter}", &counter)
             .replace("{sku}", "1")
+            .replace("{number}", "1")
             .replace("{code}", "Nothing")
             .replace("{day}", "2026-06-03")
             .replace("{seq}", &self.seq.to_string())
@@ -205,6 +221,7 @@ impl Full {
             "/api/v1/stock/papers/{id}".to_owned(),
             "/api/v1/stock/shelves/{counter}".to_owned(),
             format!("/api/v1/households/{}/cards", self.household),
+            format!("/api/v1/households/{}/helpers", self.household),
             format!("/api/v1/households/{}/balance", self.household),
             "/api/v1/objections".to_owned(),
             "/api/v1/reminders/{id}".to_owned(),
@@ -215,6 +232,7 @@ impl Full {
             "/api/v1/funds".to_owned(),
             "/api/v1/proposals/{id}".to_owned(),
             "/api/v1/orders/{id}".to_owned(),
+            "/api/v1/offline/rounds/{id}".to_owned(),
         ];
         for path in paths {
             let at = self.at(&path);
@@ -327,6 +345,11 @@ async fn no_page_shows_or_touches_another_villages_things() {
         ("home", full.household.as_str()),
         ("answer", "given"),
         ("birth_year", "1990"),
+        ("day_max", "1"),
+        ("household_no", "H0001"),
+        ("note", "x"),
+        ("through", "1"),
+        ("used", "0"),
     ];
     let (mut tried, mut wrong) = (0, Vec::new());
     for (page, posts) in pages() {
@@ -345,7 +368,11 @@ async fn no_page_shows_or_touches_another_villages_things() {
             wrong.push(format!("GET {page}: {read}"));
         }
         if posts {
-            let answer = client.post_form(&at, &everything).await;
+            let answer = if ["/picture", "/photo"].iter().any(|end| page.ends_with(end)) {
+                send_photo(&mut client, &at).await
+            } else {
+                client.post_form(&at, &everything).await
+            };
             let status = answer.status.as_u16();
             if ![403, 404].contains(&status) {
                 wrong.push(format!("POST {page}: {status} {}", answer.location()));

@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 146] = [
+const TWINS: [(&str, &str); 159] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -46,6 +46,8 @@ const TWINS: [(&str, &str); 146] = [
     ("/clerk/counters/{id}/open", "set_counter_open"),
     ("/clerk/elsewhere", "note_elsewhere"),
     ("/clerk/goods/new", "add_goods"),
+    ("/clerk/goods/{sku}/picture", "set_goods_picture"),
+    ("/clerk/goods/{sku}/picture/remove", "remove_goods_picture"),
     ("/clerk/goods/{sku}/price", "set_price"),
     ("/clerk/goods/{sku}/sale", "set_on_sale"),
     ("/clerk/households/new", "open_household"),
@@ -148,7 +150,17 @@ const TWINS: [(&str, &str); 146] = [
          accept_filing return_filing announce_result withdraw_proposal speak",
     ),
     ("/clerk/orders/{no}", "place_order"),
+    ("/devices/{id}/missing", "report_device_missing"),
+    ("/devices/{id}/end", "end_missing_device"),
+    ("/devices/{id}/entries/{number}", "decide_entry"),
     ("/clerk/orders/{no}/cancel", "cancel_order"),
+    ("/alerts/{id}", "review_bearer_alert"),
+    ("/clerk/helpers/{no}", "register_helper"),
+    ("/clerk/helpers/{no}/{id}/end", "end_helper"),
+    ("/my/helpers", "register_own_helper"),
+    ("/my/helpers/{id}/end", "end_own_helper"),
+    ("/my/messages/read", "read_messages"),
+    ("/passbook/{no}", "passbook_printed"),
     ("/my/orders", "place_own_order"),
     ("/my/orders/{id}/cancel", "cancel_own_order"),
     ("/shop/orders/{id}", "collect_order"),
@@ -163,6 +175,7 @@ const TWINS: [(&str, &str); 146] = [
     ("/shop/redeem", "redeem"),
     ("/shop/scan", "(reads a picture for browsers that cannot; a program reads its own)"),
     ("/stock/new/{kind}", "draw_stock_paper"),
+    ("/stock/papers/{id}/photo", "add_stock_photo"),
     (
         "/stock/papers/{id}",
         "approve_stock_paper refuse_stock_paper withdraw_stock_paper write_stock_count submit_stock_count",

@@ -181,6 +181,8 @@ impl Village {
             visit: None,
             pin: None,
             basket: Basket::new(items.iter().copied()).unwrap(),
+            bystander: None,
+            same_as: None,
         }
     }
 

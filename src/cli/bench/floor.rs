@@ -58,9 +58,10 @@ impl Bare {
     async fn write(&mut self, load: &Load, first: u32, count: u32) -> anyhow::Result<()> {
         let (from_seq, from_refusals) = (self.head.seq, self.head.refusals);
         let keys: Vec<String> = (first..first + count).map(|n| format!("award-{n}")).collect();
+        let bodies: Vec<String> = keys.iter().map(|key| format!("{{\"n\":\"{key}\"}}")).collect();
         let (now, leaf) = (load.desk.now(), [0_u8; 32]);
         let (mut txns, mut entries, mut touched) = (Vec::new(), Vec::new(), BTreeMap::new());
-        for (number, key) in (first..).zip(&keys) {
+        for (number, (key, body)) in (first..).zip(keys.iter().zip(&bodies)) {
             self.head.seq += 1;
             let seq = self.head.seq;
             let lines = load.cast.lines(load.workload, number).context("nobody has that number")?;
@@ -81,7 +82,7 @@ impl Bare {
                 touched.insert(account.account_id, *account);
             }
             let id: TxnId = load.desk.id();
-            txns.push(txn(seq, id, key, now, &leaf));
+            txns.push(txn(seq, id, (key, body), now, &leaf));
         }
         let head = NewHead {
             from_seq,
@@ -105,7 +106,7 @@ impl Bare {
 fn txn<'a>(
     seq: i64,
     id: TxnId,
-    key: &'a str,
+    (key, body): (&'a str, &'a str),
     now: crate::domain::time::Timestamp,
     leaf: &'a [u8],
 ) -> NewTxn<'a> {
@@ -122,7 +123,7 @@ fn txn<'a>(
         rule: None,
         reverses: None,
         resolves: None,
-        body: format!("{{\"n\":\"{key}\"}}"),
+        body,
         hash_version: 1,
         leaf_hash: leaf,
     }

@@ -13,6 +13,7 @@ mod floor;
 mod ledger;
 mod load;
 mod month;
+mod morning;
 mod pages;
 mod postings;
 mod procedure;
@@ -23,6 +24,7 @@ mod size;
 mod village;
 
 pub use load::Workload;
+pub use morning::Think;
 pub use sheet::{Figure, Row};
 
 use sheet::Sheet;
@@ -38,6 +40,8 @@ pub enum Part {
     Flat,
     /// The month-end of a prefecture: many villages, each with its notice lines, posted by the job that posts them.
     MonthEnd,
+    /// A market morning at one counter, household by household, by the pages the shopkeeper's browser loads.
+    Morning,
 }
 
 /// Options of `greencoin bench`.
@@ -75,6 +79,18 @@ pub struct Bench {
     /// Notice lines of each.
     #[arg(long, default_value_t = 1_386)]
     pub lines: u32,
+    /// Households that come on the morning.
+    #[arg(long, default_value_t = 192)]
+    pub visitors: u32,
+    /// Minutes within which they come.
+    #[arg(long, default_value_t = 60)]
+    pub minutes: u32,
+    /// How long people take over what is not the server's.
+    #[command(flatten)]
+    pub think: Think,
+    /// Lay out the demo village of the morning without its twelve months: quick, and the book is nearly empty.
+    #[arg(long)]
+    pub no_year: bool,
     /// One JSON object a row instead of a table.
     #[arg(long)]
     pub json: bool,
@@ -98,6 +114,7 @@ pub async fn run(options: Bench) -> anyhow::Result<()> {
             Part::Village => village::measure(&options, &sheet, &folder, url).await,
             Part::Flat => flat::measure(&options, &sheet, &folder, url).await,
             Part::MonthEnd => month::measure(&options, &sheet, &folder, url).await,
+            Part::Morning => morning::measure(&options, &sheet, &folder, url).await,
         };
         if let Some((server, _)) = created {
             connect::drop_database(server, &name).await?;

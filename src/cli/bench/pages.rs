@@ -57,7 +57,8 @@ async fn household(desk: &Desk, book: BookId) -> anyhow::Result<Resident> {
     Ok(Resident { book, household: row.context("the demo village has no first household")?.id })
 }
 
-async fn cookie(desk: &Desk, owner: Owner) -> anyhow::Result<String> {
+/// A sign-in of `owner`, as the browser keeps it.
+pub(super) async fn cookie(desk: &Desk, owner: Owner) -> anyhow::Result<String> {
     let mut tx = desk.db.begin_write().await?;
     let session = desk.open_session(&mut tx, owner, Stage::Full).await?;
     tx.commit().await?;

@@ -41,7 +41,9 @@ const CARDS: i64 = 200;
 /// What one of them may take by card in a day, in articles of one point.
 const ARTICLES_PER_CARD: usize = 50;
 /// Points each gets, in hundredths.
-const POINTS: i64 = 100 * 100;
+pub(super) const POINTS: i64 = 100 * 100;
+/// What a piece costs, in fen.
+pub(super) const COST_FEN: i64 = 80;
 /// Pieces on the shelf.
 const PIECES: i64 = 20_000;
 
@@ -62,38 +64,12 @@ pub(super) async fn prepare(desk: &Desk, book: BookId) -> anyhow::Result<Shop> {
     let fund = store::fund::list(&mut tx, book).await?.into_iter().next().context("there is no fund")?.code;
     let homes = store::household::page(&mut tx, book, "", CARDS).await?;
     drop(tx);
-    let article = NewGoods {
-        name: "测量用毛巾".to_owned(),
-        name_en: "Towel to measure with".to_owned(),
-        unit: "条".to_owned(),
-        unit_en: "piece".to_owned(),
-        category: "日用".to_owned(),
-        kind: GoodsKind::Goods,
-        barcode: None,
-        quota: None,
-        price: 100,
-        cost_fen: 80,
-    };
-    let sku = desk.add_goods(&clerk, article).await?.sku;
-    desk.receive_money(&clerk, "bench money", &fund, "Bench", PIECES * 80).await?;
-    stock_up(desk, (&shop, &clerk), (counter.id, &fund), sku).await?;
+    let sku = desk.add_goods(&clerk, article("测量用毛巾", "Towel to measure with", 100)).await?.sku;
+    desk.receive_money(&clerk, "bench money", &fund, "Bench", PIECES * COST_FEN).await?;
+    stock_up(desk, (&shop, &clerk), (counter.id, &fund), &[(sku, PIECES)]).await?;
     desk.authorise(&clerk, "bench points", &fund, POINTS * CARDS, "bench").await?;
     for home in &homes {
-        let no = home.no.as_str();
-        let lines = vec![
-            Line::new(chart::budget(&fund)?, Commodity::point(), POINTS),
-            Line::new(chart::household_available(no)?, Commodity::point(), -POINTS),
-        ];
-        let key = format!("bench {no}");
-        let order = Order {
-            key: &key,
-            kind: TxnKind::Opening,
-            effective_on: desk.today(),
-            source: None,
-            body: facts([("household", no.to_owned())]),
-        };
-        let command = desk.command(&clerk.actor(), order, lines)?;
-        desk.posted(book, command, Vec::new()).await?;
+        endow(desk, &clerk, &fund, home.no.as_str()).await?;
     }
     let ids: Vec<HouseholdId> = homes
         .iter()
@@ -105,17 +81,59 @@ pub(super) async fn prepare(desk: &Desk, book: BookId) -> anyhow::Result<Shop> {
     Ok(Shop { bearer, cards, sku, next: AtomicUsize::new(0) })
 }
 
+/// An article that is not in the demo village, at `price` hundredths of a point.
+pub(super) fn article(name: &str, name_en: &str, price: i64) -> NewGoods {
+    NewGoods {
+        name: name.to_owned(),
+        name_en: name_en.to_owned(),
+        unit: "件".to_owned(),
+        unit_en: "piece".to_owned(),
+        category: "日用".to_owned(),
+        kind: GoodsKind::Goods,
+        barcode: None,
+        quota: None,
+        price,
+        cost_fen: COST_FEN,
+    }
+}
+
+/// A hundred points for a household, as brought over from paper.
+pub(super) async fn endow(desk: &Desk, clerk: &Clerk, fund: &str, no: &str) -> anyhow::Result<()> {
+    let lines = vec![
+        Line::new(chart::budget(fund)?, Commodity::point(), POINTS),
+        Line::new(chart::household_available(no)?, Commodity::point(), -POINTS),
+    ];
+    let key = format!("bench {no}");
+    let order = Order {
+        key: &key,
+        kind: TxnKind::Opening,
+        effective_on: desk.today(),
+        source: None,
+        body: facts([("household", no.to_owned())]),
+    };
+    let command = desk.command(&clerk.actor(), order, lines)?;
+    desk.posted(clerk.book, command, Vec::new()).await?;
+    Ok(())
+}
+
 /// Pieces onto the shelf: the shopkeeper draws up the receipt, the clerk agrees.
-async fn stock_up(
+pub(super) async fn stock_up(
     desk: &Desk,
     (shop, clerk): (&Shopkeeper, &Clerk),
     (counter, fund): (CounterId, &str),
-    sku: i64,
+    articles: &[(i64, i64)],
 ) -> anyhow::Result<()> {
     let first = Storekeeper::of(shop).context("the shopkeeper keeps no goods")?;
     let second = StockWitness::of(clerk).context("the clerk is no second person")?;
-    let line = Incoming { sku, pieces: PIECES, cost_fen: None, last_day: None, label: String::new() };
-    let draft = Draft::Receipt { counter, fund: fund.to_owned(), donor: Donor::default(), lines: vec![line] };
+    let incoming = |(sku, pieces): &(i64, i64)| Incoming {
+        sku: *sku,
+        pieces: *pieces,
+        cost_fen: None,
+        last_day: None,
+        label: String::new(),
+    };
+    let lines = articles.iter().map(incoming).collect();
+    let draft = Draft::Receipt { counter, fund: fund.to_owned(), donor: Donor::default(), lines };
     let paper = desk.draw_stock_paper(&first, &draft, "").await?;
     desk.approve_stock_paper(&second, paper.id, "").await?;
     Ok(())

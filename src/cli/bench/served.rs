@@ -10,11 +10,13 @@ use std::{
 
 use anyhow::{Context, bail};
 use http_body_util::{BodyExt, Full};
-use hyper::{Method, Request, StatusCode, body::Bytes};
+use hyper::{Method, Request, StatusCode, body::Bytes, http::response::Parts};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
+
+use crate::cli::config::Books;
 
 /// How often a starting process is asked whether it is ready, before it counts as failed.
 const TRIES_MAX: u32 = 30_000;
@@ -43,6 +45,16 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
+    /// Its books, once they are there.
+    pub(super) fn books(&self) -> anyhow::Result<Books> {
+        Ok(Books {
+            data_dir: self.folder.to_owned(),
+            database_url: self.database_url.map(str::parse).transpose()?,
+            no_migrate: true,
+            calendar: None,
+        })
+    }
+
     /// Our own program with `command` and this place.
     pub(super) fn command(&self, command: &str) -> anyhow::Result<Command> {
         let program = std::env::current_exe().context("finding our own program")?;
@@ -156,13 +168,26 @@ pub(super) async fn send(
     headers: &[(&str, &str)],
     body: Vec<u8>,
 ) -> anyhow::Result<(StatusCode, Bytes)> {
+    let (head, body) = ask(http, base, method, path, headers, body).await?;
+    Ok((head.status, body))
+}
+
+/// One request with its whole answer and what stands above it.
+pub(super) async fn ask(
+    http: &Http,
+    base: &str,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Vec<u8>,
+) -> anyhow::Result<(Parts, Bytes)> {
     let mut request = Request::builder().method(method).uri(format!("{base}{path}"));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let answer = http.request(request.body(Full::new(Bytes::from(body)))?).await?;
-    let status = answer.status();
-    Ok((status, answer.into_body().collect().await?.to_bytes()))
+    let (head, body) = answer.into_parts();
+    Ok((head, body.collect().await?.to_bytes()))
 }
 
 /// An address on loopback that nobody listens on.

@@ -9,7 +9,7 @@ use super::{
     served::{Place, Served},
     sheet::{Figure, HEAD, Sheet},
 };
-use crate::{cli::config::Books, store};
+use crate::{domain::ids::BookId, service::Desk, store};
 
 /// Redemptions over HTTP: clients at once, a measurement each.
 const CLIENTS: [u32; 2] = [1, 32];
@@ -21,6 +21,26 @@ const BULK: [(&str, &str, u32, u32); 4] = [
     ("atomic", "openings-atomic", 4, 8),
 ];
 
+/// Fills the demo village by a process of its own.
+pub(super) fn fill(place: Place<'_>) -> anyhow::Result<()> {
+    let filled = place
+        .command("demo")?
+        .args(["--log", "error", "--seed-only"])
+        .status()
+        .context("filling the demo village")?;
+    if !filled.success() {
+        bail!("filling the demo village failed: {filled}");
+    }
+    Ok(())
+}
+
+/// The book of the demo village.
+pub(super) async fn book(desk: &Desk) -> anyhow::Result<BookId> {
+    let mut tx = desk.db.begin_read().await?;
+    let programme = store::programme::by_no(&mut tx, 1).await?;
+    Ok(programme.context("the demo village is not there")?.book_id)
+}
+
 /// Fills, serves and measures it.
 pub(super) async fn measure(
     options: &Bench,
@@ -30,24 +50,9 @@ pub(super) async fn measure(
 ) -> anyhow::Result<()> {
     sheet.say(HEAD)?;
     let place = Place { folder, database_url: url };
-    let filled = place
-        .command("demo")?
-        .args(["--log", "error", "--seed-only"])
-        .status()
-        .context("filling the demo village")?;
-    if !filled.success() {
-        bail!("filling the demo village failed: {filled}");
-    }
-    let books = Books {
-        data_dir: folder.to_owned(),
-        database_url: url.map(str::parse).transpose()?,
-        no_migrate: true,
-        calendar: None,
-    };
-    let desk = books.open_desk().await?;
-    let mut tx = desk.db.begin_read().await?;
-    let book = store::programme::by_no(&mut tx, 1).await?.context("the demo village is not there")?.book_id;
-    drop(tx);
+    fill(place)?;
+    let desk = place.books()?.open_desk().await?;
+    let book = book(&desk).await?;
     let shop = Arc::new(redeem::prepare(&desk, book).await?);
     let requests = BULK.iter().map(|(.., requests)| requests).sum();
     let openings = Arc::new(bulk::prepare(&desk, book, requests).await?);

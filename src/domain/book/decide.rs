@@ -36,15 +36,16 @@ impl Book {
         }
         // Strictly later than the last, whatever the clock does.
         let recorded_at = now.max(Timestamp::from_micros(self.recorded_at.micros().saturating_add(1)));
-        let (outcome, result) = match self.plan(command, recorded_at) {
+        let (outcome, prior) = match self.plan(command, recorded_at) {
             Ok(plan) => {
-                let posted = self.apply(command, plan, recorded_at);
-                let result = PriorResult::Posted { seq: posted.seq };
-                (Outcome::Posted(posted), result)
+                let (posted, prior) = self.apply(command, plan, recorded_at);
+                (Outcome::Posted(posted), prior)
             }
-            Err(refused) => (Outcome::Refused(refused.clone()), PriorResult::Refused(refused)),
+            Err(refused) => {
+                (Outcome::Refused(refused.clone()), remembered(command, PriorResult::Refused(refused)))
+            }
         };
-        self.known.insert(command.key.clone(), Some(remembered(command, result)));
+        self.known.insert(command.key.clone(), Some(prior));
         Ok(outcome)
     }
 
@@ -145,7 +146,8 @@ impl Book {
         Ok((key, Account { balance, debited, version: before.version + 1, ..before }))
     }
 
-    fn apply(&mut self, command: &Command, plan: Plan, recorded_at: Timestamp) -> Posted {
+    /// What is posted, and what is known of the key from now on.
+    fn apply(&mut self, command: &Command, plan: Plan, recorded_at: Timestamp) -> (Posted, Prior) {
         self.seq += 1;
         self.recorded_at = recorded_at;
         let mut opened = Vec::new();
@@ -180,8 +182,10 @@ impl Book {
         let record = self.record(command, entries, plan.meters);
         let leaf_hash = leaf_hash(&record);
         self.frontier.append(leaf_hash);
-        let Record { seq, id, recorded_at, effective_on, entries, meters, .. } = record;
-        Posted {
+        let Record { seq, id, kind, actor, body, recorded_at, effective_on, entries, meters, .. } = record;
+        let salts = salts(command);
+        let prior = Prior { kind, actor, body, salts, result: PriorResult::Posted { seq } };
+        let posted = Posted {
             seq,
             id,
             recorded_at,
@@ -191,7 +195,8 @@ impl Book {
             meters,
             leaf_hash,
             hash_version: HASH_VERSION,
-        }
+        };
+        (posted, prior)
     }
 
     /// Remembers the transaction for those that undo or resolve it, and marks those it undoes or resolves.
@@ -242,9 +247,13 @@ pub(super) fn remembered(command: &Command, result: PriorResult) -> Prior {
         kind: command.kind,
         actor: command.actor.clone(),
         body: command.stored_body(),
-        salts: command.private.iter().map(|(name, text)| (name.clone(), text.salt)).collect(),
+        salts: salts(command),
         result,
     }
+}
+
+fn salts(command: &Command) -> BTreeMap<String, [u8; 32]> {
+    command.private.iter().map(|(name, text)| (name.clone(), text.salt)).collect()
 }
 
 /// The first outcome again, or what differs from the first command.

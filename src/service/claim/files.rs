@@ -14,6 +14,7 @@ use crate::{
     domain::ids::{BookId, ClaimId, EvidenceId},
     service::{
         caller::{Resident, Role, Staff},
+        decode::DecodeError,
         picture::{self, Picture, alike},
     },
     store::{
@@ -57,10 +58,22 @@ impl Attached {
 
 /// Makes a photo small, when its turn has come.
 pub(in crate::service) async fn fitted(photo: Vec<u8>) -> ServiceResult<Picture> {
+    in_turn(photo, picture::fit).await
+}
+
+/// Makes a photo the thumbnail of an article, when its turn has come.
+pub(in crate::service) async fn thumbnailed(photo: Vec<u8>) -> ServiceResult<Vec<u8>> {
+    in_turn(photo, picture::thumbnail).await
+}
+
+async fn in_turn<T: Send + 'static>(
+    photo: Vec<u8>,
+    make: fn(&[u8]) -> Result<T, DecodeError>,
+) -> ServiceResult<T> {
     let Ok(Ok(turn)) = tokio::time::timeout(TURN_WAIT, TURNS.acquire()).await else {
         return Err(ServiceError::Busy);
     };
-    let fitted = tokio::task::spawn_blocking(move || picture::fit(&photo))
+    let fitted = tokio::task::spawn_blocking(move || make(&photo))
         .await
         .map_err(|e| ServiceError::Internal(format!("making a photo small stopped: {e}")))?;
     drop(turn);

@@ -32,6 +32,7 @@ use crate::{
 
 pub(crate) mod beancount;
 pub(crate) mod cells;
+mod counters;
 mod file;
 pub(crate) mod hledger;
 mod journal;

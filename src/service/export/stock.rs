@@ -1,5 +1,5 @@
-//! Stock papers in an export: those of the log's own transactions, in its order, so that the same head gives the same
-//! file. A household that gave goods stands as its number, anybody else not at all.
+//! Articles and stock papers in an export: the papers of the log's own transactions, in its order, so that the same head
+//! gives the same file. A household that gave goods stands as its number, anybody else not at all.
 
 use super::{
     Export, PAGE_ROWS,
@@ -7,8 +7,12 @@ use super::{
     tables::{Page, Table, row},
 };
 use crate::{
+    domain::canonical::hex,
     service::ServiceResult,
-    store::stock::{self, PaperLineRow, PaperRow},
+    store::{
+        goods,
+        stock::{self, PaperLineRow, PaperRow},
+    },
 };
 
 /// The rows of a table of stock after the transaction `after`.
@@ -49,7 +53,8 @@ fn of_paper(export: &Export, p: PaperRow) -> Vec<Cell> {
         p.drawn_by,
         p.decided_at,
         p.decided_by,
-        p.txn_seq
+        p.txn_seq,
+        p.photo.as_deref().map(hex)
     ]
 }
 
@@ -67,4 +72,27 @@ fn of_line(paper: i64, l: PaperLineRow) -> Vec<Cell> {
         l.cost_was,
         l.cost_now
     ]
+}
+
+/// The rows of the articles numbered above `after`.
+pub(super) async fn articles(export: &mut Export, after: i64) -> ServiceResult<Page> {
+    let found = goods::list(&mut export.tx, export.programme.book_id, after.max(0), PAGE_ROWS).await?;
+    let next = found.last().map(|g| g.sku);
+    let rows = found.into_iter().map(|g| {
+        row![
+            g.sku,
+            g.name,
+            g.name_en,
+            g.unit,
+            g.category,
+            g.kind,
+            g.price,
+            2_i64,
+            g.cost_fen,
+            g.quota,
+            g.quota_period,
+            g.state
+        ]
+    });
+    Ok(Page { rows: rows.collect(), next })
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, str::FromStr};
 
-use super::{Export, Format, PAGE_ROWS, UnknownName, cells::Cell, ledger, stock};
+use super::{Export, Format, PAGE_ROWS, UnknownName, cells::Cell, counters, ledger, stock};
 use crate::{
     domain::{
         chart::{AccountKind, kind_of},
@@ -11,7 +11,7 @@ use crate::{
     },
     service::ServiceResult,
     store::{
-        StoreResult, Tx, goods,
+        StoreResult, Tx,
         ledger::read::{self, TxnRow},
         notice, verify,
     },
@@ -69,10 +69,23 @@ tables! {
         "cost_fen"];
     /// Every stock paper that was posted.
     StockPapers = "stock_papers" ["no", "id", "kind", "counter", "to_counter", "fund", "given", "giver", "reason",
-        "drawn_at", "drawn_by", "decided_at", "decided_by", "txn_seq"];
+        "drawn_at", "drawn_by", "decided_at", "decided_by", "txn_seq", "photo"];
     /// Their lines.
     StockLines = "stock_lines" ["paper", "line", "sku", "pieces", "batch", "label", "last_day", "cost_fen",
         "book_pieces", "cost_was", "cost_now"];
+    /// Every order that was put aside, as it stood at the signed head.
+    Orders = "orders" ["no", "id", "household", "counter", "placed_at", "placed_by", "kept_until", "points", "scale",
+        "hold_seq", "state", "ended_at", "ended_by", "ended_seq", "reason"];
+    /// Their lines.
+    OrderLines = "order_lines" ["order", "line", "sku", "quantity", "price", "points", "scale", "service"];
+    /// Everything that came back, void receipts included.
+    Returns = "returns" ["no", "id", "kind", "redemption", "counter", "goes_to", "credential", "cashier", "placed_at",
+        "points", "scale", "cost_fen", "txn_seq"];
+    /// Their lines.
+    ReturnLines = "return_lines" ["return", "line", "sku", "quantity", "points", "scale", "cost_fen"];
+    /// Every day of a counter that was closed.
+    DayCloses = "day_closes" ["counter", "day", "closed_at", "closed_by", "redemptions", "points", "scale", "cost_fen",
+        "returns", "points_back", "cost_back", "slips", "why", "signed_at", "signed_by"];
     /// Every article.
     Goods = "goods" ["sku", "name", "name_en", "unit", "category", "kind", "price", "scale", "cost_fen", "quota",
         "quota_period", "state"];
@@ -130,7 +143,10 @@ pub(super) async fn page(export: &mut Export, table: Table, after: i64) -> Servi
         Table::Notices => notices(export, after).await,
         Table::Redemptions | Table::RedemptionLines => redemptions(export, table, after).await,
         Table::StockPapers | Table::StockLines => stock::page(export, table, after).await,
-        Table::Goods => articles(export, after).await,
+        Table::Orders | Table::OrderLines => counters::orders(export, table, after).await,
+        Table::Returns | Table::ReturnLines => counters::returns(export, table, after).await,
+        Table::DayCloses => counters::day_closes(export, after).await,
+        Table::Goods => stock::articles(export, after).await,
         Table::TrialBalance => trial(export).await,
         Table::Book
         | Table::Commodities
@@ -345,28 +361,6 @@ async fn redemptions(export: &mut Export, table: Table, after: i64) -> ServiceRe
         .collect()
     };
     Ok(Page { rows, next: Some(through) })
-}
-
-async fn articles(export: &mut Export, after: i64) -> ServiceResult<Page> {
-    let found = goods::list(&mut export.tx, export.programme.book_id, after.max(0), PAGE_ROWS).await?;
-    let next = found.last().map(|g| g.sku);
-    let rows = found.into_iter().map(|g| {
-        row![
-            g.sku,
-            g.name,
-            g.name_en,
-            g.unit,
-            g.category,
-            g.kind,
-            g.price,
-            2_i64,
-            g.cost_fen,
-            g.quota,
-            g.quota_period,
-            g.state
-        ]
-    });
-    Ok(Page { rows: rows.collect(), next })
 }
 
 async fn trial(export: &mut Export) -> ServiceResult<Page> {

@@ -10,7 +10,7 @@ use super::{
     Job, PosterStats, Task, Waits,
     batch::{self, Shelves, refusal_or_failure},
     load,
-    write::{Decided, Part},
+    write::{self, Decided, Draft},
 };
 use crate::{
     domain::{
@@ -33,7 +33,8 @@ pub(super) async fn post(
     let (mut batch, mut places) = (Vec::with_capacity(tasks.len()), BTreeMap::new());
     for (book, task) in tasks {
         let (answer, _nobody) = oneshot::channel();
-        let job = Job { book, tasks: vec![task], answer, _waits: Waits::begin(stats) };
+        let bodies = vec![write::body(&task.command)?];
+        let job = Job { book, tasks: vec![task], bodies, answer, _waits: Waits::begin(stats) };
         match one(&mut tx, clock, job, &mut batch).await {
             Err(error) => return refusal_or_failure(error),
             Ok(None) => return Err(ServiceError::NotFound("book")),
@@ -59,14 +60,17 @@ async fn one(
     let mut shelves = Shelves::new();
     let Some(mut shelf) = batch::open(tx, &mut shelves, job.book).await? else { return Ok(None) };
     load::all(tx, &mut shelf.book, &[&job]).await?;
-    let (now, from, place) = (clock.now(), shelf.book.seq, batch.len());
+    let now = clock.now();
+    let mut draft = Draft::begin(shelf.book.seq, &shelf.chain);
     let outcomes = job
         .decide(&mut shelf.book, now)
         .map_err(|needs| StoreError::inconsistent("book", "needs", format!("{needs:?}")))?;
     let outcome = outcomes.first().cloned();
-    batch.push(Decided { job, outcomes, now, unasked: Vec::new() });
+    let decided = Decided { job, outcomes, now, unasked: Vec::new() };
+    draft.add(&shelf.book, &mut shelf.chain, batch.len(), &decided);
+    batch.push(decided);
     if matches!(outcome, Some(Outcome::Posted(_)))
-        && let Some(part) = Part::of(&shelf.book, from, &mut shelf.chain, batch, vec![place])
+        && let Some(part) = draft.finish(&shelf.book, &shelf.chain)
     {
         part.write(tx, batch).await?;
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     Job, load,
-    write::{Chain, Decided, Part},
+    write::{Chain, Decided, Draft},
 };
 use crate::{
     domain::{book::Book, ids::BookId, time::Clock},
@@ -107,18 +107,23 @@ async fn one_book(
     if let Err(error) = load::all(tx, &mut shelf.book, &jobs.iter().collect::<Vec<_>>()).await {
         return Err((error, jobs));
     }
-    let (now, from, first) = (clock.now(), shelf.book.seq, batch.len());
+    let now = clock.now();
+    let mut draft = Draft::begin(shelf.book.seq, &shelf.chain);
     let mut jobs = jobs.into_iter();
     while let Some(job) = jobs.next() {
         match job.decide(&mut shelf.book, now) {
-            Ok(outcomes) => batch.push(Decided { job, outcomes, now, unasked: Vec::new() }),
+            Ok(outcomes) => {
+                let decided = Decided { job, outcomes, now, unasked: Vec::new() };
+                draft.add(&shelf.book, &mut shelf.chain, batch.len(), &decided);
+                batch.push(decided);
+            }
             Err(needs) => {
                 let error = StoreError::inconsistent("book", "needs", format!("{needs:?}"));
                 return Err((error, std::iter::once(job).chain(jobs).collect()));
             }
         }
     }
-    let part = Part::of(&shelf.book, from, &mut shelf.chain, batch, (first..batch.len()).collect());
+    let part = draft.finish(&shelf.book, &shelf.chain);
     if let Some(part) = &part {
         part.write(tx, batch).await.map_err(|error| (error, Vec::new()))?;
     }

@@ -10,13 +10,13 @@ use std::{
     sync::Arc,
 };
 
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle};
 
 use super::{
     BATCH_MAX, Job, Letter, PosterStats,
     batch::{self, Shelf, Shelves, is_of_one_command, refusal_or_failure},
     load,
-    write::{Decided, Part},
+    write::{Decided, Draft, Part},
 };
 use crate::{
     domain::{book::Command, ids::BookId, time::Clock},
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Commands decided at a time while a batch is being written, so that its end is soon noticed.
-const AT_A_TIME: usize = 64;
+const AT_A_TIME: usize = 32;
 /// Books kept in memory by one lane; beyond it all are forgotten and loaded again as needed.
 const BOOKS_MAX: usize = 1_024;
 /// Commands after which what was looked up for single commands is forgotten.
@@ -50,9 +50,9 @@ pub(super) struct Lane {
     stats: Arc<PosterStats>,
     faults: Faults,
     books: Shelves,
-    /// Decided, not yet being written; with the place at which each book's part of it begins.
+    /// Decided, not yet being written; with what it does to each book.
     open: Vec<Decided>,
-    begun: BTreeMap<BookId, i64>,
+    drafts: BTreeMap<BookId, Draft>,
     flight: Option<Flight>,
     /// Taken back because what they were decided on did not hold.
     again: VecDeque<Job>,
@@ -72,7 +72,7 @@ impl Lane {
             faults,
             books: Shelves::new(),
             open: Vec::new(),
-            begun: BTreeMap::new(),
+            drafts: BTreeMap::new(),
             flight: None,
             again: VecDeque::new(),
             careful: 0,
@@ -197,8 +197,11 @@ impl Lane {
             let from = shelf.book.seq;
             match job.decide(&mut shelf.book, now) {
                 Ok(outcomes) => {
-                    self.begun.entry(job.book).or_insert(from);
-                    self.open.push(Decided { job, outcomes, now, unasked });
+                    let Shelf { book, chain } = shelf;
+                    let draft = self.drafts.entry(book.id).or_insert_with(|| Draft::begin(from, chain));
+                    let decided = Decided { job, outcomes, now, unasked };
+                    draft.add(book, chain, self.open.len(), &decided);
+                    self.open.push(decided);
                 }
                 Err(needs) => {
                     tracing::error!(?needs, "a book was asked before it was told");
@@ -227,8 +230,7 @@ impl Lane {
                 self.books.insert(id, load::shelf(id, &head)?);
             }
             let Some(Shelf { book, .. }) = self.books.get_mut(&id) else { continue };
-            load::assume_new(book, &jobs);
-            if !book.needs(jobs.iter().flat_map(|job| job.commands())).is_empty() {
+            if load::assume_new(book, &jobs) {
                 // what is on its way is in memory already: only what it did not touch is read
                 let mut tx = self.db.begin_read().await?;
                 load::all(&mut tx, book, &jobs).await?;
@@ -243,21 +245,18 @@ impl Lane {
             return;
         }
         let batch = std::mem::take(&mut self.open);
-        let mut places: BTreeMap<BookId, Vec<usize>> = BTreeMap::new();
-        for (place, decided) in batch.iter().enumerate() {
-            places.entry(decided.job.book).or_default().push(place);
-        }
-        let mut parts = Vec::with_capacity(places.len());
+        let mut parts = Vec::with_capacity(self.drafts.len());
         // books in id order, so that two processes never wait for each other in a ring
-        for (id, from) in std::mem::take(&mut self.begun) {
-            let of_book = places.remove(&id).unwrap_or_default();
-            if let Some(Shelf { book, chain }) = self.books.get_mut(&id) {
-                parts.extend(Part::of(book, from, chain, &batch, of_book));
+        for (id, draft) in std::mem::take(&mut self.drafts) {
+            if let Some(Shelf { book, chain }) = self.books.get(&id) {
+                parts.extend(draft.finish(book, chain));
             }
         }
         let (db, faults) = (self.db.clone(), self.faults.clone());
-        self.flight = Some(tokio::spawn(async move {
-            let result = write(&db, &faults, &parts, &batch).await;
+        let here = Handle::current();
+        // on a thread of its own: woken by the engine, a task would queue up behind everybody who waits for an answer
+        self.flight = Some(tokio::task::spawn_blocking(move || {
+            let result = here.block_on(write(&db, &faults, &parts, &batch));
             Landed { batch, began: parts.iter().map(Part::began).collect(), result }
         }));
     }
@@ -321,7 +320,7 @@ impl Lane {
     /// What was decided on a batch that did not come about is decided anew.
     fn take_back(&mut self) {
         self.books.clear();
-        self.begun.clear();
+        self.drafts.clear();
         self.again.extend(self.open.drain(..).map(|decided| decided.job));
     }
 

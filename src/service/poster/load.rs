@@ -42,12 +42,14 @@ pub(super) fn shelf(id: BookId, head: &Head) -> StoreResult<Shelf> {
     Ok(Shelf { book, chain })
 }
 
-/// Takes keys that are not in memory for new. Whoever writes what is decided so must make sure of it.
-pub(super) fn assume_new(book: &mut Book, jobs: &[&Job]) {
-    let keys = book.needs(jobs.iter().flat_map(|job| job.commands())).keys;
-    for key in keys {
+/// Takes keys that are not in memory for new. Whoever writes what is decided so must make sure of it. Whether there is
+/// more that must be looked up.
+pub(super) fn assume_new(book: &mut Book, jobs: &[&Job]) -> bool {
+    let mut needs = book.needs(jobs.iter().flat_map(|job| job.commands()));
+    for key in std::mem::take(&mut needs.keys) {
         book.load_prior(key, None);
     }
+    !needs.is_empty()
 }
 
 /// Loads everything the commands need; twice where a link leads further.

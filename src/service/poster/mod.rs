@@ -60,6 +60,8 @@ pub struct Task {
 struct Job {
     book: BookId,
     tasks: Vec<Task>,
+    /// What is stored of each request, drawn up by whoever asks, so that the lane need not.
+    bodies: Vec<String>,
     /// One outcome a task, in their order.
     answer: oneshot::Sender<ServiceResult<Vec<Outcome>>>,
     _waits: Waits,
@@ -213,7 +215,7 @@ impl Poster {
 
     /// Hands in a command and waits for its outcome. When this returns, the outcome is durable.
     pub async fn post(&self, book: BookId, task: Task) -> ServiceResult<Outcome> {
-        let (job, answer) = self.job(book, vec![task]);
+        let (job, answer) = self.job(book, vec![task])?;
         if rehearsal::is_on() {
             self.here(vec![job]).await;
         } else {
@@ -230,8 +232,9 @@ impl Poster {
         tasks: Vec<Task>,
     ) -> ServiceResult<Vec<ServiceResult<Outcome>>> {
         let room = self.lane(book)?.try_reserve_many(tasks.len()).map_err(|_| ServiceError::Busy)?;
+        let asked = tasks.into_iter().map(|task| self.job(book, vec![task]));
         let (jobs, answers): (Vec<Job>, Vec<Answer>) =
-            tasks.into_iter().map(|task| self.job(book, vec![task])).unzip();
+            asked.collect::<ServiceResult<Vec<_>>>()?.into_iter().unzip();
         if rehearsal::is_on() {
             self.here(jobs).await;
         } else {
@@ -249,7 +252,7 @@ impl Poster {
         // it takes the room of all its commands for as long as it waits
         let mut room = self.lane(book)?.try_reserve_many(tasks.len()).map_err(|_| ServiceError::Busy)?;
         let Some(place) = room.next() else { return Ok(Vec::new()) };
-        let (job, answer) = self.job(book, tasks);
+        let (job, answer) = self.job(book, tasks)?;
         if rehearsal::is_on() {
             self.here(vec![job]).await;
         } else {
@@ -268,9 +271,10 @@ impl Poster {
         across::post((&desk.db, &*desk.clock, &desk.faults), &self.stats, tasks).await
     }
 
-    fn job(&self, book: BookId, tasks: Vec<Task>) -> (Job, Answer) {
+    fn job(&self, book: BookId, tasks: Vec<Task>) -> ServiceResult<(Job, Answer)> {
+        let bodies = tasks.iter().map(|task| write::body(&task.command)).collect::<StoreResult<_>>()?;
         let (sender, answer) = oneshot::channel();
-        (Job { book, tasks, answer: sender, _waits: Waits::begin(&self.stats) }, answer)
+        Ok((Job { book, tasks, bodies, answer: sender, _waits: Waits::begin(&self.stats) }, answer))
     }
 
     /// Decides and writes in place, under the book's lock, as part of the unit that a dry run stands in.

@@ -45,12 +45,100 @@ impl Decided {
     fn each(&self) -> impl Iterator<Item = (&Task, &Outcome)> {
         self.job.tasks.iter().zip(&self.outcomes)
     }
+
+    /// The same with what is stored of each request.
+    fn each_body(&self) -> impl Iterator<Item = (&Task, &str, &Outcome)> {
+        self.each().zip(&self.job.bodies).map(|((task, outcome), body)| (task, body.as_str(), outcome))
+    }
 }
 
-/// What a batch does to one book.
+/// What a batch does to one book, drawn up command by command while another batch is being written: nothing is left to
+/// be looked up when its turn comes.
+pub(super) struct Draft {
+    /// Transactions and refusals before it.
+    from: (i64, i64),
+    /// Bounds of the accounts it opens.
+    limits: HashMap<i64, Limit>,
+    balances: BTreeMap<i64, NewBalance>,
+    meters: BTreeMap<String, i64>,
+    /// The chain with each of its refusals.
+    links: Vec<Hash>,
+    /// The batch's commands on this book, in order.
+    places: Vec<usize>,
+}
+
+impl Draft {
+    /// On a book that stands at `from_seq`, before anything of the batch is decided.
+    pub(super) fn begin(from_seq: i64, chain: &Chain) -> Self {
+        Self {
+            from: (from_seq, chain.refusals),
+            limits: HashMap::new(),
+            balances: BTreeMap::new(),
+            meters: BTreeMap::new(),
+            links: Vec::new(),
+            places: Vec::new(),
+        }
+    }
+
+    /// Takes from `book`, which stands as this command at `place` of the batch left it, all that must be written of it;
+    /// `chain` moves on.
+    pub(super) fn add(&mut self, book: &Book, chain: &mut Chain, place: usize, decided: &Decided) {
+        self.places.push(place);
+        for (task, outcome) in decided.each() {
+            match outcome {
+                Outcome::Posted(posted) => self.posted(book, posted),
+                Outcome::Refused(refused) => {
+                    let asked = task.command.stored_body();
+                    let ordinal = chain.refusals + 1;
+                    let record = record(book.id, ordinal, &task.command, decided.now, refused, &asked);
+                    let link = refusal_chain(&chain.head, &record);
+                    *chain = Chain { refusals: ordinal, head: link.to_vec() };
+                    self.links.push(link);
+                }
+                Outcome::Replayed(_) | Outcome::Conflict { .. } | Outcome::NotApplied { .. } => {}
+            }
+        }
+    }
+
+    fn posted(&mut self, book: &Book, posted: &Posted) {
+        for e in &posted.entries {
+            if let Some(a) = book.account(&(e.path.clone(), e.commodity.clone())) {
+                let (quantity, debited, version) = (a.balance, a.debited, a.version);
+                self.balances.insert(a.id, NewBalance { account_id: a.id, quantity, debited, version });
+            }
+        }
+        for opened in &posted.opened {
+            let account = book.account(&(opened.path.clone(), opened.commodity.clone()));
+            self.limits.extend(account.map(|a| (opened.id, a.limit)));
+        }
+        self.meters.extend(posted.meters.iter().map(|u| (u.meter.clone(), book.used(&u.meter))));
+    }
+
+    /// What is to be written, the book standing as the last of the commands left it. Nothing when nothing happened:
+    /// answers given before need no writing.
+    pub(super) fn finish(self, book: &Book, chain: &Chain) -> Option<Part> {
+        let part = Part {
+            book: book.id,
+            from: self.from,
+            to: (book.seq, chain.clone()),
+            recorded_at: book.recorded_at,
+            frontier: book.frontier.to_bytes(),
+            root: book.frontier.root(),
+            next_account: book.next_account,
+            closed_through: book.closed_through,
+            limits: self.limits,
+            balances: self.balances.into_values().collect(),
+            meters: self.meters.into_iter().collect(),
+            links: self.links,
+            places: self.places,
+        };
+        (part.from != (part.to.0, part.to.1.refusals)).then_some(part)
+    }
+}
+
+/// A draft that is finished: the rows of a batch on one book but for what its commands say themselves.
 pub(super) struct Part {
     book: BookId,
-    /// Transactions and refusals before it.
     from: (i64, i64),
     to: (i64, Chain),
     recorded_at: Timestamp,
@@ -58,78 +146,14 @@ pub(super) struct Part {
     root: Hash,
     next_account: i64,
     closed_through: Option<Day>,
-    /// Bounds of the accounts it opens.
     limits: HashMap<i64, Limit>,
     balances: Vec<NewBalance>,
     meters: Vec<(String, i64)>,
-    /// The chain with each of its refusals.
     links: Vec<Hash>,
-    /// The batch's commands on this book, in order.
     places: Vec<usize>,
 }
 
 impl Part {
-    /// Takes from `book`, which stands as the last of these commands left it, all that must be written; `chain` moves
-    /// on. Nothing when nothing happened: answers given before need no writing.
-    pub(super) fn of(
-        book: &Book,
-        from_seq: i64,
-        chain: &mut Chain,
-        batch: &[Decided],
-        places: Vec<usize>,
-    ) -> Option<Self> {
-        let from = (from_seq, chain.refusals);
-        let (mut balances, mut meters, mut limits) = (BTreeMap::new(), BTreeMap::new(), HashMap::new());
-        let mut links = Vec::new();
-        let decided = places.iter().filter_map(|place| batch.get(*place));
-        for (now, (task, outcome)) in decided.flat_map(|d| d.each().map(|each| (d.now, each))) {
-            match outcome {
-                Outcome::Posted(p) => {
-                    for e in &p.entries {
-                        if let Some(a) = book.account(&(e.path.clone(), e.commodity.clone())) {
-                            let row = NewBalance {
-                                account_id: a.id,
-                                quantity: a.balance,
-                                debited: a.debited,
-                                version: a.version,
-                            };
-                            balances.insert(a.id, row);
-                        }
-                    }
-                    for opened in &p.opened {
-                        let account = book.account(&(opened.path.clone(), opened.commodity.clone()));
-                        limits.extend(account.map(|a| (opened.id, a.limit)));
-                    }
-                    meters.extend(p.meters.iter().map(|u| (u.meter.clone(), book.used(&u.meter))));
-                }
-                Outcome::Refused(refused) => {
-                    let asked = task.command.stored_body();
-                    let record = record(book.id, chain.refusals + 1, &task.command, now, refused, &asked);
-                    let link = refusal_chain(&chain.head, &record);
-                    *chain = Chain { refusals: chain.refusals + 1, head: link.to_vec() };
-                    links.push(link);
-                }
-                Outcome::Replayed(_) | Outcome::Conflict { .. } | Outcome::NotApplied { .. } => {}
-            }
-        }
-        let part = Self {
-            book: book.id,
-            from,
-            to: (book.seq, chain.clone()),
-            recorded_at: book.recorded_at,
-            frontier: book.frontier.to_bytes(),
-            root: book.frontier.root(),
-            next_account: book.next_account,
-            closed_through: book.closed_through,
-            limits,
-            balances: balances.into_values().collect(),
-            meters: meters.into_iter().collect(),
-            links,
-            places,
-        };
-        (part.from != (part.to.0, part.to.1.refusals)).then_some(part)
-    }
-
     /// Which book, and how many transactions and refusals it must have for this to come next.
     pub(super) const fn began(&self) -> (BookId, (i64, i64)) {
         (self.book, self.from)
@@ -163,10 +187,10 @@ impl Part {
         let mut ordinals = (self.from.1 + 1..).zip(&self.links);
         for decided in decided {
             let mut unasked: Vec<&str> = decided.unasked.iter().map(Key::as_str).collect();
-            for (task, outcome) in decided.each() {
+            for (task, body, outcome) in decided.each_body() {
                 match outcome {
                     Outcome::Posted(posted) => {
-                        self.posted(&mut rows, &task.command, posted)?;
+                        self.posted(&mut rows, &task.command, body, posted);
                         // one that was posted before is found out by the table of transactions itself
                         let own = unasked.iter().position(|key| *key == task.command.key.as_str());
                         let own = own.map(|place| unasked.swap_remove(place));
@@ -174,7 +198,7 @@ impl Part {
                     }
                     Outcome::Refused(refused) => {
                         if let Some((ordinal, chain)) = ordinals.next() {
-                            let row = refusal(&task.command, decided.now, refused, ordinal, chain)?;
+                            let row = refusal(&task.command, body, decided.now, refused, ordinal, chain)?;
                             rows.refusals.push(row);
                         }
                     }
@@ -205,8 +229,8 @@ impl Part {
     }
 
     /// The rows of a transaction that are only ever added.
-    fn posted<'a>(&self, rows: &mut Batch<'a>, command: &'a Command, p: &'a Posted) -> StoreResult<()> {
-        rows.txns.push(txn(command, p)?);
+    fn posted<'a>(&self, rows: &mut Batch<'a>, command: &'a Command, body: &'a str, p: &'a Posted) {
+        rows.txns.push(txn(command, body, p));
         for opened in &p.opened {
             let limit = self.limits.get(&opened.id);
             rows.accounts.push(NewAccount {
@@ -235,12 +259,12 @@ impl Part {
             ceiling: u.limit,
             used_after: u.used_after,
         }));
-        Ok(())
     }
 }
 
 fn refusal<'a>(
     command: &'a Command,
+    body: &'a str,
     now: Timestamp,
     refused: &'a Refused,
     ordinal: i64,
@@ -253,7 +277,7 @@ fn refusal<'a>(
         recorded_at: now,
         code: refused.code.as_str(),
         facts: text(&refused.facts)?,
-        body: body(command)?,
+        body,
         ordinal: Some(ordinal),
         chain: Some(chain),
     })
@@ -268,8 +292,8 @@ async fn private(tx: &mut WriteTx, book: BookId, command: &Command) -> StoreResu
     Ok(())
 }
 
-fn txn<'a>(c: &'a Command, p: &'a Posted) -> StoreResult<NewTxn<'a>> {
-    Ok(NewTxn {
+fn txn<'a>(c: &'a Command, body: &'a str, p: &'a Posted) -> NewTxn<'a> {
+    NewTxn {
         seq: p.seq,
         id: p.id,
         key: c.key.as_str(),
@@ -282,10 +306,10 @@ fn txn<'a>(c: &'a Command, p: &'a Posted) -> StoreResult<NewTxn<'a>> {
         rule: c.rule.as_deref(),
         reverses: c.reverses,
         resolves: c.resolves,
-        body: body(c)?,
+        body,
         hash_version: HASH_VERSION,
         leaf_hash: &p.leaf_hash,
-    })
+    }
 }
 
 fn record<'a>(
@@ -309,7 +333,8 @@ fn record<'a>(
     }
 }
 
-fn body(command: &Command) -> StoreResult<String> {
+/// What is stored of a request.
+pub(super) fn body(command: &Command) -> StoreResult<String> {
     if command.private.is_empty() { text(&command.body) } else { text(&command.stored_body()) }
 }
 

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::{Desk, visit::Visit};
 use crate::{
     domain::{
+        bystander::Part,
         chart,
         code::{
             Scanned, classify,
@@ -36,6 +37,8 @@ pub(super) enum Credential {
     Phone { digest: Vec<u8>, lapses_at: Timestamp },
     /// A card in use.
     Card { id: CardId },
+    /// Nothing: its number was said, and somebody else answers for it.
+    Number,
 }
 
 /// A household that showed something valid.
@@ -91,6 +94,27 @@ impl Desk {
         };
         let masked_name = masked_head(tx, book, &home).await?;
         Ok(Known { home, masked_name, credential })
+    }
+
+    /// The same; where a witness or a helper answers for a household, its number is enough.
+    pub(super) async fn known_or_vouched(
+        &self,
+        tx: &mut Tx,
+        book: BookId,
+        scanned: &str,
+        visit: &Visit<'_>,
+        part: Option<Part>,
+    ) -> ServiceResult<Known> {
+        if let (Some(Part::Witness | Part::Helper), Scanned::HouseholdNo(no)) = (part, classify(scanned)) {
+            let home = household::by_no(tx, book, &no).await?;
+            let home = home.ok_or_else(|| refuse("unknown_household").with("household", no))?;
+            let masked_name = masked_head(tx, book, &home).await?;
+            return Ok(Known { home, masked_name, credential: Credential::Number });
+        }
+        if part == Some(Part::Witness) {
+            return Err(refuse("witness_needless").into());
+        }
+        self.known(tx, book, scanned, Some(visit)).await
     }
 
     /// The household whose card (true) or live code (false) this is.

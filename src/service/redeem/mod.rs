@@ -2,8 +2,11 @@
 //! posting for points, goods and cost together, and the receipt. Every way to fail is a refusal of its own, and
 //! changes nothing.
 //!
+//! * [`beside`] — what is read of them afterwards
+//! * [`bystander`] — who stands beside the household
 //! * [`day_close`] — the end of a counter's day, signed by two
 //! * [`identify`] — from what was scanned to a household
+//! * [`offline`] — a device that sells without network
 //! * [`order`] — put aside first, and collected later
 //! * [`price`] — from articles to points, by the village's prices
 //! * [`post`] — the posting and the rows that go with it
@@ -21,15 +24,19 @@ use crate::{
     domain::{
         amount::points,
         basket::Basket,
-        ids::{BookId, CardId, CounterId, HouseholdId},
+        bystander::{Part, Recused},
+        ids::{BookId, CardId, CounterId, HouseholdId, OrderId},
         ruleset::CounterTerms,
         time::Timestamp,
     },
     store::{counter::CounterRow, goods::GoodsRow, ledger::read, redemption},
 };
 
+pub mod beside;
+mod bystander;
 pub mod day_close;
 mod identify;
+pub mod offline;
 pub mod order;
 mod post;
 mod price;
@@ -38,9 +45,12 @@ mod receipt;
 pub mod returns;
 mod visit;
 
+pub use beside::Beside;
+pub use bystander::Bystander;
 pub use receipt::{DayList, ReceiptLine, RedemptionReceipt};
-pub(super) use {identify::masked_head, receipt::actor_name};
+pub(super) use {beside::masked_person, identify::masked_head, receipt::actor_name};
 
+use bystander::Named;
 use identify::{Credential, Known};
 
 /// Seconds within which somebody whose code was read in time may finish choosing.
@@ -55,6 +65,8 @@ pub enum CredentialKind {
     Phone,
     /// A printed card.
     Card,
+    /// Neither: its number was said, and somebody else answers for it.
+    Number,
 }
 
 /// Who stands at the counter, as far as the shopkeeper needs to know.
@@ -68,8 +80,10 @@ pub struct Identified {
     pub masked_name: String,
     /// Spendable points, in hundredths.
     pub available: i64,
-    /// By phone or by card.
+    /// By phone, by card, or by its number.
     pub credential: CredentialKind,
+    /// What the shopkeeper is to it: a second person is needed.
+    pub recused: Option<Recused>,
     /// Above how much a PIN is asked for; nothing for a phone.
     pub pin_above: Option<i64>,
     /// Wrong PINs in a row that block it.
@@ -95,6 +109,17 @@ pub struct RedeemRequest {
     pub pin: Option<String>,
     /// What they take.
     pub basket: Basket,
+    /// Who stands beside the household, if anybody does.
+    pub bystander: Option<Bystander>,
+    /// The redemption before, if the same person came for that one too.
+    pub same_as: Option<OrderId>,
+}
+
+/// What was proved already, so that a PIN or code is not asked of the same request twice.
+#[derive(Debug, Clone, Copy, Default)]
+struct Proved {
+    card_pin: bool,
+    bystander: bool,
 }
 
 /// An article of a quote.
@@ -126,20 +151,31 @@ impl Desk {
         scanned: &str,
         visit: Option<&str>,
     ) -> ServiceResult<Identified> {
+        self.identify_with(by, counter, (scanned, visit), None).await
+    }
+
+    /// The same where somebody else answers for the household: then its number is enough.
+    pub async fn identify_with(
+        &self,
+        by: &Shopkeeper,
+        counter: Option<CounterId>,
+        (scanned, visit): (&str, Option<&str>),
+        part: Option<Part>,
+    ) -> ServiceResult<Identified> {
         let counter = self.open_counter(by, counter).await?;
         let mut tx = self.db.begin_read().await?;
         let slip = visit::Visit { by, counter: &counter, token: visit };
-        let known = self.known(&mut tx, by.book, scanned, Some(&slip)).await?;
+        let known = self.known_or_vouched(&mut tx, by.book, scanned, &slip, part).await?;
         if let Credential::Phone { digest, .. } = &known.credential
             && let Some(first) = redemption::by_code(&mut tx, by.book, digest).await?
         {
             return Err(refuse("phone_code_used").with("receipt", first.no).into());
         }
-        self.check_party(&mut tx, by, &known).await?;
+        let recused = self.recused(&mut tx, by, &known).await?;
         let available = identify::available(&mut tx, by.book, known.home.no.as_str()).await?;
         let terms = rulesets::counter_terms(&mut tx, by.book, self.today()).await?;
         let card_left = match known.credential {
-            Credential::Phone { .. } => None,
+            Credential::Phone { .. } | Credential::Number => None,
             Credential::Card { .. } => {
                 let meter = card_meter(known.home.no.as_str(), self.today());
                 Some((terms.card_day_max - read::meter(&mut tx, by.book, &meter).await?).max(0))
@@ -148,12 +184,13 @@ impl Desk {
         let (credential, lapses_at) = match known.credential {
             Credential::Phone { lapses_at, .. } => (CredentialKind::Phone, Some(lapses_at)),
             Credential::Card { .. } => (CredentialKind::Card, None),
+            Credential::Number => (CredentialKind::Number, None),
         };
         let visit = match &known.credential {
             // a visit is not made longer by asking again
             Credential::Phone { digest, .. } if self.visit_holds(&slip, digest) => visit.map(str::to_owned),
             Credential::Phone { digest, .. } => Some(self.visit(by, &counter, digest)),
-            Credential::Card { .. } => None,
+            Credential::Card { .. } | Credential::Number => None,
         };
         Ok(Identified {
             household: known.home.id,
@@ -161,6 +198,7 @@ impl Desk {
             masked_name: known.masked_name,
             available,
             credential,
+            recused,
             pin_above: card_left.map(|_| terms.card_pin_above),
             pin_tries: terms.pin_tries,
             card_left,
@@ -187,13 +225,14 @@ impl Desk {
         key: &str,
     ) -> ServiceResult<RedemptionReceipt> {
         let counter = self.counter_at(by, request.counter).await?;
-        let asked = prior::Asked::new(by, &counter, request, key)?;
-        let mut pin_checked = false;
+        let named = self.named(by.book, request.bystander.as_ref()).await?;
+        let asked = prior::Asked::new(by, &counter, request, named.as_ref(), key)?;
+        let mut proved = Proved::default();
         for _ in 0..TRIES_MAX {
             if let Some(answer) = self.answered_before(by, &asked).await? {
                 return Ok(answer);
             }
-            match self.redeem_once(by, &counter, request, &asked, &mut pin_checked).await {
+            match self.redeem_once((by, &counter), request, named.as_ref(), &asked, &mut proved).await {
                 // a price, a card or a counter changed between our look and the posting: look again, to say which
                 Err(ServiceError::Refused(r)) if r.code == "state_changed" => {}
                 other => return other,
@@ -204,24 +243,25 @@ impl Desk {
 
     async fn redeem_once(
         &self,
-        by: &Shopkeeper,
-        counter: &CounterRow,
+        (by, counter): (&Shopkeeper, &CounterRow),
         request: &RedeemRequest,
+        named: Option<&Named>,
         asked: &prior::Asked,
-        pin_checked: &mut bool,
+        proved: &mut Proved,
     ) -> ServiceResult<RedemptionReceipt> {
         if !counter.is_open() {
             return Err(closed(counter));
         }
         let mut tx = self.db.begin_read().await?;
         let visit = visit::Visit { by, counter, token: request.visit.as_deref() };
-        let known = self.known(&mut tx, by.book, &request.credential, Some(&visit)).await?;
+        let part = named.map(|n| n.part);
+        let known = self.known_or_vouched(&mut tx, by.book, &request.credential, &visit, part).await?;
         if let Credential::Phone { digest, .. } = &known.credential
             && let Some(answer) = self.first_use(&mut tx, by.book, digest, asked, &known).await?
         {
             return Ok(answer);
         }
-        self.check_party(&mut tx, by, &known).await?;
+        let stood = self.stood(&mut tx, by, &known, named, request.same_as).await?;
         let priced = price::basket(&mut tx, by.book, &request.basket).await?;
         let terms = rulesets::counter_terms(&mut tx, by.book, self.today()).await?;
         if priced.points > terms.order_max {
@@ -230,11 +270,17 @@ impl Desk {
         }
         drop(tx);
         if let Credential::Card { .. } = known.credential {
-            *pin_checked =
-                *pin_checked || self.check_card_pin(by.book, &known, request, priced.points, terms).await?;
+            proved.card_pin = proved.card_pin
+                || self.check_card_pin(by.book, &known, request, priced.points, terms).await?;
         }
-        let order =
-            post::Order { by, counter, known: &known, priced: &priced, with_pin: *pin_checked, terms };
+        if let Some(named) = named
+            && !proved.bystander
+        {
+            self.check_secret(by.book, named, request.bystander.as_ref()).await?;
+            proved.bystander = true;
+        }
+        let (with_pin, stood) = (proved.card_pin, &stood);
+        let order = post::Order { by, counter, known: &known, priced: &priced, with_pin, terms, stood };
         self.post_redemption(order, asked).await
     }
 
@@ -293,7 +339,7 @@ fn card_meter(household_no: &str, day: crate::domain::time::Day) -> String {
 /// The card, if one was shown.
 const fn card_of(credential: &Credential) -> Option<CardId> {
     match credential {
-        Credential::Phone { .. } => None,
+        Credential::Phone { .. } | Credential::Number => None,
         Credential::Card { id } => Some(*id),
     }
 }

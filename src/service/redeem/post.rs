@@ -3,7 +3,9 @@
 use futures_util::future::BoxFuture;
 
 use super::{
-    Credential, Desk, Known, RedemptionReceipt, Shopkeeper, card_meter, card_of,
+    Credential, Desk, Known, RedemptionReceipt, Shopkeeper,
+    bystander::Stood,
+    card_meter, card_of,
     price::{Priced, PricedLine},
     prior::Asked,
     visit::hex,
@@ -11,8 +13,9 @@ use super::{
 use crate::{
     domain::{
         book::{Command, MeterUse, Posted, TxnKind},
+        bystander::Part,
         chart,
-        ids::{BookId, CardId, CounterId, HouseholdId, OrderId},
+        ids::{AlertId, BookId, CardId, CounterId, HouseholdId, OrderId},
         posting::{Commodity, Line},
         ruleset::CounterTerms,
         time::Timestamp,
@@ -42,6 +45,7 @@ pub(super) struct Order<'a> {
     pub(super) priced: &'a Priced,
     pub(super) with_pin: bool,
     pub(super) terms: CounterTerms,
+    pub(super) stood: &'a Stood,
 }
 
 impl Desk {
@@ -53,7 +57,7 @@ impl Desk {
     ) -> ServiceResult<RedemptionReceipt> {
         let id: OrderId = self.id();
         let command = self.redemption_command(order, asked, id)?;
-        let effect = Rows::of(order, id, self.now());
+        let effect = Rows::of(order, id, (self.now(), self.id()));
         let book = order.by.book;
         match self.posted(book, command, vec![Box::new(effect)]).await {
             Ok(receipt) => self.receipt_at(book, receipt.seq, receipt.replayed()).await,
@@ -62,7 +66,7 @@ impl Desk {
     }
 
     fn redemption_command(&self, order: Order<'_>, asked: &Asked, id: OrderId) -> ServiceResult<Command> {
-        let Order { by, counter, known, priced, terms, .. } = order;
+        let Order { by, counter, known, priced, terms, stood, .. } = order;
         let today = self.today();
         let no = known.home.no.as_str();
         let point = Commodity::point();
@@ -81,12 +85,14 @@ impl Desk {
             let stock = path(chart::stock_cost(&counter.code))?;
             lines.push(Line::new(stock, Commodity::cnyfen(), -priced.cost_fen));
         }
+        let mut body = asked.body.clone();
+        body.extend(stood.derived().into_iter().map(|(name, value)| (name.to_owned(), value)));
         let order = books::Order {
             key: &asked.key,
             kind: TxnKind::Redemption,
             effective_on: today,
             source: Some(format!("order:{id}")),
-            body: asked.body.clone(),
+            body,
         };
         let mut command = self.command(&by.actor(), order, lines)?;
         command.meters = match &known.credential {
@@ -94,7 +100,9 @@ impl Desk {
             Credential::Card { .. } => {
                 vec![MeterUse::capped(card_meter(no, today), priced.points, terms.card_day_max)]
             }
+            Credential::Number => Vec::new(),
         };
+        command.meters.extend(stood.meters(known, today, priced.points));
         let quotas = priced.lines.iter().filter_map(|line| Some((line.quota(no, today)?, line.pieces)));
         command.meters.extend(quotas.map(|((meter, limit), pieces)| MeterUse::capped(meter, pieces, limit)));
         command.meters.push(MeterUse::next_number(RECEIPT_METER));
@@ -117,15 +125,19 @@ struct Rows {
     points: i64,
     cost_fen: i64,
     lines: Vec<RedemptionLineRow>,
+    stood: Stood,
+    alert: AlertId,
 }
 
 impl Rows {
-    fn of(order: Order<'_>, id: OrderId, placed_at: Timestamp) -> Self {
-        let Order { by, counter, known, priced, with_pin, .. } = order;
+    fn of(order: Order<'_>, id: OrderId, (placed_at, alert): (Timestamp, AlertId)) -> Self {
+        let Order { by, counter, known, priced, with_pin, stood, .. } = order;
         let (credential, code_digest) = match &known.credential {
             Credential::Phone { digest, .. } => ("phone", Some(digest.clone())),
             Credential::Card { .. } if with_pin => ("card_pin", None),
             Credential::Card { .. } => ("card", None),
+            Credential::Number if stood.part == Some(Part::Helper) => ("helper", None),
+            Credential::Number => ("witness", None),
         };
         Self {
             book: by.book,
@@ -141,6 +153,8 @@ impl Rows {
             points: priced.points,
             cost_fen: priced.cost_fen,
             lines: priced.lines.iter().zip(1..).map(|(line, place)| line_row(line, place)).collect(),
+            stood: stood.clone(),
+            alert,
         }
     }
 
@@ -177,7 +191,8 @@ impl Effect for Rows {
             for line in &self.lines {
                 redemption::add_line(tx, self.book, self.id, line).await?;
             }
-            Ok(())
+            let what = (self.id, self.household, self.counter);
+            self.stood.write(tx, self.book, what, (self.placed_at, self.alert)).await
         })
     }
 }

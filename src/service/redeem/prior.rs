@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Desk, Known, RedeemRequest, RedemptionReceipt, ServiceError, ServiceResult, Shopkeeper, either,
+    Desk, Known, Named, RedeemRequest, RedemptionReceipt, ServiceError, ServiceResult, Shopkeeper, either,
     identify::digest, refuse, visit::hex,
 };
 use crate::{
@@ -16,6 +16,9 @@ use crate::{
     service::{Refusal, books::facts},
     store::{Tx, counter::CounterRow, goods, ledger::lookup, redemption},
 };
+
+/// What a command says besides what was asked for: computed anew each time, so no difference between two requests.
+const DERIVED: [&str; 2] = ["helper", "recused"];
 
 /// A redemption as asked for: what a repetition is compared to.
 #[derive(Debug, Clone)]
@@ -33,16 +36,23 @@ impl Asked {
         by: &Shopkeeper,
         counter: &CounterRow,
         request: &RedeemRequest,
+        named: Option<&Named>,
         key: &str,
     ) -> ServiceResult<Self> {
         key.parse::<crate::domain::book::Key>().map_err(|_| refuse("invalid_key"))?;
         let code_digest = digest(&request.credential);
         let basket = request.basket.to_string();
-        let body = facts([
+        let mut body = facts([
             ("counter", counter.code.clone()),
             ("credential", hex(&code_digest)),
             ("basket", basket.clone()),
         ]);
+        if let Some(named) = named {
+            body.insert("part".to_owned(), named.part.to_string());
+            body.insert("person".to_owned(), named.actor.to_string());
+            body.extend(named.reason.map(|r| ("reason".to_owned(), r.to_string())));
+        }
+        body.extend(request.same_as.map(|id| ("same_as".to_owned(), id.to_string())));
         let actor = by.actor().to_string();
         Ok(Self { key: key.to_owned(), actor, counter: counter.id, code_digest, basket, body })
     }
@@ -53,7 +63,7 @@ impl Asked {
         let mut fields: Vec<String> = earlier
             .keys()
             .chain(self.body.keys())
-            .filter(|name| earlier.get(*name) != self.body.get(*name))
+            .filter(|name| !DERIVED.contains(&name.as_str()) && earlier.get(*name) != self.body.get(*name))
             .cloned()
             .collect();
         if kind != TxnKind::Redemption.as_str() {
@@ -166,6 +176,15 @@ impl Desk {
             }
             "limit_exceeded" => match fact("meter").split(':').collect::<Vec<_>>().as_slice() {
                 ["card", ..] => refuse("card_limit")
+                    .with("limit", amount("limit"))
+                    .with("used", amount("used"))
+                    .with("needed", amount("asked")),
+                ["witness", ..] => refuse("witness_limit")
+                    .with("limit", amount("limit"))
+                    .with("used", amount("used"))
+                    .with("needed", amount("asked")),
+                ["witnessed", ..] => refuse("witness_times").with("limit", fact("limit")),
+                ["helper", ..] => refuse("helper_limit")
                     .with("limit", amount("limit"))
                     .with("used", amount("used"))
                     .with("needed", amount("asked")),

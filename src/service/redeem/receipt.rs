@@ -1,6 +1,6 @@
 //! What both parties read after a redemption, and the register of redemptions (兑换台账).
 
-use super::{Desk, ServiceError, ServiceResult, identify::masked_head, returns::Returned};
+use super::{Beside, Desk, ServiceError, ServiceResult, beside, identify::masked_head, returns::Returned};
 use crate::{
     domain::{
         ids::{BookId, CounterId, HouseholdId, OrderId},
@@ -30,6 +30,8 @@ pub struct ReceiptLine {
     pub unit: String,
     /// The same in English.
     pub unit_en: String,
+    /// The maker's bar code, if it has one.
+    pub barcode: Option<String>,
     /// Pieces.
     pub quantity: i64,
     /// The price of one piece at that time.
@@ -61,8 +63,10 @@ pub struct RedemptionReceipt {
     pub cashier: String,
     /// When.
     pub placed_at: Timestamp,
-    /// `phone`, `card` or `card_pin`.
+    /// `phone`, `card`, `card_pin`, `pickup`, `witness` or `helper`.
     pub credential: String,
+    /// Who stood beside.
+    pub beside: Option<Beside>,
     /// The goods.
     pub lines: Vec<ReceiptLine>,
     /// Points taken.
@@ -99,7 +103,10 @@ impl Desk {
         let mut tx = self.db.begin_read().await?;
         let row = redemption::by_id(&mut tx, by.book, id).await?;
         let row = row.ok_or(ServiceError::NotFound("redemption"))?;
+        // who may read it is asked for over a connection of its own
+        drop(tx);
         self.may_read_counter(by, row.counter_id).await?;
+        let mut tx = self.db.begin_read().await?;
         self.receipt_of(&mut tx, by.book, row, false).await
     }
 
@@ -108,7 +115,10 @@ impl Desk {
         let mut tx = self.db.begin_read().await?;
         let row = redemption::by_no(&mut tx, by.book, no).await?;
         let row = row.ok_or(ServiceError::NotFound("redemption"))?;
+        // who may read it is asked for over a connection of its own
+        drop(tx);
         self.may_read_counter(by, row.counter_id).await?;
+        let mut tx = self.db.begin_read().await?;
         self.receipt_of(&mut tx, by.book, row, false).await
     }
 
@@ -196,8 +206,10 @@ impl Desk {
         let mut lines = Vec::new();
         for line in redemption::lines(tx, book, row.id).await? {
             let article = goods::by_sku(tx, book, line.sku).await?;
-            let (name_en, unit_en) = article.map(|g| (g.name_en, g.unit_en)).unwrap_or_default();
+            let (name_en, unit_en, barcode) =
+                article.map(|g| (g.name_en, g.unit_en, g.barcode)).unwrap_or_default();
             lines.push(ReceiptLine {
+                barcode,
                 sku: line.sku,
                 name: line.name,
                 name_en,
@@ -219,6 +231,7 @@ impl Desk {
             masked_name: masked_head(tx, book, &home).await?,
             cashier: actor_name(tx, &row.cashier).await?,
             placed_at: row.placed_at,
+            beside: beside::of(tx, book, row.id).await?,
             credential: row.credential,
             lines,
             points: row.points,

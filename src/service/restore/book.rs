@@ -262,6 +262,7 @@ impl Import<'_> {
                 Some(_) => Some(row.bytes("chain")?),
                 None => None,
             };
+            let body = row.text("body")?;
             let refusal = NewRefusal {
                 key: &key,
                 kind: &kind,
@@ -269,12 +270,11 @@ impl Import<'_> {
                 recorded_at: row.parsed("recorded_at", "a time")?,
                 code: &code,
                 facts: row.text("facts")?,
-                body: row.text("body")?,
+                body: &body,
                 ordinal,
                 chain: chain.as_deref(),
             };
             write::refusals(self.tx, self.book, std::slice::from_ref(&refusal)).await?;
-            let body = refusal.body.clone();
             self.texts(&key, &body).await?;
             if let Some(ordinal) = ordinal.filter(|ordinal| *ordinal > count) {
                 (count, last) = (ordinal, chain);
@@ -353,7 +353,7 @@ fn new_txn(logged: &Logged) -> NewTxn<'_> {
         rule: t.rule.as_deref(),
         reverses: t.reverses_seq,
         resolves: t.resolves_seq,
-        body: t.body.clone(),
+        body: &t.body,
         hash_version: t.hash_version,
         leaf_hash: &logged.hash,
     }

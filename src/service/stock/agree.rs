@@ -15,6 +15,7 @@ use super::{
 use crate::{
     domain::{
         book::Posted,
+        canonical::hex,
         household::Membership,
         ids::{BookId, EventId, StockPaperId},
         time::Timestamp,
@@ -83,6 +84,7 @@ impl Desk {
         ]);
         body.extend(plan.paper.fund.clone().map(|fund| ("fund".to_owned(), fund)));
         body.extend(plan.paper.reason.clone().map(|reason| ("reason".to_owned(), reason)));
+        body.extend(plan.paper.photo.as_deref().map(|digest| ("photo".to_owned(), hex(digest))));
         // a paper is posted once because it ends once; the key says on which figures
         let key = format!("stock:{id}:{}", plan.seq);
         let source = Some(format!("stock:{id}"));
@@ -114,8 +116,15 @@ impl Desk {
         let to = after(&row, PaperStep::Refuse)?;
         self.second_of(&mut tx, by, &row).await?;
         let me = by.actor().to_string();
-        let end =
-            PaperEnd { from: &row.state, to: to.as_str(), at: self.now(), by: &me, words, txn_seq: None };
+        let end = PaperEnd {
+            from: &row.state,
+            to: to.as_str(),
+            at: self.now(),
+            by: &me,
+            words,
+            txn_seq: None,
+            photo: row.photo.as_deref(),
+        };
         stock::decide(&mut tx, by.book, id, &end).await.map_err(state_changed)?;
         let step = Step {
             subject: "stock_paper",
@@ -186,6 +195,7 @@ impl Agreed {
             by: &by,
             words: &self.words,
             txn_seq: Some(posted.seq),
+            photo: paper.photo.as_deref(),
         };
         stock::decide(tx, book, paper.id, &end).await?;
         recost(tx, book, &self.plan.moved, posted.seq).await?;

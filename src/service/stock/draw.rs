@@ -77,8 +77,15 @@ impl Desk {
         own(by, &row)?;
         let me = by.actor().to_string();
         let to = after(&row, PaperStep::Withdraw)?;
-        let end =
-            PaperEnd { from: &row.state, to: to.as_str(), at: self.now(), by: &me, words, txn_seq: None };
+        let end = PaperEnd {
+            from: &row.state,
+            to: to.as_str(),
+            at: self.now(),
+            by: &me,
+            words,
+            txn_seq: None,
+            photo: row.photo.as_deref(),
+        };
         stock::decide(&mut tx, by.book, id, &end).await.map_err(state_changed)?;
         let step = Step {
             subject: "stock_paper",
@@ -129,6 +136,7 @@ impl Desk {
             decided_by: None,
             words: None,
             txn_seq: None,
+            photo: None,
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::{
         fund::{self, FundRow},
         goods::{self, GoodsRow},
         stock::{self, PaperLineRow, PaperRow},
+        stock_photo,
     },
 };
 
@@ -65,6 +66,8 @@ pub struct PaperView {
     pub is_own: bool,
     /// Whether the reader may be its second person.
     pub may_decide: bool,
+    /// Whether its photo can still be looked at.
+    pub photo_kept: bool,
 }
 
 impl PaperView {
@@ -104,7 +107,21 @@ impl Desk {
             None => None,
         };
         let lines = with_articles(&mut tx, by.book, lines).await?;
-        Ok(PaperView { row, kind, state, counter, to, fund, lines, drawn_by, decided_by, is_own, may_decide })
+        let photo_kept = row.photo.is_some() && stock_photo::is_kept(&mut tx, by.book, id).await?;
+        Ok(PaperView {
+            row,
+            kind,
+            state,
+            counter,
+            to,
+            fund,
+            lines,
+            drawn_by,
+            decided_by,
+            is_own,
+            may_decide,
+            photo_kept,
+        })
     }
 
     async fn may_agree(&self, tx: &mut Tx, by: &Staff, row: &PaperRow) -> ServiceResult<bool> {

@@ -6,6 +6,7 @@
 //! * [`count`] — the blind stocktake (盲盘)
 //! * [`plan`] — from a paper to its posting
 //! * [`agree`] — the second person, and what goes with the posting
+//! * [`photo`] — of what is written off
 //! * [`settle`] — cost and batches, written with the posting
 //! * [`undo`] — what undoing a posting means for cost and batches
 //! * [`look`] — papers and their lines
@@ -37,6 +38,7 @@ mod agree;
 mod count;
 mod draw;
 mod look;
+mod photo;
 mod plan;
 mod settle;
 mod shelves;

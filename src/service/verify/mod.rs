@@ -12,6 +12,7 @@
 //! * [`sheets`] — notice sheets against their lines and their place in the log
 //! * [`callbacks`] — the random lists of call-backs, drawn again
 //! * [`timebank`] — orders and gifts of the time bank against their postings
+//! * [`bystanders`] — who stood beside redemptions
 //! * [`caps`] — awards computed again from their rules, and their caps
 
 use super::{
@@ -35,12 +36,14 @@ use crate::{
 
 mod ahead;
 mod beside;
+mod bystanders;
 mod callbacks;
 mod caps;
 mod clearing;
 mod day_closes;
 mod goods;
 mod ledger;
+mod offline;
 mod orders;
 mod papers;
 mod periods;

@@ -1,16 +1,25 @@
 //! Orders behind the postings that put them aside and those that end them: what was put aside is what was ordered, and an
 //! order is over exactly when its hold is resolved, in the way its state says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{PAGE_ROWS, Pass, fault, ledger::Stored, maybe, same};
 use crate::{
-    domain::{ids::BookId, order::OrderState},
-    store::{Tx, order},
+    domain::{
+        ids::{BookId, CounterId, HouseholdId},
+        order::OrderState,
+    },
+    store::{Tx, goods, order},
 };
 
 /// The order of a transaction that put one aside; `no` is the number it must have.
-pub(super) async fn placed(tx: &mut Tx, book: BookId, stored: &Stored, no: i64) -> Pass {
+pub(super) async fn placed(
+    tx: &mut Tx,
+    book: BookId,
+    stored: &Stored,
+    no: i64,
+    (households, counters): (&HashMap<HouseholdId, String>, &HashMap<CounterId, String>),
+) -> Pass {
     let (t, seq) = (&stored.txn, Some(stored.txn.seq));
     let source = t.source.clone().unwrap_or_default();
     let row = order::by_hold(tx, book, t.seq).await?;
@@ -23,12 +32,18 @@ pub(super) async fn placed(tx: &mut Tx, book: BookId, stored: &Stored, no: i64) 
     same(seq, "goods_order", &name, "placed_by", t.actor.as_str(), row.placed_by.as_str())?;
     let body: BTreeMap<String, String> = serde_json::from_str(&t.body).unwrap_or_default();
     let said = |field: &str| body.get(field).cloned().unwrap_or_default();
+    let household = households.get(&row.household_id).cloned().unwrap_or_default();
+    same(seq, "goods_order", &name, "household_id", said("household"), household)?;
+    let counter = counters.get(&row.counter_id).cloned().unwrap_or_default();
+    same(seq, "goods_order", &name, "counter_id", said("counter"), counter)?;
     same(seq, "goods_order", &name, "points", said("points"), row.points.to_string())?;
     same(seq, "goods_order", &name, "kept_until", said("until"), row.kept_until.to_string())?;
     let lines = order::lines(tx, book, row.id).await?;
     let basket: Vec<String> = lines.iter().map(|l| format!("{}x{}", l.sku, l.quantity)).collect();
     same(seq, "goods_order_line", &name, "quantity", said("basket"), basket.join(" "))?;
     for line in &lines {
+        let is_service = goods::by_sku(tx, book, line.sku).await?.is_some_and(|article| article.is_service());
+        same(seq, "goods_order_line", &name, "is_service", is_service, line.is_service)?;
         same(seq, "goods_order_line", &name, "points", line.price * line.quantity, line.points)?;
         if let Some(meter) = &line.quota_meter {
             let used = stored.uses.iter().find(|u| u.meter == *meter).map(|u| u.amount);

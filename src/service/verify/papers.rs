@@ -22,6 +22,7 @@ use crate::{
     store::{
         Tx, as_of,
         award::AwardRow,
+        bystander,
         ledger::read,
         redemption::RedemptionRow,
         returns,
@@ -48,6 +49,8 @@ pub(super) struct Papers {
     /// Returns met so far, and those that came by an import.
     returns: i64,
     returns_imported: i64,
+    /// Redemptions with somebody beside.
+    bystanders: i64,
     /// Honour scores as of the transaction at hand, by household number; a credit is negative.
     scores: HashMap<String, i64>,
 }
@@ -66,6 +69,7 @@ impl Papers {
             orders: 0,
             returns: 0,
             returns_imported: 0,
+            bystanders: 0,
             scores: HashMap::new(),
         })
     }
@@ -113,7 +117,7 @@ impl Papers {
                 self.awards += 1;
             }
             if source.starts_with("stock:") {
-                super::goods::paper(tx, self.book, stored).await?;
+                super::goods::paper(tx, self.book, stored, &self.counters).await?;
                 self.stock_papers += 1;
             }
             if source.starts_with("return:") {
@@ -122,7 +126,8 @@ impl Papers {
             }
             if is_order(kind, source) {
                 self.orders += 1;
-                super::orders::placed(tx, self.book, stored, self.orders).await?;
+                let names = (&self.households, &self.counters);
+                super::orders::placed(tx, self.book, stored, self.orders, names).await?;
             }
             if is_redemption(kind, source) {
                 let row = taken.pop_front_if(|r| r.txn_seq <= stored.txn.seq);
@@ -134,6 +139,7 @@ impl Papers {
                     std::iter::from_fn(|| lines.pop_front_if(|l| l.redemption_id == row.id)).collect();
                 let after = self.available_after(tx, stored, &row, &moved).await?;
                 self.redemption(stored, &row, &own, (&moved, after))?;
+                self.bystanders += super::bystanders::paper(tx, self.book, stored, &row).await?;
                 tally.redemptions += 1;
             }
         }
@@ -264,6 +270,7 @@ impl Papers {
         let shown = match row.credential.as_str() {
             "phone" => row.code_digest.is_some() && row.card_id.is_none(),
             "card" | "card_pin" => row.code_digest.is_none() && row.card_id.is_some(),
+            "witness" | "helper" => row.code_digest.is_none() && row.card_id.is_none(),
             "pickup" => t.resolves_seq.is_some() && row.code_digest.is_none() && row.card_id.is_none(),
             _ => false,
         };
@@ -290,10 +297,13 @@ impl Papers {
     pub(super) async fn finish(&mut self, tx: &mut Tx) -> Pass {
         let (redemptions, awards, posted) = verify::papers(tx, self.book).await?;
         same(None, "redemption", "", "txn_seq", self.redemptions, redemptions)?;
+        let beside = bystander::count(tx, self.book).await?;
+        same(None, "redemption_bystander", "", "redemption_id", self.bystanders, beside)?;
         let on_paper = stock::posted(tx, self.book).await?;
         same(None, "stock_paper", "", "txn_seq", self.stock_papers, on_paper)?;
         super::orders::ended(tx, self.book).await?;
         super::day_closes::all(tx, self.book).await?;
+        super::offline::rounds(tx, self.book).await?;
         let on_file = returns::count(tx, self.book).await?;
         same(None, "goods_return", "", "txn_seq", self.returns - self.returns_imported, on_file)?;
         same(None, "award", "", "txn_seq", self.awards, awards)?;

@@ -37,6 +37,10 @@ pub(super) async fn paper(tx: &mut Tx, book: BookId, stored: &Stored, no: i64) -
     let of = of.ok_or_else(|| fault(seq, "goods_return", &name, "redemption_id", "a redemption", "-"))?;
     same(seq, "goods_return", &name, "redemption_id", said("receipt"), of.no.to_string())?;
     same(seq, "goods_return", &name, "counter_id", of.counter_id, row.counter_id)?;
+    // a phone code works once, and leaves its mark
+    let by_phone = stored.uses.iter().any(|u| u.meter.starts_with("once:code:"));
+    let shown = if by_phone { "phone" } else { "card" };
+    same(seq, "goods_return", &name, "credential", shown, row.credential.as_str())?;
     let undone = read::reversed_by(tx, book, of.txn_seq).await?;
     same(seq, "goods_return", &name, "redemption_id", maybe(None::<i64>), maybe(undone))?;
     let timely = match row.kind.parse() {

@@ -58,7 +58,7 @@ pub struct NewTxn<'a> {
     /// The place of the hold it resolves.
     pub resolves: Option<i64>,
     /// The request, canonical.
-    pub body: String,
+    pub body: &'a str,
     /// How the leaf was computed.
     pub hash_version: i32,
     /// The leaf.
@@ -147,7 +147,7 @@ pub struct NewRefusal<'a> {
     /// Its facts, canonical.
     pub facts: String,
     /// The request, canonical.
-    pub body: String,
+    pub body: &'a str,
     /// Its place among the book's refusals, from 1; absent for those from before there was a chain.
     pub ordinal: Option<i64>,
     /// The head of the refusals' chain with it.

@@ -211,7 +211,7 @@ fn bind_txns(binder: &mut Binder, items: &[NewTxn<'_>]) -> StoreResult<()> {
         rule: t.rule,
         reverses_seq: t.reverses,
         resolves_seq: t.resolves,
-        body: t.body.as_str(),
+        body: t.body,
         hash_version: t.hash_version,
         leaf_hash: t.leaf_hash,
     })
@@ -282,7 +282,7 @@ fn bind_refusals(binder: &mut Binder, items: &[NewRefusal<'_>]) -> StoreResult<(
         recorded_at: r.recorded_at,
         code: r.code,
         facts: r.facts.as_str(),
-        body: r.body.as_str(),
+        body: r.body,
         ordinal: r.ordinal,
         chain: r.chain,
     })

@@ -9,6 +9,7 @@ pub mod chat;
 pub mod choice;
 pub mod claims;
 pub mod elsewhere;
+pub mod helpers;
 pub mod lapsing;
 pub mod notices;
 pub mod objections;
@@ -32,6 +33,7 @@ pub fn routes() -> Router<AppState> {
         .merge(award::routes())
         .merge(claims::routes())
         .merge(elsewhere::routes())
+        .merge(helpers::routes())
         .merge(lapsing::routes())
         .merge(orders::routes())
         .merge(notices::routes())

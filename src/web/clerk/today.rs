@@ -42,6 +42,8 @@ struct TodayPage {
     short: Vec<String>,
     /// Of how many with a role of the village nobody has said who they are.
     unsaid: usize,
+    /// Alerts of one person with many cards that wait.
+    alerts: i64,
     clerk: bool,
 }
 
@@ -74,6 +76,7 @@ async fn today(
     let funds = funds.iter().map(left).collect();
     let clerk = by.holds(Role::Clerk);
     let unsaid = if clerk { desk.unsaid(&by).await? } else { 0 };
+    let alerts = if clerk { desk.open_alerts(by.book).await? } else { 0 };
     Ok(Page(TodayPage {
         chrome: chrome.titled(t.clerk_today()),
         todo,
@@ -83,6 +86,7 @@ async fn today(
         funds,
         short,
         unsaid,
+        alerts,
         clerk,
     }))
 }

@@ -10,6 +10,7 @@ use crate::http::AppState;
 mod card;
 pub(super) mod claims;
 mod goods;
+pub(super) mod helpers;
 pub(super) mod matters;
 mod notices;
 mod objections;
@@ -40,6 +41,10 @@ pub fn routes() -> Router<AppState> {
         .route("/my/claims/{id}", get(claims::one))
         .route("/my/claims/{id}/withdraw", post(claims::withdraw))
         .route("/my/goods", get(goods::list))
+        .route("/my/helpers", get(helpers::list).post(helpers::register))
+        .route("/my/helpers/{id}/end", post(helpers::end))
+        .route("/my/messages", get(helpers::messages))
+        .route("/my/messages/read", post(helpers::read))
         .route("/my/orders", get(orders::list).post(orders::place))
         .route("/my/orders/new", get(orders::form))
         .route("/my/orders/{id}/cancel", post(orders::cancel))

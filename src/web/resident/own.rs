@@ -26,6 +26,8 @@ struct HomePage {
     has: Holdings,
     /// Reminders that the household has something to do about.
     reminders: usize,
+    /// Movements that were not read yet.
+    fresh: i64,
 }
 
 impl HomePage {
@@ -47,8 +49,9 @@ pub(super) async fn home(
 ) -> HttpResult<impl IntoResponse> {
     let has = desk.own_holdings(&by).await?;
     let reminders = desk.own_reminders(&by).await?.iter().filter(|r| r.state.is_open()).count();
+    let fresh = desk.fresh_messages(&by).await?;
     let title = chrome.t.my_points_of(&has.no);
-    Ok(Page(HomePage { chrome: chrome.titled(title), has, reminders }))
+    Ok(Page(HomePage { chrome: chrome.titled(title), has, reminders, fresh }))
 }
 
 #[derive(Template)]
@@ -76,9 +79,7 @@ pub(super) async fn statement(
 ) -> HttpResult<impl IntoResponse> {
     let honor = query.score == "honor";
     let score = if honor { Score::Honor } else { Score::Points };
-    let lines = desk.own_statement(&by, score, query.before, PAGE).await?;
-    let full = i64::try_from(lines.len()).is_ok_and(|n| n == PAGE);
-    let next = lines.last().filter(|_| full).map(|l| l.version);
+    let (lines, next) = desk.own_statement_netted(&by, score, query.before, PAGE).await?;
     let title = chrome.t.my_statement();
     Ok(Page(StatementPage { chrome: chrome.titled(title), lines, honor, next }))
 }

@@ -7,17 +7,20 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use serde::Deserialize;
 
 use super::front;
 use crate::{
-    domain::{basket::Basket, ids::CounterId},
+    domain::{
+        basket::Basket,
+        bystander::{NothingShown, Part},
+        ids::{CounterId, OrderId},
+    },
     http::{As, HttpResult},
     service::{
         Desk, ServiceError,
         caller::Shopkeeper,
         goods::Article,
-        redeem::{Identified, Quote, RedeemRequest},
+        redeem::{Bystander, Identified, Quote, RedeemRequest},
     },
     store::counter::CounterRow,
     web::{
@@ -27,6 +30,17 @@ use crate::{
     },
 };
 
+/// How somebody came: what was shown or said, and who answers for it. Travels from step to step.
+#[derive(Debug, Clone, Default)]
+struct Standing {
+    /// Scanned or typed.
+    code: String,
+    part: Option<Part>,
+    reason: Option<NothingShown>,
+    /// The redemption that the same person came for before.
+    same: Option<OrderId>,
+}
+
 #[derive(Template)]
 #[template(path = "shop/basket.html", config = ".askama.toml")]
 struct BasketPage {
@@ -34,7 +48,7 @@ struct BasketPage {
     form: FormState,
     counter: CounterRow,
     who: Identified,
-    code: String,
+    standing: Standing,
     articles: Vec<Article>,
     basket: Basket,
 }
@@ -59,11 +73,13 @@ struct ConfirmPage {
     form: FormState,
     counter: CounterRow,
     who: Identified,
-    code: String,
+    standing: Standing,
     basket: Basket,
     quote: Quote,
     key: String,
     needs_pin: bool,
+    /// Who else has to type a PIN or code.
+    beside: Option<Part>,
 }
 
 impl ConfirmPage {
@@ -72,29 +88,24 @@ impl ConfirmPage {
     }
 }
 
-#[derive(Deserialize)]
-pub(super) struct CustomerInput {
-    code: String,
-    counter: Option<CounterId>,
-    visit: Option<String>,
-    #[serde(default)]
-    basket: String,
-}
-
 /// Whoever shows a code or card: their basket.
 pub(super) async fn customer(
     State(desk): State<Desk>,
     by: As<Shopkeeper>,
     chrome: Chrome,
-    ProtectedForm(input, form): ProtectedForm<CustomerInput>,
+    ProtectedForm(fields, form): ProtectedForm<Vec<(String, String)>>,
 ) -> HttpResult<Response> {
-    match desk.identify(&by, input.counter, &input.code, visit_of(input.visit.as_ref())).await {
+    let carried = Carried::read(fields);
+    match carried.identify(&desk, &by).await {
         Ok(who) => {
-            let basket = input.basket.parse().unwrap_or_default();
-            let counter = desk.counter_at(&by, input.counter).await?;
-            basket_page(&desk, &by, chrome, FormState::default(), counter, who, input.code, basket).await
+            let basket = carried.basket.parse().unwrap_or_default();
+            let counter = desk.counter_at(&by, carried.counter).await?;
+            basket_page(&desk, &by, chrome, FormState::default(), counter, who, carried.standing, basket)
+                .await
         }
-        Err(error) => start_again(&desk, &by, chrome, input.counter, form, error).await,
+        Err(error) => {
+            start_again(&desk, &by, chrome, (carried.counter, carried.standing.same), form, error).await
+        }
     }
 }
 
@@ -103,7 +114,7 @@ async fn start_again(
     desk: &Desk,
     by: &Shopkeeper,
     chrome: Chrome,
-    counter: Option<CounterId>,
+    at: (Option<CounterId>, Option<OrderId>),
     form: FormState,
     error: ServiceError,
 ) -> HttpResult<Response> {
@@ -112,7 +123,7 @@ async fn start_again(
         _ => None,
     };
     let form = form.refused(chrome.t, error)?;
-    front::show(desk, by, chrome, counter, form, used_for).await
+    front::show(desk, by, chrome, at, form, used_for).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "all that a page shows, each of its own type")]
@@ -123,25 +134,27 @@ async fn basket_page(
     form: FormState,
     counter: CounterRow,
     who: Identified,
-    code: String,
+    standing: Standing,
     basket: Basket,
 ) -> HttpResult<Response> {
     let articles = desk.catalogue(by.book, &counter.code).await?;
     let title = chrome.t.shop_choose_goods();
     let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
-    let page = BasketPage { chrome: chrome.titled(title), form, counter, who, code, articles, basket };
+    let page = BasketPage { chrome: chrome.titled(title), form, counter, who, standing, articles, basket };
     Ok(Page(page).with_status(status))
 }
 
 /// What a form with a basket carries, besides the pieces.
 #[derive(Debug, Default)]
 struct Carried {
-    code: String,
+    standing: Standing,
     visit: Option<String>,
     counter: Option<CounterId>,
     pin: Option<String>,
     key: String,
     basket: String,
+    /// Who stands beside, and their PIN or code.
+    beside: (String, String),
     pieces: Pieces,
 }
 
@@ -151,7 +164,12 @@ impl Carried {
         let mut carried = Self::default();
         for (name, value) in fields {
             match name.as_str() {
-                "code" => carried.code = value,
+                "code" => carried.standing.code = value,
+                "part" => carried.standing.part = value.parse().ok(),
+                "reason" => carried.standing.reason = value.parse().ok(),
+                "same" => carried.standing.same = value.parse().ok(),
+                "beside" => carried.beside.0 = value,
+                "beside_pin" => carried.beside.1 = value,
                 "visit" => carried.visit = Some(value),
                 "counter" => carried.counter = value.parse().ok(),
                 "pin" => carried.pin = Some(value),
@@ -161,6 +179,28 @@ impl Carried {
             }
         }
         carried
+    }
+
+    /// Who it is.
+    async fn identify(&self, desk: &Desk, by: &Shopkeeper) -> Result<Identified, ServiceError> {
+        let shown = (self.standing.code.as_str(), visit_of(self.visit.as_ref()));
+        desk.identify_with(by, self.counter, shown, self.standing.part).await
+    }
+
+    /// What is asked for.
+    fn request(&self, basket: Basket) -> RedeemRequest {
+        let (who, secret) = self.beside.clone();
+        let part = self.standing.part.or((!who.is_empty()).then_some(Part::Second));
+        let reason = self.standing.reason;
+        RedeemRequest {
+            counter: self.counter,
+            credential: self.standing.code.clone(),
+            visit: visit_of(self.visit.as_ref()).map(str::to_owned),
+            pin: self.pin.clone(),
+            basket,
+            bystander: part.map(|part| Bystander { part, who, secret, reason }),
+            same_as: self.standing.same,
+        }
     }
 }
 
@@ -176,10 +216,12 @@ pub(super) async fn confirm(
     ProtectedForm(fields, form): ProtectedForm<Vec<(String, String)>>,
 ) -> HttpResult<Response> {
     let carried = Carried::read(fields);
-    let visit = visit_of(carried.visit.as_ref());
-    let who = match desk.identify(&by, carried.counter, &carried.code, visit).await {
+    let who = match carried.identify(&desk, &by).await {
         Ok(who) => who,
-        Err(error) => return start_again(&desk, &by, chrome, carried.counter, form, error).await,
+        Err(error) => {
+            return start_again(&desk, &by, chrome, (carried.counter, carried.standing.same), form, error)
+                .await;
+        }
     };
     let counter = desk.counter_at(&by, carried.counter).await?;
     let quoted = match carried.pieces.basket() {
@@ -189,12 +231,12 @@ pub(super) async fn confirm(
     match quoted {
         Ok((basket, quote)) => {
             let key = desk.random_hex();
-            confirm_page(chrome, FormState::default(), counter, who, carried.code, basket, quote, key)
+            confirm_page(chrome, FormState::default(), counter, who, carried.standing, basket, quote, key)
         }
         Err(error) => {
             let form = form.refused(chrome.t, error)?;
             let basket = Basket::new(carried.pieces.items).unwrap_or_default();
-            basket_page(&desk, &by, chrome, form, counter, who, carried.code, basket).await
+            basket_page(&desk, &by, chrome, form, counter, who, carried.standing, basket).await
         }
     }
 }
@@ -205,16 +247,17 @@ fn confirm_page(
     form: FormState,
     counter: CounterRow,
     who: Identified,
-    code: String,
+    standing: Standing,
     basket: Basket,
     quote: Quote,
     key: String,
 ) -> HttpResult<Response> {
     let needs_pin = who.pin_above.is_some_and(|above| quote.points > above);
+    let beside = standing.part.or(who.recused.map(|_| Part::Second));
     let title = chrome.t.shop_check_and_confirm();
     let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
     let chrome = chrome.titled(title);
-    let page = ConfirmPage { chrome, form, counter, who, code, basket, quote, key, needs_pin };
+    let page = ConfirmPage { chrome, form, counter, who, standing, basket, quote, key, needs_pin, beside };
     Ok(Page(page).with_status(status))
 }
 
@@ -228,36 +271,39 @@ pub(super) async fn redeem(
     let carried = Carried::read(fields);
     let basket: Basket = match carried.basket.parse() {
         Ok(basket) => basket,
-        Err(error) => return start_again(&desk, &by, chrome, carried.counter, form, no_basket(error)).await,
+        Err(error) => {
+            return start_again(
+                &desk,
+                &by,
+                chrome,
+                (carried.counter, carried.standing.same),
+                form,
+                no_basket(error),
+            )
+            .await;
+        }
     };
-    let request = RedeemRequest {
-        counter: carried.counter,
-        credential: carried.code.clone(),
-        visit: visit_of(carried.visit.as_ref()).map(str::to_owned),
-        pin: carried.pin,
-        basket: basket.clone(),
-    };
+    let request = carried.request(basket.clone());
     let error = match desk.redeem(&by, &request, &carried.key).await {
         Ok(receipt) => {
             return Ok(Redirect::to(&format!("/shop/receipts/{}?done=true", receipt.id)).into_response());
         }
         Err(error) => error,
     };
-    let known = desk.identify(&by, carried.counter, &carried.code, request.visit.as_deref()).await;
-    let Ok(who) = known else {
+    let Ok(who) = carried.identify(&desk, &by).await else {
         // the code itself is no good any more: what was said first says why
-        return start_again(&desk, &by, chrome, carried.counter, form, error).await;
+        return start_again(&desk, &by, chrome, (carried.counter, carried.standing.same), form, error).await;
     };
     let counter = desk.counter_at(&by, carried.counter).await?;
     let form = form.refused(chrome.t, error)?;
     match desk.quote(&by, &basket).await {
         Ok(quote) => {
             let key = desk.random_hex();
-            confirm_page(chrome, form, counter, who, carried.code, basket, quote, key)
+            confirm_page(chrome, form, counter, who, carried.standing, basket, quote, key)
         }
         // an article is no longer to be had: the basket is chosen anew
         Err(ServiceError::Refused(_)) => {
-            basket_page(&desk, &by, chrome, form, counter, who, carried.code, basket).await
+            basket_page(&desk, &by, chrome, form, counter, who, carried.standing, basket).await
         }
         Err(other) => Err(other.into()),
     }

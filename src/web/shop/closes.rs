@@ -34,6 +34,8 @@ struct ClosesPage {
     /// Who reads, as it is written down: nobody signs their own.
     me: String,
     may_sign: bool,
+    /// Devices of this counter that have something in hand: what they sold is not in the day yet.
+    out: usize,
 }
 
 impl ClosesPage {
@@ -77,6 +79,12 @@ async fn show(
         Some(counter) => Some(desk.counter_days(by, counter.id, None).await?),
         None => None,
     };
+    let out = match (&counter, Shopkeeper::of(by)) {
+        (Some(here), Some(keeper)) if own.iter().any(|c| c.id == here.id) => {
+            desk.devices_in_hand(&keeper, here.id).await?.len()
+        }
+        _ => 0,
+    };
     let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
     let title = chrome.t.closes_title();
     let page = ClosesPage {
@@ -88,6 +96,7 @@ async fn show(
         days,
         me: by.actor().to_string(),
         may_sign: StockWitness::of(by).is_some(),
+        out,
     };
     Ok(Page(page).with_status(status))
 }

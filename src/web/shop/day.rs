@@ -7,9 +7,10 @@ use serde::Deserialize;
 use super::AtCounter;
 use crate::{
     domain::{
+        bystander::BEARER_SECONDS,
         ids::{CounterId, OrderId},
         returns::in_time,
-        time::Day,
+        time::{Day, MICROS_PER_SECOND},
     },
     http::{As, HttpResult, Path, Query},
     service::{
@@ -34,8 +35,12 @@ struct ReceiptPage {
     proof: String,
     /// Just now: say it aloud.
     done: bool,
+    /// The reader stands at a counter.
+    keeps: bool,
     /// The reader stands at a counter, and goods may still come back.
     may_return: bool,
+    /// The reader stands at a counter, and it was just now: the same person may come again.
+    same_bearer: bool,
 }
 
 #[derive(Deserialize)]
@@ -54,8 +59,11 @@ pub(super) async fn receipt(
     let receipt = desk.receipt(&by, id).await?;
     let proof = desk.proof_address(by.book, receipt.seq).await?;
     let title = chrome.t.shop_receipt_no(receipt.no);
-    let may_return = Shopkeeper::of(&by).is_some() && in_time(receipt.placed_at, desk.now());
-    Ok(Page(ReceiptPage { chrome: chrome.titled(title), receipt, proof, done: done.done, may_return }))
+    let keeps = Shopkeeper::of(&by).is_some();
+    let may_return = keeps && in_time(receipt.placed_at, desk.now());
+    let same_bearer = keeps && desk.now().since(receipt.placed_at) < BEARER_SECONDS * MICROS_PER_SECOND;
+    let (chrome, done) = (chrome.titled(title), done.done);
+    Ok(Page(ReceiptPage { chrome, receipt, proof, done, keeps, may_return, same_bearer }))
 }
 
 #[derive(Template)]

@@ -13,6 +13,7 @@ mod checkout;
 mod closes;
 mod day;
 mod front;
+mod offline;
 mod orders;
 mod returns;
 mod scan;
@@ -22,6 +23,7 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/shop", get(front::page))
         .route("/shop/open", post(front::open))
+        .route("/shop/without", get(front::without))
         .route("/shop/customer", post(checkout::customer))
         .route("/shop/confirm", post(checkout::confirm))
         .route("/shop/redeem", post(checkout::redeem))
@@ -32,6 +34,8 @@ pub fn routes() -> Router<AppState> {
         .route("/shop/closes/sign", post(closes::sign))
         .route("/shop/today", get(day::list))
         .route("/shop/goods", get(day::goods))
+        .route("/shop/offline", get(offline::page))
+        .route("/shop/sw.js", get(offline::worker))
         .route("/shop/orders", get(orders::list))
         .route("/shop/orders/{id}", get(orders::one).post(orders::collect))
         .route("/shop/orders/{id}/cancel", post(orders::cancel))

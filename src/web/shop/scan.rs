@@ -10,8 +10,13 @@ use std::{sync::LazyLock, time::Duration};
 use tokio::sync::Semaphore;
 
 use crate::{
-    http::{As, HttpError, HttpResult, Json, Visitor, session::CSRF_HEADER},
-    service::{ServiceError, caller::Staff, decode, refuse},
+    http::{As, HttpError, HttpResult, Json, Query, Visitor, session::CSRF_HEADER},
+    service::{
+        ServiceError,
+        caller::Staff,
+        decode::{self, Reads},
+        refuse,
+    },
 };
 
 /// Frames decoded at a time.
@@ -26,10 +31,18 @@ struct Found {
     text: String,
 }
 
+/// `?reads=` of a frame: what is looked for in it.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(super) struct Look {
+    #[serde(default)]
+    reads: Reads,
+}
+
 /// A picture: `200 {"text": "…"}` or `204` when it shows no code.
 pub(super) async fn frame(
     visitor: Visitor,
     _: As<Staff>,
+    Query(look): Query<Look>,
     headers: HeaderMap,
     picture: Bytes,
 ) -> HttpResult<Response> {
@@ -40,7 +53,7 @@ pub(super) async fn frame(
     let Ok(Ok(turn)) = tokio::time::timeout(TURN_WAIT, TURNS.acquire()).await else {
         return Err(ServiceError::Busy.into());
     };
-    let read = tokio::task::spawn_blocking(move || decode::decode(&picture))
+    let read = tokio::task::spawn_blocking(move || decode::read(&picture, look.reads))
         .await
         .map_err(|e| ServiceError::Internal(format!("the decoder stopped: {e}")))?;
     drop(turn);

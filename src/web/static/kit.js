@@ -5,7 +5,6 @@
 //                       [data-none] in or after #id says that nothing is left
 //   form                sends itself once, however often the button is pressed
 //   [data-copy="#id"]   copies the text in #id and says data-copied; without a clipboard the text is selected instead
-//   [data-speak]        is read aloud: "扣20分，余35分" at the counter, for those who cannot read the slip
 
 const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, "");
 
@@ -75,17 +74,4 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       button.textContent = button.dataset.copied;
     } catch { /* it is selected: the reader copies it by hand */ }
   });
-}
-
-for (const element of document.querySelectorAll("[data-speak]")) {
-  if (!("speechSynthesis" in window)) break;
-  const speak = () => {
-    const words = new SpeechSynthesisUtterance(element.dataset.speak);
-    words.lang = document.documentElement.lang;
-    words.rate = 0.85;
-    speechSynthesis.cancel();
-    speechSynthesis.speak(words);
-  };
-  if (element instanceof HTMLButtonElement) element.addEventListener("click", speak);
-  speak();
 }

@@ -193,13 +193,23 @@ struct ArticlePage {
     form: FormState,
     row: GoodsRow,
     prices: Vec<PriceRow>,
+    /// Which picture it has.
+    picture: Option<String>,
 }
 
-async fn show(desk: &Desk, by: &Clerk, chrome: Chrome, sku: i64, form: FormState) -> HttpResult<Response> {
+/// One article, with what was wrong.
+pub(super) async fn article(
+    desk: &Desk,
+    by: &Clerk,
+    chrome: Chrome,
+    sku: i64,
+    form: FormState,
+) -> HttpResult<Response> {
     let (row, prices) = desk.article(by.book, sku).await?;
+    let picture = desk.goods_pictures(by.book).await?.remove(&sku);
     let title = chrome.t.name(&row.name, &row.name_en).to_owned();
     let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
-    Ok(Page(ArticlePage { chrome: chrome.titled(title), form, row, prices }).with_status(status))
+    Ok(Page(ArticlePage { chrome: chrome.titled(title), form, row, prices, picture }).with_status(status))
 }
 
 pub(super) async fn page(
@@ -210,7 +220,7 @@ pub(super) async fn page(
 ) -> HttpResult<Response> {
     let (row, _) = desk.article(by.book, sku).await?;
     let form = FormState::default().with("price", amount::points(row.price));
-    show(&desk, &by, chrome, sku, form).await
+    article(&desk, &by, chrome, sku, form).await
 }
 
 #[derive(Deserialize)]
@@ -238,7 +248,7 @@ pub(super) async fn price(
         }
         Err(error) => {
             let form = form.refused(chrome.t, error)?;
-            show(&desk, &by, chrome, sku, form).await
+            article(&desk, &by, chrome, sku, form).await
         }
     }
 }
@@ -260,7 +270,7 @@ pub(super) async fn sale(
         Ok(_) => Ok(see_other(&visitor, &format!("/clerk/goods/{sku}"), Tone::Good, chrome.t.done_notice())),
         Err(error) => {
             let form = form.refused(chrome.t, error)?;
-            show(&desk, &by, chrome, sku, form).await
+            article(&desk, &by, chrome, sku, form).await
         }
     }
 }

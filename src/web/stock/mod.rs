@@ -14,6 +14,7 @@ mod draft;
 mod goods;
 mod home;
 mod paper;
+mod picture;
 mod shelf;
 
 /// The pages of this folder.
@@ -23,12 +24,16 @@ pub fn routes() -> Router<AppState> {
         .route("/clerk/goods/new", get(goods::new_page).post(goods::add))
         .route("/clerk/goods/tags", get(goods::tags))
         .route("/clerk/goods/{sku}", get(goods::page))
+        .route("/clerk/goods/{sku}/picture", post(picture::set))
+        .route("/clerk/goods/{sku}/picture/remove", post(picture::remove))
+        .route("/goods/{sku}/picture", get(picture::show))
         .route("/clerk/goods/{sku}/price", post(goods::price))
         .route("/clerk/goods/{sku}/sale", post(goods::sale))
         .route("/stock", get(home::page))
         .route("/stock/then", get(home::then))
         .route("/stock/new/{kind}", get(draft::page).post(draft::draw))
         .route("/stock/papers/{id}", get(paper::page).post(paper::act))
+        .route("/stock/papers/{id}/photo", get(picture::of_loss).post(picture::add_to_loss))
         .route("/stock/shelves/{counter}", get(shelf::page).post(shelf::floor))
         .route("/clerk/counters", get(counters::list).post(counters::add))
         .route("/clerk/counters/{id}/open", post(counters::open))

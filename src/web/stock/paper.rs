@@ -45,6 +45,10 @@ impl PaperPage {
         self.view.kind == crate::domain::stock::PaperKind::Count
     }
 
+    fn is_loss(&self) -> bool {
+        self.view.kind == crate::domain::stock::PaperKind::Loss
+    }
+
     fn is_receipt(&self) -> bool {
         self.view.kind == crate::domain::stock::PaperKind::Receipt
     }
@@ -88,7 +92,7 @@ impl PaperPage {
     }
 }
 
-async fn show(
+pub(super) async fn show(
     desk: &Desk,
     by: &StockReader,
     chrome: Chrome,

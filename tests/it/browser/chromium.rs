@@ -4,17 +4,18 @@
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::WebDriverCompatibleCommand};
 use hyper_util::client::legacy::connect::HttpConnector;
-use qrcode::{Color, EcLevel, QrCode, Version};
 use serde_json::{Map, Value, json};
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 use tempfile::TempDir;
+
+use super::film;
 
 /// A phone at the narrow end of what people carry.
 pub const PHONE: (u32, u32) = (360, 780);
@@ -89,7 +90,7 @@ impl Chromium {
         args.push(format!("--log-file={}", home.path().join(CONSOLE).display()));
         if camera != Camera::None {
             let film = home.path().join("camera.y4m");
-            write_film(&film, None);
+            film::write(&film, None);
             args.push("--use-fake-device-for-media-stream".to_owned());
             args.push(format!("--use-file-for-fake-video-capture={}", film.display()));
             let answer = if camera == Camera::Refused { "=deny" } else { "" };
@@ -175,7 +176,12 @@ impl Chromium {
 
     /// Holds a code with these digits before the camera, from the next time the page opens it.
     pub fn hold_code(&self, digits: &str) {
-        write_film(&self.home.path().join("camera.y4m"), Some(digits));
+        self.hold(&film::picture(&film::Sign::code(digits), film::STILL));
+    }
+
+    /// Holds this before the camera, from the next time the page opens it.
+    pub fn hold(&self, picture: &image::GrayImage) {
+        film::write(&self.home.path().join("camera.y4m"), Some(picture));
     }
 
     /// What pages said on the console so far: script errors, refusals by the content policy, files that did not load.
@@ -261,7 +267,7 @@ impl Chromium {
         self.devtools("Emulation.setEmulatedMedia", json!({ "media": "" })).await;
     }
 
-    async fn devtools(&self, method: &'static str, params: Value) -> Value {
+    pub(super) async fn devtools(&self, method: &'static str, params: Value) -> Value {
         self.client.issue_cmd(DevTools { method, params }).await.unwrap()
     }
 }
@@ -349,35 +355,4 @@ fn start_driver() -> (Child, u16) {
     // The pipe stays read, or the driver would block on it.
     std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
     (driver, port)
-}
-
-/// Writes what the camera sees: an empty wall, then a card with `digits` held still; Chromium plays it in a loop.
-fn write_film(path: &Path, digits: Option<&str>) {
-    const WIDTH: usize = 640;
-    const HEIGHT: usize = 480;
-    const MODULE: usize = 8;
-    let wall = vec![110_u8; WIDTH * HEIGHT];
-    let mut shown = wall.clone();
-    if let Some(digits) = digits {
-        let symbol = QrCode::with_version(digits, Version::Normal(2), EcLevel::Q).unwrap();
-        let (modules, colors) = (symbol.width(), symbol.to_colors());
-        let side = (modules + 8) * MODULE;
-        let (left, top) = ((WIDTH - side) / 2, (HEIGHT - side) / 2);
-        for y in 0..side {
-            for x in 0..side {
-                let (column, row) = ((x / MODULE).wrapping_sub(4), (y / MODULE).wrapping_sub(4));
-                let dark = column < modules && row < modules && colors[row * modules + column] == Color::Dark;
-                shown[(top + y) * WIDTH + left + x] = if dark { 35 } else { 220 };
-            }
-        }
-    }
-    let grey = vec![128_u8; WIDTH * HEIGHT / 2];
-    let mut film = std::io::BufWriter::new(fs::File::create(path).unwrap());
-    writeln!(film, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420").unwrap();
-    for frame in 0..15 {
-        film.write_all(b"FRAME\n").unwrap();
-        film.write_all(if frame < 5 { &wall } else { &shown }).unwrap();
-        film.write_all(&grey).unwrap();
-    }
-    film.flush().unwrap();
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     Form, Router,
     body::Bytes,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
@@ -76,9 +76,20 @@ async fn scan() -> Response {
     page("收银台", part.render().unwrap(), &["scan.js"])
 }
 
-async fn decoded(headers: HeaderMap, body: Bytes) -> Response {
+async fn wares() -> Response {
+    let goods = super::camera::GOODS.to_vec();
+    Page(super::camera::Wares { chrome: chrome("收银台"), goods }).into_response()
+}
+
+#[derive(serde::Deserialize)]
+struct Look {
+    #[serde(default)]
+    reads: decode::Reads,
+}
+
+async fn decoded(Query(look): Query<Look>, headers: HeaderMap, body: Bytes) -> Response {
     assert_eq!(headers["x-csrf-token"], "token");
-    match decode::decode(&body) {
+    match decode::read(&body, look.reads) {
         Ok(Some(text)) => axum::Json(serde_json::json!({ "text": text })).into_response(),
         Ok(None) => StatusCode::NO_CONTENT.into_response(),
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
@@ -135,11 +146,13 @@ async fn frame(Path(elder): Path<String>) -> Response {
     Page(Bare { chrome, inner, scripts: Vec::new() }).into_response()
 }
 
-async fn serve() -> String {
+pub async fn serve() -> String {
     let app = Router::new()
         .route("/scan", get(scan))
         .route("/decode", post(decoded))
         .route("/found", post(found))
+        .route("/wares", get(wares))
+        .route("/shop/scan", post(decoded))
         .route("/code", get(code))
         .route("/basket", get(basket))
         .route("/frame/{view}", get(frame))

@@ -1,8 +1,14 @@
 //! Bodies of operations, filled with what fields of that name take.
 
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::Full;
+use crate::support::{Answer, Client};
+
+/// A public key of a device: the generator of P-256.
+pub const DEVICE_KEY: &str =
+    "BGsX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tKfA+eFivOM1drMV7Oy7ZAaDe/UfU=";
 
 /// A value that a field of that name takes.
 fn filled(name: &str, schema: &Value, full: &Full) -> Value {
@@ -12,6 +18,8 @@ fn filled(name: &str, schema: &Value, full: &Full) -> Value {
         "on" | "from" | "occurred_on" => json!("2026-06-03"),
         "why" => json!("asked"),
         "goes_to" => json!("shelf"),
+        "decision" => json!("back"),
+        "device_key" => json!(DEVICE_KEY),
         "counter" => json!(full.stall.counter.id.to_string()),
         "verdict" => json!("approve"),
         "grade" => json!("small"),
@@ -28,6 +36,7 @@ fn filled(name: &str, schema: &Value, full: &Full) -> Value {
         "to" | "household" => json!("H0001"),
         "relative" | "person" => json!("P000001"),
         "pin" => json!("258146"),
+        "photo" => json!("eA=="),
         "points" | "price" | "cost" => json!("1"),
         "item" => json!("D3"),
         "code" => json!("510123456789"),
@@ -53,4 +62,14 @@ pub fn body(document: &Value, operation: &Value, full: &Full) -> Value {
     let optional = ["words", "household"].into_iter().filter(|n| schema["properties"].get(*n).is_some());
     let wanted = required.iter().map(|n| n.as_str().unwrap()).chain(optional);
     wanted.map(|name| (name.to_owned(), filled(name, &schema["properties"][name], full))).collect()
+}
+
+/// A form with a file.
+pub(super) async fn send_photo(client: &mut Client, at: &str) -> Answer {
+    let csrf = client.csrf().await;
+    let part = "Content-Disposition: form-data; name";
+    let body = format!(
+        "--b\r\n{part}=\"csrf\"\r\n\r\n{csrf}\r\n--b\r\n{part}=\"photo\"; filename=\"a.jpg\"\r\n\r\nx\r\n--b--\r\n"
+    );
+    client.send(Method::POST, at, Some("multipart/form-data; boundary=b"), body.into_bytes()).await
 }

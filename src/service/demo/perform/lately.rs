@@ -83,6 +83,10 @@ pub async fn lately(desk: &Desk, clock: &ManualClock, plan: &DemoPlan) -> Servic
     super::walked::walked(desk, &clerk, [&staff("grid01").await?, &second, &third]).await?;
     let shown = plan.households.get(plan.showcase).ok_or_else(|| missing("household"))?.no.clone();
     super::ordered::ordered(desk, book, &shown).await?;
+    super::stood::stood(desk, book, &staff("shop1").await?, &shown).await?;
+    let last = plan.counters.last().and_then(|counter| plan.staff.get(counter.keeper));
+    let keeper = staff(&last.ok_or_else(|| missing("keeper"))?.login).await?;
+    super::cut_off::cut_off(desk, book, &keeper).await?;
     let mut homes = vec![shown.clone()];
     for n in 0..2 {
         homes.push(household(plan, HEARD + 5 + n)?);

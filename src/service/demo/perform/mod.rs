@@ -15,6 +15,7 @@ use crate::{
 
 use super::plan::{self, DemoPlan};
 
+mod cut_off;
 mod deeds;
 mod disputes;
 mod found;
@@ -26,6 +27,7 @@ mod recognition;
 mod reminded;
 mod reported;
 mod shop;
+mod stood;
 mod walked;
 
 /// What everybody of the demo signs in with; the data is made up, the printed start says so.

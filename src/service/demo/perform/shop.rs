@@ -105,7 +105,15 @@ pub(super) async fn redeem(desk: &Desk, village: &mut Village<'_>, r: &Redemptio
             }
         };
         let counter = village.counters.get(r.counter).copied();
-        let request = RedeemRequest { counter, credential, visit: None, pin, basket: basket.clone() };
+        let request = RedeemRequest {
+            counter,
+            credential,
+            visit: None,
+            pin,
+            basket: basket.clone(),
+            bystander: None,
+            same_as: None,
+        };
         let key = format!("{key}:{turn}");
         match desk.redeem(&keeper, &request, &key).await {
             Ok(_) => {

@@ -195,7 +195,8 @@ impl Desk {
             Credential::Phone { .. } => {
                 Shown { credential: "phone", card: None, code_digest: Some(digest(&pick_up.credential)) }
             }
-            Credential::Card { .. } => {
+            // a number alone is not taken here
+            Credential::Card { .. } | Credential::Number => {
                 Shown { credential: "card", card: card_of(&known.credential), code_digest: None }
             }
         })

@@ -51,6 +51,8 @@ pub struct OrderItem {
     pub unit: String,
     /// The same in English.
     pub unit_en: String,
+    /// The maker's bar code, if it has one.
+    pub barcode: Option<String>,
     /// Pieces.
     pub pieces: i64,
     /// The price of one piece then.

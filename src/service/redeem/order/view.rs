@@ -73,6 +73,7 @@ impl Desk {
                 name_en: row.name_en,
                 unit: row.unit,
                 unit_en: row.unit_en,
+                barcode: row.barcode,
                 pieces,
                 price: row.price,
                 points: 0,
@@ -119,8 +120,10 @@ impl Desk {
         let mut items = Vec::new();
         for line in order::lines(tx, book, row.id).await? {
             let article = goods::by_sku(tx, book, line.sku).await?;
-            let (name_en, unit_en) = article.map(|g| (g.name_en, g.unit_en)).unwrap_or_default();
+            let (name_en, unit_en, barcode) =
+                article.map(|g| (g.name_en, g.unit_en, g.barcode)).unwrap_or_default();
             items.push(OrderItem {
+                barcode,
                 sku: line.sku,
                 name: line.name,
                 name_en,

@@ -251,7 +251,7 @@ impl Desk {
         }
         let given_back = back.counted.iter().filter_map(|used| {
             let amount = match used.meter.split(':').collect::<Vec<_>>().as_slice() {
-                ["card", ..] => back.points(),
+                ["card" | "witness" | "helper", ..] => back.points(),
                 ["quota", _, sku, ..] => back.pieces.iter().find(|p| p.sku.to_string() == *sku)?.pieces,
                 _ => return None,
             };

@@ -36,7 +36,8 @@ impl Rows {
         let number = posted.meters.iter().find(|m| m.meter == RETURN_METER).ok_or_else(missing)?;
         let credential = match back.known.credential {
             Credential::Phone { .. } => "phone",
-            Credential::Card { .. } => "card",
+            // whoever brings goods back shows something
+            Credential::Card { .. } | Credential::Number => "card",
         };
         let row = ReturnRow {
             id: back.id,

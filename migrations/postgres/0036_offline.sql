@@ -1,0 +1,117 @@
+-- Selling without network: points and goods that a device has in hand, every entry it sent, and what people decided about
+-- those that could not be taken.
+
+create table offline_round (
+    book_id uuid not null,
+    id uuid not null,
+    -- the client's key: made ready once
+    key text not null,
+    counter_id uuid not null,
+    device_name text not null,
+    -- an uncompressed point of P-256
+    device_key bytea not null,
+    readied_at bigint not null,
+    readied_by text not null,
+    -- above this a PIN is asked for, which needs the server
+    sale_max bigint not null,
+    state text not null check (state in ('open', 'closed', 'stopped', 'lost')),
+    -- the number that the next entry must have, and the digest that it must name
+    next_no bigint not null,
+    head bytea not null,
+    -- counts what was sent, so that two at once are told apart
+    turn bigint not null,
+    -- the posting that keeps its goods aside now
+    goods_seq bigint,
+    synced_at bigint,
+    -- why it was stopped
+    fault text,
+    -- said to be lost, which a second person decides
+    missing_at bigint,
+    missing_by text,
+    missing_reason text,
+    ended_at bigint,
+    ended_by text,
+    primary key (book_id, id),
+    unique (book_id, key),
+    foreign key (book_id, counter_id) references counter (book_id, id)
+);
+create index offline_round_counter on offline_round (book_id, counter_id, readied_at);
+create index offline_round_state on offline_round (book_id, state, readied_at);
+
+create table offline_allowance (
+    book_id uuid not null,
+    round_id uuid not null,
+    household_id uuid not null,
+    card_id uuid not null,
+    -- what stands on the device for the QR and for the number of the card
+    qr_mark bytea not null,
+    number_mark bytea not null,
+    points bigint not null check (points > 0),
+    remaining bigint not null check (remaining >= 0),
+    -- what it is counted against
+    meter text not null,
+    -- the posting that keeps the points aside now
+    hold_seq bigint,
+    primary key (book_id, round_id, household_id),
+    foreign key (book_id, round_id) references offline_round (book_id, id),
+    foreign key (book_id, household_id) references household (book_id, id)
+);
+create index offline_allowance_household on offline_allowance (book_id, household_id, hold_seq);
+
+create table offline_goods (
+    book_id uuid not null,
+    round_id uuid not null,
+    sku bigint not null,
+    -- nothing of a service lies on a shelf
+    pieces bigint,
+    remaining bigint,
+    price bigint not null,
+    primary key (book_id, round_id, sku),
+    foreign key (book_id, round_id) references offline_round (book_id, id)
+);
+
+create table offline_entry (
+    book_id uuid not null,
+    round_id uuid not null,
+    number bigint not null,
+    digest bytea not null,
+    -- as it was signed
+    content text not null,
+    signature bytea not null,
+    received_at bigint not null,
+    received_by text not null,
+    -- whose card it was, if that was known
+    household_id uuid,
+    -- sold, or why people decide
+    outcome text not null,
+    -- what people should know of it, separated by spaces
+    flags text not null,
+    -- the redemption that it became
+    redemption_id uuid,
+    -- the posting of the sale, or the one that sets its pieces apart
+    txn_seq bigint,
+    primary key (book_id, round_id, number),
+    foreign key (book_id, round_id) references offline_round (book_id, id)
+);
+create index offline_entry_redemption on offline_entry (book_id, redemption_id);
+create index offline_entry_flagged on offline_entry (book_id, received_at) where flags <> '';
+
+create table offline_conflict (
+    book_id uuid not null,
+    round_id uuid not null,
+    number bigint not null,
+    received_at bigint not null,
+    decision text check (decision in ('posted', 'back', 'loss')),
+    decided_at bigint,
+    decided_by text,
+    txn_seq bigint,
+    primary key (book_id, round_id, number),
+    foreign key (book_id, round_id, number) references offline_entry (book_id, round_id, number)
+);
+create index offline_conflict_open on offline_conflict (book_id, decision, received_at);
+
+-- What a device sent stays as it was signed.
+create trigger offline_entry_append_only before update or delete on offline_entry for each row
+    execute function append_only();
+create trigger offline_entry_no_truncate before truncate on offline_entry for each statement
+    execute function append_only();

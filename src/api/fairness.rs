@@ -28,7 +28,7 @@ pub fn operations() -> OpenApiRouter<AppState> {
 
 /// A part of a whole.
 #[derive(Serialize, ToSchema)]
-struct PartOf {
+pub(super) struct PartOf {
     /// The part.
     part: i64,
     /// The whole.

@@ -77,6 +77,7 @@ pub mod stock_steps;
 pub mod time_orders;
 pub mod time_people;
 pub mod time_policy;
+pub mod time_supervision;
 pub mod token;
 pub mod users;
 pub mod vouchers;
@@ -188,6 +189,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(time_orders::operations())
         .merge(time_people::operations())
         .merge(time_policy::operations())
+        .merge(time_supervision::operations())
         .merge(token::operations())
         .merge(users::operations())
         .merge(vouchers::operations())

@@ -114,6 +114,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("timebank/order", super::timebank::order::sql::ALL),
         ("timebank/pair", super::timebank::pair::sql::ALL),
         ("timebank/policy", super::timebank::policy::sql::ALL),
+        ("timebank/supervision", super::timebank::supervision::sql::ALL),
         ("timebank/volunteer", super::timebank::volunteer::sql::ALL),
         ("verify", super::verify::sql::ALL),
         ("voice", super::voice::sql::ALL),

@@ -87,6 +87,7 @@ mod simulate;
 pub mod stock;
 mod time;
 mod timebank;
+mod timebank_watch;
 mod webhook;
 
 /// The catalogue in one language.

@@ -5,6 +5,7 @@ mod clock;
 mod drawing;
 mod forbidden;
 pub mod pages;
+mod supervision;
 mod told;
 mod walk;
 

@@ -11,6 +11,7 @@
 //! * [`drawing`] — whose minutes pay, the cap, gifts
 //! * [`need`] — the public pool's queue
 //! * [`stars`] — stars from hours
+//! * [`supervision`] — how the bank does, month by month
 
 pub mod drawing;
 pub mod interval;
@@ -21,6 +22,7 @@ pub mod need;
 pub mod order;
 pub mod policy;
 pub mod stars;
+pub mod supervision;
 
 #[cfg(test)]
 mod properties;

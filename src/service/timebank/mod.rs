@@ -12,6 +12,7 @@
 //! * [`clock`] — what happens by the clock
 //! * [`people`] — a person and a household as pages show them
 //! * [`party`] — who opens its pages
+//! * [`supervision`] — the figures for whoever watches over it
 //! * [`step`] — one step of an order, by whoever may take it
 //! * [`view`] — an order as pages show it
 
@@ -52,6 +53,7 @@ pub mod post;
 pub mod serve;
 pub mod settle;
 pub mod step;
+pub mod supervision;
 pub mod take;
 pub mod view;
 pub mod volunteer;

@@ -35,13 +35,13 @@ pub fn routes() -> Router<AppState> {
 
 /// Which month: `2026-10`; left out, the last that is over.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct MonthAsked {
+pub(in crate::web) struct MonthAsked {
     #[serde(default)]
-    pub(super) month: String,
+    pub(in crate::web) month: String,
 }
 
 /// The first day of the month that was asked for.
-pub(super) fn month_of(desk: &Desk, text: &str) -> HttpResult<Day> {
+pub(in crate::web) fn month_of(desk: &Desk, text: &str) -> HttpResult<Day> {
     match text.trim() {
         "" => Ok(desk.last_month()),
         text => Ok(format!("{text}-01").parse().map_err(|_| refuse("bad_query").with("reason", "month"))?),
@@ -49,7 +49,7 @@ pub(super) fn month_of(desk: &Desk, text: &str) -> HttpResult<Day> {
 }
 
 /// `2026-10`.
-pub(super) fn month_text(first: Day) -> String {
+pub(in crate::web) fn month_text(first: Day) -> String {
     let (year, month, _) = first.ymd();
     format!("{year:04}-{month:02}")
 }

@@ -1,5 +1,6 @@
 //! The time bank's pages, for households and staff alike: what everybody has, the board, a new request, finding somebody.
-//! Who looks decides what is shown; an order is in [`order`], a person in [`person`], the township's part in [`policy`].
+//! Who looks decides what is shown; an order is in [`order`], a person in [`person`], the township's part in [`policy`], the
+//! figures in [`supervision`].
 
 use askama::Template;
 use axum::{
@@ -21,7 +22,7 @@ use crate::{
     http::{AppState, As, HttpResult, Query, Visitor},
     service::{
         Desk, ServiceError, ServiceResult,
-        caller::{Recorder, Role},
+        caller::{Bookkeeper, Recorder, Role},
         decode, refuse,
         timebank::{
             ask::NewOrder,
@@ -43,6 +44,7 @@ use crate::{
 mod order;
 mod person;
 mod policy;
+mod supervision;
 
 /// Orders on one page.
 const PAGE: i64 = 30;
@@ -60,6 +62,7 @@ pub fn routes() -> Router<AppState> {
         .route("/time/people", get(people))
         .route("/time/people/{no}", get(person::page))
         .route("/time/people/{no}/step", post(person::step))
+        .route("/time/supervision", get(supervision::page))
         .route("/time/scan", post(decode_photo))
         .route("/township/time-bank", get(policy::page).post(policy::step))
 }
@@ -97,6 +100,8 @@ struct DeskPage {
     open: bool,
     desk: bool,
     township: bool,
+    /// Reads the figures of the bank.
+    watches: bool,
     calls: Vec<OrderView>,
     tabs: Vec<(OrderState, i64)>,
     here: OrderState,
@@ -140,8 +145,8 @@ async fn home(
             let tabs = OrderState::ALL.iter().map(|state| (*state, count(state))).collect();
             let orders = desk.time_list(&by, here, query.after.unwrap_or(0), PAGE).await?;
             let next = next(&orders);
-            let desk = recorder.is_some();
-            let page = DeskPage { chrome, open, desk, township, calls, tabs, here, orders, next };
+            let (desk, watches) = (recorder.is_some(), Bookkeeper::of(staff).is_some());
+            let page = DeskPage { chrome, open, desk, township, watches, calls, tabs, here, orders, next };
             Ok(Page(page).into_response())
         }
     }

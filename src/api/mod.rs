@@ -70,6 +70,7 @@ pub mod reversals;
 pub mod reviews;
 pub mod rulesets;
 pub mod shelves;
+pub mod shops;
 pub mod simulation;
 pub mod sittings;
 pub mod stock;
@@ -99,6 +100,7 @@ pub mod webhooks;
         (name = "cards", description = "Printed cards, PINs, the code on a phone"),
         (name = "claims", description = "What households claim, on its way to an award"),
         (name = "counter", description = "Counters, goods, redemptions"),
+        (name = "shops", description = "Private shops: agreements, statements, payments"),
         (name = "county", description = "Places, books, accounts, the overview of villages"),
         (name = "households", description = "What a household has and why"),
         (name = "identity", description = "Tokens and who one is"),
@@ -181,6 +183,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(reviews::operations())
         .merge(rulesets::operations())
         .merge(shelves::operations())
+        .merge(shops::operations())
         .merge(simulation::operations())
         .merge(sittings::operations())
         .merge(stock::operations())

@@ -75,6 +75,10 @@ decl_id! {
     ReturnId;
     /// A stock paper (入库单, 调拨单, 报损单, 盘点单).
     StockPaperId;
+    /// An agreement with a private shop (商户协议).
+    ShopId;
+    /// A monthly statement of a private shop (月对账单).
+    ShopStatementId;
     /// A printed household card (积分卡).
     CardId;
     /// Somebody who redeems for another household (代办人).

@@ -44,6 +44,7 @@ pub mod reminder;
 pub mod returns;
 pub mod rule;
 pub mod ruleset;
+pub mod shop;
 pub mod simulate;
 pub mod stock;
 pub mod time;

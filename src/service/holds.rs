@@ -12,7 +12,7 @@ use super::{
     books::{Order, facts, path},
     caller::{Clerk, Resident, Role, Shopkeeper, Staff},
     error::causes,
-    recusal, refuse,
+    recusal, refuse, shops,
     sweep::is_closed,
 };
 use crate::{
@@ -121,6 +121,7 @@ impl Desk {
         let home = home.ok_or(ServiceError::NotFound("household"))?;
         let counter = counter::by_id(&mut tx, by.book, new.counter).await?;
         let counter = counter.ok_or(ServiceError::NotFound("counter"))?;
+        shops::of_the_village(&mut tx, by.book, counter.id).await?;
         recusal::check(&mut tx, by, home.id, self.today()).await?;
         drop(tx);
         let hold = Hold {
@@ -165,9 +166,10 @@ impl Desk {
         let mut tx = self.db.begin_read().await?;
         let (hold, entries) = placed(&mut tx, by.book, seq).await?;
         let mine = counter::of_keeper(&mut tx, by.book, by.user).await?;
-        if !mine.iter().any(|c| c.code == hold.counter) {
+        let Some(at) = mine.iter().find(|c| c.code == hold.counter) else {
             return Err(refuse("not_your_counter").with("counter", &hold.counter).into());
-        }
+        };
+        shops::of_the_village(&mut tx, by.book, at.id).await?;
         let household = household::by_no(&mut tx, by.book, &number(&hold.household)?).await?;
         let household = household.ok_or(ServiceError::NotFound("household"))?;
         recusal::check(&mut tx, by, household.id, self.today()).await?;

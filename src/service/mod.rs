@@ -84,6 +84,7 @@ pub mod rulesets;
 pub mod seal;
 pub mod session;
 pub mod setup;
+pub mod shops;
 pub mod statement;
 pub mod stock;
 pub mod sweep;

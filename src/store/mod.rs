@@ -66,6 +66,7 @@ pub mod ruleset;
 pub mod serial;
 pub mod session;
 pub mod shelf;
+pub mod shop;
 pub mod sitting;
 pub mod size;
 pub mod sql;

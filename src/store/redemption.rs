@@ -14,10 +14,13 @@ pub mod sql {
         ADD = "INSERT INTO redemption (book_id, id, no, counter_id, household_id, credential, card_id, code_digest, \
             cashier, placed_at, points, cost_fen, available_before, available_after, txn_seq) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-        /// Adds a line, unless what a piece costs moved since it was looked up. Services cost nothing here.
+        /// Adds a line, unless what a piece costs moved since it was looked up. Services cost nothing here, and at a
+        /// private shop its goods are worth their points.
         ADD_LINE = "INSERT INTO redemption_line (book_id, redemption_id, line, sku, name, unit, quantity, price, \
             points, cost_fen) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM goods AS g \
-            WHERE g.book_id = $1 AND g.sku = $4 AND (g.kind = 'service' OR g.cost_fen * $7 = $10) \
+            WHERE g.book_id = $1 AND g.sku = $4 AND (g.kind = 'service' OR g.cost_fen * $7 = $10 OR EXISTS (SELECT 1 \
+            FROM redemption AS r JOIN shop_agreement AS s ON s.book_id = r.book_id AND s.counter_id = r.counter_id \
+            WHERE r.book_id = $1 AND r.id = $2 AND s.state IN ('agreed', 'ended'))) \
             ON CONFLICT (book_id, redemption_id, line) DO NOTHING";
         /// By id.
         BY_ID = "SELECT id, no, counter_id, household_id, credential, card_id, code_digest, cashier, placed_at, \

@@ -67,6 +67,8 @@ pub enum Series {
     CallBack,
     /// Stock papers.
     StockPaper,
+    /// Agreements with private shops.
+    Shop,
     /// Batches of goods.
     Batch,
     /// How far the yearly bases of reputation scores are given: a mark, not a number of papers.
@@ -106,6 +108,7 @@ impl Series {
             Self::Goods => "goods",
             Self::CallBack => "call_back",
             Self::StockPaper => "stock_paper",
+            Self::Shop => "shop",
             Self::Batch => "batch",
             Self::HonorBase => "honor_base",
             Self::BudgetYear => "budget_year",

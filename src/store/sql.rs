@@ -103,6 +103,8 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("serial", super::serial::sql::ALL),
         ("session", super::session::sql::ALL),
         ("shelf", super::shelf::sql::ALL),
+        ("shop", super::shop::sql::ALL),
+        ("shop/statement", super::shop::statement::sql::ALL),
         ("sitting", super::sitting::sql::ALL),
         ("sitting/votes", super::sitting::votes::sql::ALL),
         ("statement", super::statement::sql::ALL),

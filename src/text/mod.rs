@@ -83,6 +83,7 @@ mod resident;
 mod rules;
 mod sheet;
 pub mod shop;
+mod shops;
 mod simulate;
 pub mod stock;
 mod time;

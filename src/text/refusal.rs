@@ -14,6 +14,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::money::REFUSALS,
     super::offline::REFUSALS,
     super::order::REFUSALS,
+    super::shops::REFUSALS,
     super::panel::REFUSALS,
     super::periods::REFUSALS,
     super::register::REFUSALS,

@@ -80,6 +80,13 @@ pub fn staff(t: T, roles: &[Role]) -> Vec<NavItem> {
         "card",
     );
     entry(holds(&[Role::Shopkeeper]), "/shop", t.menu_counter(), "basket");
+    // clerks find it among what waits today, shops at their counter
+    entry(
+        holds(&[Role::Reviewer, Role::Auditor, Role::Township]) && !holds(&[Role::Clerk]),
+        "/shops",
+        t.shops_title(),
+        "basket",
+    );
     entry(holds(&[Role::Auditor, Role::Township]), "/audit", t.menu_audit(), "search");
     entry(holds(&[Role::Township]), "/township", t.menu_township(), "list");
     entry(holds(&[Role::Township]), "/township/appeals", t.appeal_title(), "megaphone");

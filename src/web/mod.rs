@@ -51,6 +51,7 @@ pub mod review;
 pub mod rules;
 pub mod setup;
 pub mod shop;
+pub mod shops;
 pub mod show;
 pub mod stock;
 pub mod timebank;
@@ -92,6 +93,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(rules::routes())
         .merge(setup::routes())
         .merge(shop::routes())
+        .merge(shops::routes())
         .merge(stock::routes())
         .merge(timebank::routes())
         .merge(township::routes())

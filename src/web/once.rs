@@ -36,7 +36,7 @@ pub const READING: [&str; 15] = [
     "/village",
 ];
 /// Forms that post: under the key they carry for it, or one made from what they decide on.
-const POSTED: [&str; 23] = [
+const POSTED: [&str; 25] = [
     "/clerk/inspections/{id}/confirm",
     "/clerk/orders/{no}",
     "/clerk/orders/{no}/cancel",
@@ -54,6 +54,8 @@ const POSTED: [&str; 23] = [
     "/shop/orders/{id}/cancel",
     "/shop/receipts/{id}/return",
     "/shop/receipts/{id}/void",
+    "/shops/statements/{id}",
+    "/shops/{id}",
     "/stock/papers/{id}",
     "/time/late",
     "/time/orders",

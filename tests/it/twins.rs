@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 159] = [
+const TWINS: [(&str, &str); 162] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -173,6 +173,9 @@ const TWINS: [(&str, &str); 159] = [
     ("/shop/customer", "identify"),
     ("/shop/open", "set_counter_open"),
     ("/shop/redeem", "redeem"),
+    ("/shops", "draw_shop_agreement"),
+    ("/shops/{id}", "agree_shop refuse_shop end_shop draw_shop_statement"),
+    ("/shops/statements/{id}", "take_shop_step pay_shop_statement"),
     ("/shop/scan", "(reads a picture for browsers that cannot; a program reads its own)"),
     ("/stock/new/{kind}", "draw_stock_paper"),
     ("/stock/papers/{id}/photo", "add_stock_photo"),

@@ -147,10 +147,19 @@ named! {
 
 impl TxnKind {
     /// Whether it may be put on record without moving anything: a deduction that finds nothing to take or only pauses,
-    /// a count that finds what the book says, and what undoes such a one. A closing and a sheet never move anything.
+    /// a count that finds what the book says, and what undoes such a one. A closing and a sheet never move anything; an
+    /// agreement with a shop and its statements do not, its payments do.
     #[must_use]
     pub const fn may_move_nothing(self) -> bool {
-        matches!(self, Self::Deduction | Self::Stocktake | Self::Reversal | Self::PeriodClose | Self::Notice)
+        matches!(
+            self,
+            Self::Deduction
+                | Self::Stocktake
+                | Self::Reversal
+                | Self::Settlement
+                | Self::PeriodClose
+                | Self::Notice
+        )
     }
 }
 

@@ -41,6 +41,7 @@ mod manifest;
 mod order;
 mod pack;
 pub(crate) mod plain;
+mod shops;
 mod stock;
 mod tables;
 pub(in crate::service) mod xlsx;

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, str::FromStr};
 
-use super::{Export, Format, PAGE_ROWS, UnknownName, cells::Cell, counters, ledger, stock};
+use super::{Export, Format, PAGE_ROWS, UnknownName, cells::Cell, counters, ledger, shops, stock};
 use crate::{
     domain::{
         chart::{AccountKind, kind_of},
@@ -86,6 +86,18 @@ tables! {
     /// Every day of a counter that was closed.
     DayCloses = "day_closes" ["counter", "day", "closed_at", "closed_by", "redemptions", "points", "scale", "cost_fen",
         "returns", "points_back", "cost_back", "slips", "why", "signed_at", "signed_by"];
+    /// Every agreement with a private shop.
+    Shops = "shops" ["no", "id", "counter", "name", "licence", "household", "discount", "settles_on", "from", "until",
+        "drawn_at", "drawn_by", "decided_at", "decided_by", "seq", "ended_on", "ended_by", "end_seq"];
+    /// Every monthly statement of one.
+    ShopStatements = "shop_statements" ["counter", "no", "id", "first_day", "last_day", "from_seq", "upto_seq", "lines",
+        "points", "scale", "gross_fen", "net_fen", "drawn_at", "drawn_by", "seq"];
+    /// Their lines.
+    ShopStatementLines = "shop_statement_lines" ["counter", "statement", "line", "kind", "seq", "receipt", "day",
+        "points", "scale", "gross_fen", "net_fen"];
+    /// What was paid.
+    ShopPayments = "shop_payments" ["counter", "statement", "fund", "carried_fen", "fen", "payer", "voucher", "paid_on",
+        "written_at", "written_by", "seq", "reversed_by"];
     /// Every article.
     Goods = "goods" ["sku", "name", "name_en", "unit", "category", "kind", "price", "scale", "cost_fen", "quota",
         "quota_period", "state"];
@@ -146,6 +158,9 @@ pub(super) async fn page(export: &mut Export, table: Table, after: i64) -> Servi
         Table::Orders | Table::OrderLines => counters::orders(export, table, after).await,
         Table::Returns | Table::ReturnLines => counters::returns(export, table, after).await,
         Table::DayCloses => counters::day_closes(export, after).await,
+        Table::Shops | Table::ShopStatements | Table::ShopStatementLines | Table::ShopPayments => {
+            shops::page(export, table).await
+        }
         Table::Goods => stock::articles(export, after).await,
         Table::TrialBalance => trial(export).await,
         Table::Book

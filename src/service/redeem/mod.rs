@@ -18,7 +18,7 @@
 use super::{
     Desk, ServiceError, ServiceResult,
     caller::{Role, Shopkeeper, Staff},
-    refuse, rehearsal, rulesets,
+    refuse, rehearsal, rulesets, shops,
 };
 use crate::{
     domain::{
@@ -262,8 +262,12 @@ impl Desk {
             return Ok(answer);
         }
         let stood = self.stood(&mut tx, by, &known, named, request.same_as).await?;
-        let priced = price::basket(&mut tx, by.book, &request.basket).await?;
-        let terms = rulesets::counter_terms(&mut tx, by.book, self.today()).await?;
+        let today = self.today();
+        let mut priced = price::basket(&mut tx, by.book, &request.basket).await?;
+        if let Some(terms) = shops::terms_at(&mut tx, by.book, counter, today).await? {
+            priced = priced.at_shop(terms, today);
+        }
+        let terms = rulesets::counter_terms(&mut tx, by.book, today).await?;
         if priced.points > terms.order_max {
             let refusal = refuse("order_limit").with("needed", points(priced.points));
             return Err(refusal.with("limit", points(terms.order_max)).into());

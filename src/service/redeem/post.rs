@@ -25,6 +25,7 @@ use crate::{
         books::{self, path},
         goods::commodity,
         poster::Effect,
+        refuse,
     },
     store::{
         StoreError, StoreResult, WriteTx,
@@ -55,9 +56,13 @@ impl Desk {
         order: Order<'_>,
         asked: &Asked,
     ) -> ServiceResult<RedemptionReceipt> {
-        let id: OrderId = self.id();
+        let (id, at): (OrderId, Timestamp) = (self.id(), self.now());
+        // the day turned since the shop's terms were looked up
+        if order.priced.shop_on.is_some_and(|day| day != at.day()) {
+            return Err(refuse("state_changed").into());
+        }
         let command = self.redemption_command(order, asked, id)?;
-        let effect = Rows::of(order, id, (self.now(), self.id()));
+        let effect = Rows::of(order, id, (at, self.id()));
         let book = order.by.book;
         match self.posted(book, command, vec![Box::new(effect)]).await {
             Ok(receipt) => self.receipt_at(book, receipt.seq, receipt.replayed()).await,
@@ -75,15 +80,18 @@ impl Desk {
             Line::new(path(chart::redeemed(&counter.code))?, point, -priced.points),
         ];
         let shelf = path(chart::stock(&counter.code))?;
-        for line in priced.lines.iter().filter(|l| !l.row.is_service()) {
+        let of_shop = priced.shop_on.is_some();
+        // at a private shop the goods are its own: no shelf of the village, and what they come to is owed
+        for line in priced.lines.iter().filter(|l| !of_shop && !l.row.is_service()) {
             let code = commodity(line.row.sku)?;
             lines.push(Line::new(chart::issued(), code.clone(), line.pieces));
             lines.push(Line::new(shelf.clone(), code, -line.pieces));
         }
         if priced.cost_fen > 0 {
             lines.push(Line::new(chart::rewards(), Commodity::cnyfen(), priced.cost_fen));
-            let stock = path(chart::stock_cost(&counter.code))?;
-            lines.push(Line::new(stock, Commodity::cnyfen(), -priced.cost_fen));
+            let from =
+                if of_shop { chart::merchant(&counter.code) } else { chart::stock_cost(&counter.code) };
+            lines.push(Line::new(path(from)?, Commodity::cnyfen(), -priced.cost_fen));
         }
         let mut body = asked.body.clone();
         body.extend(stood.derived().into_iter().map(|(name, value)| (name.to_owned(), value)));

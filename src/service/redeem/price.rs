@@ -3,7 +3,7 @@
 
 use super::{either, refuse};
 use crate::{
-    domain::{basket::Basket, goods::period_of, ids::BookId, time::Day},
+    domain::{basket::Basket, goods::period_of, ids::BookId, shop::ShopTerms, time::Day},
     service::ServiceResult,
     store::{
         Tx,
@@ -26,6 +26,20 @@ pub(super) struct Priced {
     pub(super) lines: Vec<PricedLine>,
     pub(super) points: i64,
     pub(super) cost_fen: i64,
+    /// The day whose terms say what a private shop is owed; nothing at a counter of the village.
+    pub(super) shop_on: Option<Day>,
+}
+
+impl Priced {
+    /// The same at a private shop: what it is owed for the points takes the place of what goods cost.
+    pub(super) fn at_shop(mut self, terms: ShopTerms, on: Day) -> Self {
+        for line in &mut self.lines {
+            line.cost_fen = terms.owed(line.points);
+        }
+        self.cost_fen = self.lines.iter().map(|l| l.cost_fen).sum();
+        self.shop_on = Some(on);
+        self
+    }
 }
 
 impl PricedLine {
@@ -39,7 +53,7 @@ impl PricedLine {
 
 /// Prices a basket.
 pub(super) async fn basket(tx: &mut Tx, book: BookId, basket: &Basket) -> ServiceResult<Priced> {
-    let mut priced = Priced { lines: Vec::new(), points: 0, cost_fen: 0 };
+    let mut priced = Priced { lines: Vec::new(), points: 0, cost_fen: 0, shop_on: None };
     for (sku, pieces) in basket.items() {
         let Some(row) = goods::by_sku(tx, book, sku).await? else {
             return Err(refuse("article_unknown").with("article", sku).into());

@@ -16,6 +16,7 @@ use crate::{
         award::{limited, required, state_changed},
         caller::Storekeeper,
         counters::Step,
+        shops,
     },
     store::{
         Tx, fund, goods, household,
@@ -45,6 +46,7 @@ impl Desk {
         row.donor_household_id = giver(&mut tx, by.book, draft).await?;
         for id in [Some(row.counter_id), row.to_counter_id].into_iter().flatten() {
             counter_of(&mut tx, by.book, id).await?;
+            shops::of_the_village(&mut tx, by.book, id).await?;
         }
         let lines = checked(&mut tx, by.book, draft, &row).await?;
         stock::add(&mut tx, by.book, &row).await?;

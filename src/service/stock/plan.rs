@@ -14,7 +14,7 @@ use crate::{
         posting::{Commodity, Line, Path},
         stock::cost::{Moved, average, change_at_cost},
     },
-    service::{books::path, goods::commodity},
+    service::{books::path, goods::commodity, shops},
     store::{
         Tx,
         counter::CounterRow,
@@ -78,6 +78,9 @@ impl Desk {
         let mut counters = vec![counter_of(tx, book, paper.counter_id).await?];
         if let Some(to) = paper.to_counter_id {
             counters.push(counter_of(tx, book, to).await?);
+        }
+        for counter in &counters {
+            shops::of_the_village(tx, book, counter.id).await?;
         }
         let mut plan = Plan {
             kind: match paper_kind {

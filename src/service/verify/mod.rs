@@ -10,6 +10,7 @@
 //! * [`periods`] — statements of closed periods, drawn up again
 //! * [`papers`] — awards and redemptions against their postings
 //! * [`sheets`] — notice sheets against their lines and their place in the log
+//! * [`shops`] — agreements, statements and payments of private shops
 //! * [`callbacks`] — the random lists of call-backs, drawn again
 //! * [`timebank`] — orders and gifts of the time bank against their postings
 //! * [`bystanders`] — who stood beside redemptions
@@ -49,6 +50,7 @@ mod papers;
 mod periods;
 mod returns;
 mod sheets;
+mod shops;
 mod standings;
 mod timebank;
 

@@ -49,6 +49,8 @@ pub(super) struct Papers {
     /// Returns met so far, and those that came by an import.
     returns: i64,
     returns_imported: i64,
+    /// Records of private shops.
+    shops: i64,
     /// Redemptions with somebody beside.
     bystanders: i64,
     /// Honour scores as of the transaction at hand, by household number; a credit is negative.
@@ -69,6 +71,7 @@ impl Papers {
             orders: 0,
             returns: 0,
             returns_imported: 0,
+            shops: 0,
             bystanders: 0,
             scores: HashMap::new(),
         })
@@ -120,6 +123,7 @@ impl Papers {
                 super::goods::paper(tx, self.book, stored, &self.counters).await?;
                 self.stock_papers += 1;
             }
+            self.shops += i64::from(kind == TxnKind::Settlement.as_str() && source.starts_with("shop"));
             if source.starts_with("return:") {
                 self.returns += 1;
                 super::returns::paper(tx, self.book, stored, self.returns).await?;
@@ -304,6 +308,7 @@ impl Papers {
         super::orders::ended(tx, self.book).await?;
         super::day_closes::all(tx, self.book).await?;
         super::offline::rounds(tx, self.book).await?;
+        super::shops::all(tx, self.book, (self.shops, self.imported)).await?;
         let on_file = returns::count(tx, self.book).await?;
         same(None, "goods_return", "", "txn_seq", self.returns - self.returns_imported, on_file)?;
         same(None, "award", "", "txn_seq", self.awards, awards)?;

@@ -14,7 +14,11 @@ use crate::{
         ids::{CounterId, OrderId},
     },
     http::{As, HttpResult, Query, Visitor},
-    service::{Desk, caller::Shopkeeper, redeem::offline::InHand},
+    service::{
+        Desk,
+        caller::{Shopkeeper, StockReader},
+        redeem::offline::InHand,
+    },
     store::counter::CounterRow,
     web::{
         form::{FormState, ProtectedForm, see_other},
@@ -38,6 +42,8 @@ struct FrontPage {
     same: Option<OrderId>,
     /// Devices whose time to sell without network ends soon, or is over.
     ending: Vec<InHand>,
+    /// An agreement is about a counter of theirs.
+    has_shop: bool,
 }
 
 /// Where they stand, and whether the same person comes again.
@@ -72,6 +78,10 @@ pub(super) async fn show(
         None => Vec::new(),
     };
     ending.retain(|device| device.soon);
+    let has_shop = match StockReader::of(by) {
+        Some(reader) => !desk.shops(&reader).await?.is_empty(),
+        None => false,
+    };
     let t = chrome.t;
     let scan = ScanBox {
         t,
@@ -87,7 +97,7 @@ pub(super) async fn show(
     };
     let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
     let chrome = chrome.titled(t.shop_counter());
-    let page = FrontPage { chrome, form, counters, here, scan, used_for, same, ending };
+    let page = FrontPage { chrome, form, counters, here, scan, used_for, same, ending, has_shop };
     Ok(Page(page).with_status(status).into_response())
 }
 

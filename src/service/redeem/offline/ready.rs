@@ -22,7 +22,7 @@ use crate::{
         correction::last_of,
         recusal::{self, Ties},
         redeem::{TRIES_MAX, identify, masked_head},
-        rulesets,
+        rulesets, shops,
     },
     store::{
         Tx, card,
@@ -193,6 +193,7 @@ impl Desk {
         DeviceKey::read(&new.device_key).map_err(|_| refuse("offline_key"))?;
         let id: OfflineRoundId = self.id();
         let mut tx = self.db.begin_read().await?;
+        shops::of_the_village(&mut tx, by.book, counter.id).await?;
         let terms = rulesets::counter_terms(&mut tx, by.book, self.today()).await?;
         let portions = self.portions(&mut tx, by, &counter, (id, new)).await?;
         let goods = articles(&mut tx, by.book, &new.goods).await?;

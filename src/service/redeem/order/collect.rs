@@ -29,6 +29,7 @@ use crate::{
             Credential, RedemptionReceipt, TRIES_MAX, card_of, closed, identify::digest, post::RECEIPT_METER,
             visit::hex,
         },
+        shops,
         throttle::Subject,
     },
     store::{
@@ -143,6 +144,7 @@ impl Desk {
             return Err(refuse("household_frozen").with("household", &home.no).into());
         }
         recusal::check(&mut tx, by, home.id, self.today()).await?;
+        shops::of_the_village(&mut tx, by.book, counter.id).await?;
         let lines = order::lines(&mut tx, by.book, row.id).await?;
         let shares = shares(&lines, pick_up.basket.as_ref())?;
         let costs = costs(&mut tx, by.book, &lines, &shares).await?;

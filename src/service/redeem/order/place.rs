@@ -23,7 +23,7 @@ use crate::{
             TRIES_MAX,
             price::{self, Priced, PricedLine},
         },
-        rulesets,
+        rulesets, shops,
     },
     store::{
         StoreError, StoreResult, WriteTx,
@@ -122,6 +122,7 @@ impl Desk {
         }
         let at =
             counter::by_id(&mut tx, book, new.counter).await?.ok_or(ServiceError::NotFound("counter"))?;
+        shops::of_the_village(&mut tx, book, at.id).await?;
         let priced = price::basket(&mut tx, book, &new.basket).await?;
         let terms = rulesets::counter_terms(&mut tx, book, self.today()).await?;
         if priced.points > terms.order_max {

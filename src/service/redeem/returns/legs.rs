@@ -31,6 +31,12 @@ pub(super) fn lines(back: &Back, household_no: &str, counter: &str) -> ServiceRe
     let (point, fen) = (Commodity::point(), Commodity::cnyfen());
     add(path(chart::redeemed(counter))?, &point, back.points());
     add(path(chart::household_available(household_no))?, &point, -back.points());
+    if back.of_shop {
+        // the goods are the shop's: it is owed so much less
+        add(chart::rewards(), &fen, -back.cost_fen());
+        add(path(chart::merchant(counter))?, &fen, back.cost_fen());
+        return Ok(out);
+    }
     let mut shelved = 0;
     for piece in back.pieces.iter().filter(|p| !p.is_service) {
         let code = commodity(piece.sku)?;

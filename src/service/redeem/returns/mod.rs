@@ -27,6 +27,7 @@ use crate::{
         },
         redemption::{self, RedemptionRow},
         returns::{self, ReturnRow},
+        shop,
     },
 };
 
@@ -85,6 +86,8 @@ struct Back {
     goes_to: ReturnedTo,
     row: RedemptionRow,
     counter: CounterRow,
+    /// Whether the goods are a private shop's.
+    of_shop: bool,
     known: Known,
     pieces: Vec<Piece>,
     /// Limits that the redemption counted against, to be given back.
@@ -203,8 +206,11 @@ impl Desk {
         self.check_party(&mut tx, by, &known).await?;
         let pieces = pieces(&mut tx, by.book, &row, kind, asked).await?;
         let counted = counted(&mut tx, by.book, row.txn_seq).await?;
+        let agreements = shop::of_counter(&mut tx, by.book, counter.id).await?;
+        let of_shop = agreements.iter().any(|agreement| agreement.covers(row.placed_at.day()));
         drop(tx);
-        let back = Back { id: self.id(), kind, goes_to: asked.goes_to, row, counter, known, pieces, counted };
+        let (id, goes_to) = (self.id(), asked.goes_to);
+        let back = Back { id, kind, goes_to, row, counter, of_shop, known, pieces, counted };
         let command = self.return_command(by, &back, key, asked)?;
         let effect = Rows { book: by.book, by: by.actor().to_string(), at: self.now(), back };
         match self.posted(by.book, command, vec![Box::new(effect)]).await {

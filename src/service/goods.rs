@@ -122,11 +122,13 @@ impl Desk {
     pub async fn catalogue(&self, book: BookId, counter: &str) -> ServiceResult<Vec<Article>> {
         let mut tx = self.db.begin_read().await?;
         let shelf = shelf(&mut tx, book, counter).await?;
+        // what a private shop has on its shelves is its own affair
+        let of_shop = super::shops::is_private(&mut tx, book, counter).await?;
         let blind = stock_papers::counted_now(&mut tx, book).await?.iter().any(|code| code == counter);
         let rows = goods::list(&mut tx, book, 0, GOODS_MAX).await?;
         let mut pictures = goods_picture::versions(&mut tx, book).await?;
         let offered = rows.into_iter().filter(GoodsRow::is_on_sale).map(|row| {
-            let stock = (!row.is_service()).then(|| shelf.get(&row.sku).copied().unwrap_or(0));
+            let stock = (!row.is_service() && !of_shop).then(|| shelf.get(&row.sku).copied().unwrap_or(0));
             Article { picture: pictures.remove(&row.sku), row, stock, blind }
         });
         Ok(offered.collect())

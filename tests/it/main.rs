@@ -96,6 +96,7 @@ mod selves;
 mod serve;
 mod services;
 mod sheets;
+mod shop_days;
 mod shop_doors;
 mod shop_pages;
 mod shops;

@@ -159,6 +159,9 @@ async fn points_move_as_elsewhere_and_the_village_owes_their_value_less_the_disc
     let issued = read::balance(&mut tx, shop.v.book, "Expenses:Issued", "SKU-000001").await.unwrap();
     drop(tx);
     assert_eq!((rewards, issued), (1_900, 0));
+    // the shop offers what the village priced, whatever the village has on its shelves
+    let offered = shop.v.desk.catalogue(shop.v.book, "S1").await.unwrap();
+    assert!(offered.len() == 4 && offered.iter().all(|a| a.stock.is_none()), "{offered:?}");
     shop.sound().await;
 }
 
@@ -332,6 +335,30 @@ async fn before_its_first_day_and_after_its_last_nothing_is_redeemed() {
         }
         shop.v.clock.advance_seconds(DAY);
     }
+    shop.sound().await;
+}
+
+#[tokio::test]
+async fn what_a_counter_sold_for_the_village_before_is_no_line_of_the_shop() {
+    let v = Village::new().await;
+    v.give(0, 100).await;
+    let (counter, keeper) = counter(&v, "S1").await;
+    let request = v.request(&v.code(0).await, &[(HAIRCUT, 1)]);
+    let own = v.desk.redeem(&keeper, &request, "own").await.unwrap();
+    let second = Reviewer::of(&staff(&v, Role::Reviewer)).unwrap();
+    let today = v.desk.draw_shop_agreement(&v.clerk, &terms(&v, &counter)).await.unwrap();
+    assert_eq!(refused(v.desk.agree_shop_agreement(&second, today.id).await), "shop_sold_before");
+    v.desk.refuse_shop_agreement(&second, today.id, "今天卖过").await.unwrap();
+    v.clock.advance_seconds(DAY);
+    let drawn = v.desk.draw_shop_agreement(&v.clerk, &terms(&v, &counter)).await.unwrap();
+    let row = v.desk.agree_shop_agreement(&second, drawn.id).await.unwrap();
+    let shop = Shop { v, counter, keeper, row, key: std::cell::Cell::new(0) };
+    shop.redeem(0, &[(SOAP, 1)]).await.unwrap();
+    shop.reverse(own.seq).await;
+    assert_eq!(shop.owed().await, 475);
+    shop.sound().await;
+    shop.next_month().await;
+    assert_eq!(shop.draw().await.row.line_count, 1);
     shop.sound().await;
 }
 

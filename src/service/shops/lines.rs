@@ -29,14 +29,14 @@ pub(in crate::service) async fn of_run(
     let agreements = shop::of_counter(tx, book, counter).await?;
     let mut out: BTreeMap<i64, ShopLineRow> = BTreeMap::new();
     for row in shop::sold(tx, book, counter, run).await? {
-        out.insert(row.txn_seq, sold(tx, book, &agreements, &row).await?);
+        out.extend(sold(tx, book, &agreements, &row).await?.map(|line| (line.seq, line)));
     }
     for row in shop::back(tx, book, counter, run).await? {
-        out.insert(row.txn_seq, back(tx, book, &agreements, &row).await?);
+        out.extend(back(tx, book, &agreements, &row).await?.map(|line| (line.seq, line)));
     }
     for undone in shop::undone(tx, book, counter, run).await? {
         let (seq, day) = (undone.seq, undone.recorded_at.day());
-        let first = of_seq(tx, book, &agreements, undone.reverses_seq).await?;
+        let Some(first) = of_seq(tx, book, &agreements, undone.reverses_seq).await? else { continue };
         let line = ShopLineRow {
             kind: ShopEntryKind::Reversal.as_str().to_owned(),
             seq,
@@ -51,7 +51,12 @@ pub(in crate::service) async fn of_run(
     Ok(out.into_values().zip(1..).map(|(line, place)| ShopLineRow { line: place, ..line }).collect())
 }
 
-async fn of_seq(tx: &mut Tx, book: BookId, agreements: &[ShopRow], seq: i64) -> ServiceResult<ShopLineRow> {
+async fn of_seq(
+    tx: &mut Tx,
+    book: BookId,
+    agreements: &[ShopRow],
+    seq: i64,
+) -> ServiceResult<Option<ShopLineRow>> {
     if let Some(row) = redemption::by_seq(tx, book, seq).await? {
         return sold(tx, book, agreements, &row).await;
     }
@@ -64,8 +69,8 @@ async fn sold(
     book: BookId,
     agreements: &[ShopRow],
     row: &RedemptionRow,
-) -> ServiceResult<ShopLineRow> {
-    let terms = terms_on(tx, book, agreements, row.placed_at.day()).await?;
+) -> ServiceResult<Option<ShopLineRow>> {
+    let Some(terms) = terms_on(tx, book, agreements, row.placed_at.day()).await? else { return Ok(None) };
     let lines = redemption::lines(tx, book, row.id).await?;
     // what stands in the register is what the terms say
     let owed: i64 = lines.iter().map(|l| terms.owed(l.points)).sum();
@@ -77,7 +82,7 @@ async fn sold(
         )
         .into());
     }
-    Ok(ShopLineRow {
+    Ok(Some(ShopLineRow {
         line: 0,
         kind: ShopEntryKind::Redemption.as_str().to_owned(),
         seq: row.txn_seq,
@@ -86,7 +91,7 @@ async fn sold(
         points: row.points,
         gross_fen: lines.iter().map(|l| terms.gross(l.points)).sum(),
         net_fen: row.cost_fen,
-    })
+    }))
 }
 
 async fn back(
@@ -94,10 +99,10 @@ async fn back(
     book: BookId,
     agreements: &[ShopRow],
     row: &ReturnRow,
-) -> ServiceResult<ShopLineRow> {
+) -> ServiceResult<Option<ShopLineRow>> {
     let of = redemption::by_id(tx, book, row.redemption_id).await?;
     let of = of.ok_or(ServiceError::NotFound("redemption"))?;
-    let terms = terms_on(tx, book, agreements, of.placed_at.day()).await?;
+    let Some(terms) = terms_on(tx, book, agreements, of.placed_at.day()).await? else { return Ok(None) };
     let lines = redemption::lines(tx, book, of.id).await?;
     let mut earlier: BTreeMap<i64, i64> = BTreeMap::new();
     for before in returns::of_redemption(tx, book, of.id).await?.iter().filter(|r| r.no < row.no) {
@@ -115,7 +120,7 @@ async fn back(
         let wrong = || StoreError::inconsistent("goods_return_line", "quantity", line.quantity.to_string());
         gross += part.ok_or_else(wrong)?.cost_fen;
     }
-    Ok(ShopLineRow {
+    Ok(Some(ShopLineRow {
         line: 0,
         kind: row.kind.clone(),
         seq: row.txn_seq,
@@ -124,11 +129,20 @@ async fn back(
         points: -row.points,
         gross_fen: -gross,
         net_fen: -row.cost_fen,
-    })
+    }))
 }
 
-async fn terms_on(tx: &mut Tx, book: BookId, agreements: &[ShopRow], day: Day) -> ServiceResult<ShopTerms> {
+/// The terms of a day; nothing where the counter was the village's own then.
+async fn terms_on(
+    tx: &mut Tx,
+    book: BookId,
+    agreements: &[ShopRow],
+    day: Day,
+) -> ServiceResult<Option<ShopTerms>> {
+    if agreements.first().is_none_or(|first| day < first.from_day) {
+        return Ok(None);
+    }
     let row = agreements.iter().find(|row| row.covers(day));
     let row = row.ok_or_else(|| StoreError::inconsistent("shop_agreement", "from_day", day.to_string()))?;
-    terms_of(tx, book, row, day).await
+    terms_of(tx, book, row, day).await.map(Some)
 }

@@ -5,13 +5,13 @@
 //! * [`lines`] — what was redeemed and came back, as lines of a statement
 //! * [`pay`] — what is due and paid
 //! * [`records`] — what the log keeps of all this
+//! * [`rules`] — what holds at a counter on a day
 //! * [`standing`] — what both sides say of a statement
 //! * [`statements`] — the monthly statement
 
 use super::{
     Desk, ServiceError, ServiceResult,
     award::{required, state_changed},
-    budget::value_of_a_point,
     caller::{Clerk, Reviewer, Role, Shopkeeper, Staff, StockReader},
     counters::Step,
     funds::NAME_CHARS_MAX,
@@ -23,7 +23,7 @@ use crate::{
         household::{HouseholdNo, Membership},
         ids::{BookId, CounterId, HouseholdId, ShopId, UserId},
         posting::Commodity,
-        shop::{AGREEMENT_DAYS_MAX, DISCOUNT_MAX, SETTLE_DAY_MAX, ShopState, ShopTerms},
+        shop::{AGREEMENT_DAYS_MAX, DISCOUNT_MAX, SETTLE_DAY_MAX, ShopState},
         time::Day,
     },
     service::Actor,
@@ -41,13 +41,13 @@ use crate::{
 pub mod lines;
 pub mod pay;
 pub(in crate::service) mod records;
+mod rules;
 pub mod standing;
 pub mod statements;
 
 use records::Kept;
-
-/// What a point is worth where a village has no rules yet, in fen.
-const RATE_FEN: i64 = 100;
+use rules::terms_of;
+pub(super) use rules::{is_private, of_the_village, terms_at};
 
 /// An agreement to be drawn up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -336,40 +336,6 @@ async fn homes_of(tx: &mut Tx, book: BookId, user: UserId, today: Day) -> Servic
     let lives = |m: &Membership| m.from <= today && m.to.is_none_or(|to| today < to);
     let all = person::memberships(tx, book, own).await?;
     Ok(all.into_iter().filter(lives).map(|m| m.household).collect())
-}
-
-/// On what terms points are taken at a counter on a day: nothing at a counter of the village. Refused at a shop's outside
-/// the days of its agreement.
-pub(super) async fn terms_at(
-    tx: &mut Tx,
-    book: BookId,
-    at: &CounterRow,
-    day: Day,
-) -> ServiceResult<Option<ShopTerms>> {
-    let all = shop::of_counter(tx, book, at.id).await?;
-    let Some(last) = all.last() else { return Ok(None) };
-    match all.iter().find(|row| row.covers(day)) {
-        Some(row) => terms_of(tx, book, row, day).await.map(Some),
-        None => Err(refuse("shop_not_in_force")
-            .with("shop", &last.name)
-            .with("from", last.from_day)
-            .with("until", last.last_day())
-            .into()),
-    }
-}
-
-/// The terms of an agreement on a day.
-pub(super) async fn terms_of(tx: &mut Tx, book: BookId, row: &ShopRow, day: Day) -> ServiceResult<ShopTerms> {
-    let rate_fen = value_of_a_point(tx, book, day).await?.unwrap_or(RATE_FEN);
-    Ok(ShopTerms { rate_fen, discount: row.discount })
-}
-
-/// Refuses what only counters of the village do: goods of its own, orders, points put aside, devices without network.
-pub(super) async fn of_the_village(tx: &mut Tx, book: BookId, at: CounterId) -> ServiceResult<()> {
-    match shop::of_counter(tx, book, at).await?.last() {
-        None => Ok(()),
-        Some(row) => Err(refuse("shop_goods_only").with("shop", &row.name).into()),
-    }
 }
 
 pub(super) async fn of_id(tx: &mut Tx, book: BookId, id: ShopId) -> ServiceResult<ShopRow> {

@@ -112,9 +112,7 @@ impl Full {
         let reminder = clerk.post_json("/api/v1/reminders", &matter).await.expect(201).json();
         let time_order = crate::timebank::pages::waiting(&stall.app).await;
         let (honour, red_list) = crate::recognition::papers(&mut clerk).await;
-        let shop = json!({ "counter": stall.counter.id.to_string(), "name": "小卖部", "licence": "92530302MA6K",
-            "discount": 50, "settles_on": 5, "from": "2026-06-03", "until": "2026-12-31" });
-        let shop = clerk.post_json("/api/v1/shops", &shop).await.expect(201).json();
+        let shop = fill::shop(&mut clerk, &stall).await;
         let cards = clerk.get_json(&format!("/api/v1/households/{home}/cards")).await;
         let at = format!("/api/v1/counters/{}/keepers", stall.counter.id);
         let keepers = clerk.get_json(&at).await;
@@ -149,7 +147,7 @@ impl Full {
             proposal,
             voice: text(&said["id"]),
             time_order,
-            shop: text(&shop["id"]),
+            shop,
             seq,
             stall,
             clerk,
@@ -162,9 +160,6 @@ impl Full {
         let place = self.stall.app.village.group.to_string();
         let id = [
             ("/places/", place.as_str()),
-            ("/shops/", self.shop.as_str()),
-            // none is drawn up yet: whatever id is asked for, it is not theirs
-            ("/shop-statements/", self.shop.as_str()),
             ("/time/orders/", self.time_order.as_str()),
             ("/users/", self.keeper.as_str()),
             ("/voices/", self.voice.as_str()),
@@ -195,6 +190,7 @@ impl Full {
             ("/receipts/", self.redemption.as_str()),
             ("/sign-ins/", self.keeper.as_str()),
             ("/sessions/", self.keeper.as_str()),
+            ("/shop", self.shop.as_str()),
         ];
         let id = id.iter().find(|(part, _)| path.contains(part)).map_or("", |(_, id)| *id);
         let person = path.contains("/people/");
@@ -241,7 +237,6 @@ impl Full {
             "/api/v1/proposals/{id}".to_owned(),
             "/api/v1/orders/{id}".to_owned(),
             "/api/v1/offline/rounds/{id}".to_owned(),
-            "/api/v1/shops/{id}".to_owned(),
         ];
         for path in paths {
             let at = self.at(&path);

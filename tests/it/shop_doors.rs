@@ -305,6 +305,8 @@ async fn from_the_agreement_to_the_payment_on_the_pages() {
     let mut reviewer = stall.app.sign_in(Role::Reviewer).await;
     reviewer.post_form(&statement, &[("verb", "confirm_village")]).await.expect(303);
     let mut town = stall.app.sign_in(Role::Township).await;
+    let own = format!("{statement}?v={}", stall.app.village.no);
+    town.get(&own).await.expect(200);
     town.post_form(&statement, &[("verb", "review")]).await.expect(303);
     let shown = town.get(&statement).await.expect(200).text();
     assert!(shown.contains("value=\"pay\""), "{shown}");
@@ -318,9 +320,31 @@ async fn from_the_agreement_to_the_payment_on_the_pages() {
     ];
     town.post_form(&statement, &paid).await.expect(303);
     let mut auditor = stall.app.sign_in(Role::Auditor).await;
+    auditor.get(&own).await.expect(200);
     let shown = auditor.get(&statement).await.expect(200).text();
     assert!(shown.contains("付-1") && shown.contains("已付款") && shown.contains("1.90"), "{shown}");
     let list = auditor.get_json("/api/v1/shops").await;
     assert_eq!((list[0]["owed"].as_str(), list[0]["state"].as_str()), (Some("0.00"), Some("agreed")));
     stall.app.finish().await;
+}
+
+#[tokio::test]
+async fn the_days_of_two_agreements_about_one_counter_run_on() {
+    let shop = Shop::new().await;
+    let v = &shop.v;
+    shop.redeem(0, &[(SOAP, 2)]).await.unwrap();
+    v.desk.end_shop_agreement(&v.clerk, shop.id(), "改让利").await.unwrap();
+    v.clock.advance_seconds(DAY);
+    let new = NewShop { discount: 100, ..terms(v, &shop.counter) };
+    let drawn = v.desk.draw_shop_agreement(&v.clerk, &new).await.unwrap();
+    let second = Reviewer::of(&staff(v, Role::Reviewer)).unwrap();
+    let next = v.desk.agree_shop_agreement(&second, drawn.id).await.unwrap();
+    shop.redeem(0, &[(SOAP, 2)]).await.unwrap();
+    assert_eq!(shop.owed().await, 950 + 900);
+    let first = shop.draw().await;
+    assert_eq!((first.row.no, first.row.net_fen, first.row.last_day), (1, 950, next.from_day.plus(-1)));
+    shop.next_month().await;
+    let second = v.desk.draw_shop_statement(&v.clerk, next.id, None).await.unwrap();
+    assert_eq!((second.row.no, second.row.from_seq, second.row.net_fen), (2, first.row.upto_seq, 900));
+    shop.sound().await;
 }

@@ -4,11 +4,22 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::Full;
-use crate::support::{Answer, Client};
+use crate::{
+    stall::Stall,
+    support::{Answer, Client},
+};
 
 /// A public key of a device: the generator of P-256.
 pub const DEVICE_KEY: &str =
     "BGsX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tKfA+eFivOM1drMV7Oy7ZAaDe/UfU=";
+
+/// The id of an agreement with a private shop that waits; no statement is drawn up by it yet.
+pub async fn shop(clerk: &mut Client, stall: &Stall) -> String {
+    let shop = json!({ "counter": stall.counter.id.to_string(), "name": "小卖部", "licence": "92530302MA6K",
+        "discount": 50, "settles_on": 5, "from": "2026-06-03", "until": "2026-12-31" });
+    let shop = clerk.post_json("/api/v1/shops", &shop).await.expect(201).json();
+    shop["id"].as_str().unwrap().to_owned()
+}
 
 /// A value that a field of that name takes.
 fn filled(name: &str, schema: &Value, full: &Full) -> Value {

@@ -70,6 +70,7 @@ pub mod reversals;
 pub mod reviews;
 pub mod rulesets;
 pub mod shelves;
+pub mod shop_statements;
 pub mod shops;
 pub mod simulation;
 pub mod sittings;
@@ -183,6 +184,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(reviews::operations())
         .merge(rulesets::operations())
         .merge(shelves::operations())
+        .merge(shop_statements::operations())
         .merge(shops::operations())
         .merge(simulation::operations())
         .merge(sittings::operations())

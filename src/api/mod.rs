@@ -41,6 +41,8 @@ pub mod inspections;
 pub mod issue;
 pub mod key;
 pub mod looks;
+pub mod market_days;
+pub mod market_figures;
 pub mod matter_lists;
 pub mod matter_work;
 pub mod matters;
@@ -158,6 +160,8 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(offline::operations())
         .merge(orders::operations())
         .merge(issue::operations())
+        .merge(market_days::operations())
+        .merge(market_figures::operations())
         .merge(matter_lists::operations())
         .merge(matter_work::operations())
         .merge(matters::operations())

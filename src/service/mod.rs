@@ -53,6 +53,7 @@ pub mod issue;
 pub mod keys;
 pub mod lapses;
 pub mod login;
+pub mod market;
 pub mod matter;
 pub mod messages;
 pub mod money;

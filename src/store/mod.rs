@@ -41,6 +41,7 @@ pub mod lapse;
 pub mod ledger;
 pub mod log;
 pub mod login;
+pub mod market;
 pub mod matter;
 pub mod money;
 pub mod notice;

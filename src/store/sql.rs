@@ -77,6 +77,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("log", super::log::sql::ALL),
         ("identity", super::identity::sql::ALL),
         ("login", super::login::sql::ALL),
+        ("market", super::market::sql::ALL),
         ("matter", super::matter::sql::ALL),
         ("matter/photo", super::matter::photo::sql::ALL),
         ("money", super::money::sql::ALL),

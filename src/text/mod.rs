@@ -65,6 +65,7 @@ pub mod identity;
 mod import;
 mod inspection;
 mod ledger;
+mod market;
 mod matter;
 mod money;
 mod offline;

@@ -30,6 +30,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::ledger::REFUSALS,
     super::recall::REFUSALS,
     super::recognition::REFUSALS,
+    super::market::REFUSALS,
     super::matter::REFUSALS,
     super::identity::REFUSALS,
     super::reminder::REFUSALS,

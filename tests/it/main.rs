@@ -56,6 +56,7 @@ mod lapses;
 mod ledger_props;
 mod logs;
 mod looks;
+mod market_days;
 mod matter_pages;
 mod matters;
 mod migrations;

@@ -217,6 +217,7 @@ impl Full {
             "/api/v1/people/{no}".replace("{no}", "P000001"),
             "/api/v1/goods/{sku}".to_owned(),
             "/api/v1/counters/{id}/keepers".to_owned(),
+            "/api/v1/counters/{id}/calendar".to_owned(),
             "/api/v1/counters".to_owned(),
             "/api/v1/stock/papers/{id}".to_owned(),
             "/api/v1/stock/shelves/{counter}".to_owned(),

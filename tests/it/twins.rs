@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 159] = [
+const TWINS: [(&str, &str); 161] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -41,6 +41,8 @@ const TWINS: [(&str, &str); 159] = [
     ("/clerk/claims/{id}/erase", "erase_claim_papers"),
     ("/clerk/claims/{id}/refuse", "refuse_claim"),
     ("/clerk/counters", "add_counter"),
+    ("/clerk/counters/{id}/calendar", "set_market_calendar"),
+    ("/clerk/counters/{id}/calendar/days", "set_market_day"),
     ("/clerk/counters/{id}/keepers", "add_keeper"),
     ("/clerk/counters/{id}/keepers/{user}/remove", "remove_keeper"),
     ("/clerk/counters/{id}/open", "set_counter_open"),

@@ -38,6 +38,7 @@ pub(crate) mod hledger;
 mod journal;
 mod ledger;
 mod manifest;
+mod market;
 mod order;
 mod pack;
 pub(crate) mod plain;

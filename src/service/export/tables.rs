@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, str::FromStr};
 
-use super::{Export, Format, PAGE_ROWS, UnknownName, cells::Cell, counters, ledger, stock};
+use super::{Export, Format, PAGE_ROWS, UnknownName, cells::Cell, counters, ledger, market, stock};
 use crate::{
     domain::{
         chart::{AccountKind, kind_of},
@@ -86,6 +86,12 @@ tables! {
     /// Every day of a counter that was closed.
     DayCloses = "day_closes" ["counter", "day", "closed_at", "closed_by", "redemptions", "points", "scale", "cost_fen",
         "returns", "points_back", "cost_back", "slips", "why", "signed_at", "signed_by"];
+    /// Every calendar of a counter's market days, a later one in place of those before.
+    CounterCalendars = "counter_calendars" ["counter", "no", "first_day", "refuse_outside", "rules", "entered_at",
+        "entered_by", "digest"];
+    /// Every single day of a counter that is otherwise.
+    CounterExceptions = "counter_exceptions" ["counter", "no", "day", "kind", "opens", "closes", "reason", "entered_at",
+        "entered_by", "digest"];
     /// Every article.
     Goods = "goods" ["sku", "name", "name_en", "unit", "category", "kind", "price", "scale", "cost_fen", "quota",
         "quota_period", "state"];
@@ -146,6 +152,7 @@ pub(super) async fn page(export: &mut Export, table: Table, after: i64) -> Servi
         Table::Orders | Table::OrderLines => counters::orders(export, table, after).await,
         Table::Returns | Table::ReturnLines => counters::returns(export, table, after).await,
         Table::DayCloses => counters::day_closes(export, after).await,
+        Table::CounterCalendars | Table::CounterExceptions => market::page(export, table, after).await,
         Table::Goods => stock::articles(export, after).await,
         Table::TrialBalance => trial(export).await,
         Table::Book

@@ -152,7 +152,7 @@ impl Desk {
     }
 
     /// Somebody who only stands at counters sees the days of theirs.
-    async fn may_see_days(&self, by: &Staff, at: CounterId) -> ServiceResult<()> {
+    pub(in crate::service) async fn may_see_days(&self, by: &Staff, at: CounterId) -> ServiceResult<()> {
         let others = [Role::Clerk, Role::Reviewer, Role::Auditor, Role::Township];
         if others.into_iter().any(|role| by.holds(role)) {
             return Ok(());

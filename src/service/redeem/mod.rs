@@ -18,7 +18,7 @@
 use super::{
     Desk, ServiceError, ServiceResult,
     caller::{Role, Shopkeeper, Staff},
-    refuse, rehearsal, rulesets,
+    market, refuse, rehearsal, rulesets,
 };
 use crate::{
     domain::{
@@ -253,6 +253,7 @@ impl Desk {
             return Err(closed(counter));
         }
         let mut tx = self.db.begin_read().await?;
+        market::check_open_today(&mut tx, by.book, counter, self.now()).await?;
         let visit = visit::Visit { by, counter, token: request.visit.as_deref() };
         let part = named.map(|n| n.part);
         let known = self.known_or_vouched(&mut tx, by.book, &request.credential, &visit, part).await?;

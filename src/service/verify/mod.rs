@@ -12,6 +12,7 @@
 //! * [`sheets`] — notice sheets against their lines and their place in the log
 //! * [`callbacks`] — the random lists of call-backs, drawn again
 //! * [`timebank`] — orders and gifts of the time bank against their postings
+//! * [`market`] — calendars of counters, each on the one before it
 //! * [`bystanders`] — who stood beside redemptions
 //! * [`caps`] — awards computed again from their rules, and their caps
 
@@ -43,6 +44,7 @@ mod clearing;
 mod day_closes;
 mod goods;
 mod ledger;
+mod market;
 mod offline;
 mod orders;
 mod papers;

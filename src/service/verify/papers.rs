@@ -303,6 +303,7 @@ impl Papers {
         same(None, "stock_paper", "", "txn_seq", self.stock_papers, on_paper)?;
         super::orders::ended(tx, self.book).await?;
         super::day_closes::all(tx, self.book).await?;
+        super::market::all(tx, self.book).await?;
         super::offline::rounds(tx, self.book).await?;
         let on_file = returns::count(tx, self.book).await?;
         same(None, "goods_return", "", "txn_seq", self.returns - self.returns_imported, on_file)?;

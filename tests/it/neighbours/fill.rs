@@ -15,7 +15,8 @@ fn filled(name: &str, schema: &Value, full: &Full) -> Value {
     match name {
         "step" if schema["example"] == "accept" => json!("reopen"),
         "fix_by" => json!("2026-06-20"),
-        "on" | "from" | "occurred_on" => json!("2026-06-03"),
+        "opening" => json!("closed"),
+        "on" | "from" | "day" | "first_day" | "occurred_on" => json!("2026-06-03"),
         "why" => json!("asked"),
         "goes_to" => json!("shelf"),
         "decision" => json!("back"),

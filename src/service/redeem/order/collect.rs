@@ -24,7 +24,7 @@ use crate::{
         books::{self, facts, path},
         caller::Shopkeeper,
         goods::commodity,
-        recusal,
+        market, recusal,
         redeem::{
             Credential, RedemptionReceipt, TRIES_MAX, card_of, closed, identify::digest, post::RECEIPT_METER,
             visit::hex,
@@ -137,6 +137,7 @@ impl Desk {
         }
         let shown = self.shown(by, &row, pick_up).await?;
         let mut tx = self.db.begin_read().await?;
+        market::check_open_today(&mut tx, by.book, &counter, self.now()).await?;
         let home = household::by_id(&mut tx, by.book, row.household_id).await?;
         let home = home.ok_or(ServiceError::NotFound("household"))?;
         if !home.state()?.may_redeem() {

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::{
     course::CourseView,
     form::{FormState, ProtectedForm},
+    market,
     page::{Chrome, Page},
 };
 use crate::{
@@ -78,6 +79,8 @@ struct ListPage {
     chrome: Chrome,
     no: i64,
     sheets: Vec<NoticeRow>,
+    /// When counters open next.
+    openings: Vec<String>,
 }
 
 async fn list(
@@ -88,7 +91,8 @@ async fn list(
     let book = desk.public_book(no).await?;
     let sheets = desk.hanging(book.book_id).await?;
     let title = chrome.t.board_of(chrome.t.name(&book.name, &book.name_en));
-    Ok(Page(ListPage { chrome: chrome.titled(title), no, sheets }))
+    let openings = market::openings(&desk, book.book_id, chrome.t).await?;
+    Ok(Page(ListPage { chrome: chrome.titled(title), no, sheets, openings }))
 }
 
 #[derive(Template)]

@@ -32,6 +32,7 @@ pub mod inspection;
 pub mod kit;
 pub mod log;
 pub mod login;
+pub mod market;
 pub mod matters;
 pub mod menu;
 pub mod money;
@@ -79,6 +80,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(inspection::routes())
         .merge(log::routes())
         .merge(login::routes())
+        .merge(market::routes())
         .merge(matters::routes())
         .merge(money::routes())
         .merge(passbook::routes())

@@ -5,6 +5,7 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{
     form::FormState,
+    market,
     page::{Chrome, Page},
     pieces::{Pieces, field},
 };
@@ -12,9 +13,10 @@ use crate::{
     domain::{
         basket::BASKET_PIECES_MAX,
         ids::{BookId, CounterId},
+        order::ORDER_DAYS,
     },
     http::HttpResult,
-    service::{Desk, ServiceError, goods::Article, redeem::order::NewOrder},
+    service::{Desk, ServiceError, goods::Article, market::NextOpening, redeem::order::NewOrder},
     store::counter::CounterRow,
 };
 
@@ -37,6 +39,10 @@ pub(super) struct NewOrderPage {
     post: String,
     /// Makes the form count once.
     key: String,
+    /// When the counter opens next.
+    opening: Option<String>,
+    /// That it does not as long as an order is kept.
+    late: Option<String>,
 }
 
 impl NewOrderPage {
@@ -81,6 +87,12 @@ pub(super) async fn page(
         Some(here) => desk.catalogue(of.book, &here.code).await?,
         None => Vec::new(),
     };
+    let opening = match &here {
+        Some(here) => desk.next_opening(of.book, here.id).await?,
+        None => None,
+    };
+    let late = opening.as_ref().and_then(|next| late(desk, &chrome, next));
+    let opening = opening.map(|next| market::line(desk, chrome.t, &next));
     let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
     let title = chrome.t.orders_new();
     let page = NewOrderPage {
@@ -95,8 +107,18 @@ pub(super) async fn page(
         query: "?",
         post: of.post,
         key: desk.random_hex(),
+        opening,
+        late,
     };
     Ok(Page(page).with_status(status))
+}
+
+/// What to say when the counter does not open as long as an order that is placed today is kept.
+fn late(desk: &Desk, chrome: &Chrome, of: &NextOpening) -> Option<String> {
+    let until = desk.today().plus(ORDER_DAYS);
+    let next = of.next.as_ref().filter(|next| next.day <= until);
+    let day = of.next.as_ref().map_or_else(|| "—".to_owned(), |next| chrome.t.market_day(next));
+    next.is_none().then(|| chrome.t.market_order_late(until, day))
 }
 
 /// What a form asks to be put aside.

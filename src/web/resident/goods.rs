@@ -7,7 +7,10 @@ use crate::{
     http::{As, HttpResult},
     service::{Desk, caller::Resident, goods::Stocked},
     store::counter::CounterRow,
-    web::page::{Chrome, Page},
+    web::{
+        market,
+        page::{Chrome, Page},
+    },
 };
 
 /// Articles on the page: all of a village.
@@ -19,6 +22,8 @@ struct GoodsPage {
     chrome: Chrome,
     goods: Vec<Stocked>,
     counters: Vec<CounterRow>,
+    /// When counters open next.
+    openings: Vec<String>,
 }
 
 pub(super) async fn list(
@@ -29,6 +34,7 @@ pub(super) async fn list(
     let mut goods = desk.goods(by.book, 0, ALL).await?;
     goods.retain(|g| g.row.is_on_sale());
     let counters = desk.counters(by.book).await?;
+    let openings = market::openings(&desk, by.book, chrome.t).await?;
     let title = chrome.t.my_goods();
-    Ok(Page(GoodsPage { chrome: chrome.titled(title), goods, counters }))
+    Ok(Page(GoodsPage { chrome: chrome.titled(title), goods, counters, openings }))
 }

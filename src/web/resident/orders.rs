@@ -10,6 +10,7 @@ use crate::{
     service::{Desk, caller::Resident, redeem::order::Order},
     web::{
         form::{FormState, ProtectedForm, see_other},
+        market,
         ordering::{self, Ordering},
         page::{Chrome, Page, Tone},
         pieces::field,
@@ -26,6 +27,8 @@ struct ListPage {
     form: FormState,
     orders: Vec<Order>,
     next: Option<i64>,
+    /// When counters open next.
+    openings: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -53,8 +56,9 @@ async fn show(
     let full = i64::try_from(orders.len()).is_ok_and(|n| n == PAGE);
     let next = orders.last().filter(|_| full).map(|o| o.no);
     let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let openings = market::openings(desk, by.book, chrome.t).await?;
     let title = chrome.t.orders_mine();
-    Ok(Page(ListPage { chrome: chrome.titled(title), form, orders, next }).with_status(status))
+    Ok(Page(ListPage { chrome: chrome.titled(title), form, orders, next, openings }).with_status(status))
 }
 
 #[derive(Deserialize)]

@@ -13,7 +13,10 @@ use crate::{
         redeem::RedemptionReceipt,
         statement::{AwardView, Holdings, Score, StatementLine, Why},
     },
-    web::page::{Chrome, Page},
+    web::{
+        market,
+        page::{Chrome, Page},
+    },
 };
 
 /// Lines on one page.
@@ -28,6 +31,8 @@ struct HomePage {
     reminders: usize,
     /// Movements that were not read yet.
     fresh: i64,
+    /// When counters open next.
+    openings: Vec<String>,
 }
 
 impl HomePage {
@@ -50,8 +55,9 @@ pub(super) async fn home(
     let has = desk.own_holdings(&by).await?;
     let reminders = desk.own_reminders(&by).await?.iter().filter(|r| r.state.is_open()).count();
     let fresh = desk.fresh_messages(&by).await?;
+    let openings = market::openings(&desk, by.book, chrome.t).await?;
     let title = chrome.t.my_points_of(&has.no);
-    Ok(Page(HomePage { chrome: chrome.titled(title), has, reminders, fresh }))
+    Ok(Page(HomePage { chrome: chrome.titled(title), has, reminders, fresh, openings }))
 }
 
 #[derive(Template)]

@@ -12,13 +12,15 @@ use crate::{
     domain::{
         bystander::{NothingShown, WITNESSED_DAY_MAX, WITNESSED_MONTH_TIMES},
         ids::{CounterId, OrderId},
+        market::Opening,
     },
     http::{As, HttpResult, Query, Visitor},
-    service::{Desk, caller::Shopkeeper, redeem::offline::InHand},
+    service::{Desk, caller::Shopkeeper, market::NextOpening, redeem::offline::InHand},
     store::counter::CounterRow,
     web::{
         form::{FormState, ProtectedForm, see_other},
         kit::ScanBox,
+        market,
         page::{Chrome, Page, Tone},
     },
 };
@@ -38,6 +40,23 @@ struct FrontPage {
     same: Option<OrderId>,
     /// Devices whose time to sell without network ends soon, or is over.
     ending: Vec<InHand>,
+    /// When this counter opens next; nothing where it is open always.
+    opening: Option<NextOpening>,
+    /// The same in words.
+    next: Option<String>,
+}
+
+impl FrontPage {
+    /// That today is no market day, and what follows.
+    fn not_today(&self) -> Option<String> {
+        let (of, t) = (self.opening.as_ref()?, self.chrome.t);
+        match &of.today {
+            Opening::Shut { reason: Some(reason) } => Some(t.market_not_today_why(reason)),
+            Opening::Shut { .. } if of.refuses => Some(t.market_not_today_refused().to_owned()),
+            Opening::Shut { .. } => Some(t.market_not_today().to_owned()),
+            Opening::Always | Opening::Open { .. } => None,
+        }
+    }
 }
 
 /// Where they stand, and whether the same person comes again.
@@ -72,6 +91,11 @@ pub(super) async fn show(
         None => Vec::new(),
     };
     ending.retain(|device| device.soon);
+    let opening = match &here {
+        Some(here) => desk.next_opening(by.book, here.id).await?,
+        None => None,
+    };
+    let next = opening.as_ref().map(|of| market::line(desk, chrome.t, of));
     let t = chrome.t;
     let scan = ScanBox {
         t,
@@ -87,7 +111,7 @@ pub(super) async fn show(
     };
     let status = if form.is_wrong() { StatusCode::CONFLICT } else { StatusCode::OK };
     let chrome = chrome.titled(t.shop_counter());
-    let page = FrontPage { chrome, form, counters, here, scan, used_for, same, ending };
+    let page = FrontPage { chrome, form, counters, here, scan, used_for, same, ending, opening, next };
     Ok(Page(page).with_status(status).into_response())
 }
 

@@ -1,5 +1,7 @@
 //! The first hour of the demo installation: places, users, the book, the register, funds, counters, goods, cards.
 
+use std::collections::BTreeSet;
+
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{PASSWORD, TOTP_SECRET, Village, missing, pin_of, procedure};
@@ -8,6 +10,7 @@ use crate::{
         goods::GoodsKind,
         ids::{BookId, OrgId, UserId},
         kin::Kin,
+        market::{Hours, OpeningRule, When},
         time::ManualClock,
     },
     service::{
@@ -17,6 +20,7 @@ use crate::{
         demo::plan::DemoPlan,
         goods::NewGoods,
         import::{ImportPlan, PlannedHousehold, PlannedPerson},
+        market::NewCalendar,
     },
     store::{self, org::OrgRow, programme::ProgrammeRow},
 };
@@ -219,6 +223,13 @@ async fn people_of_staff(desk: &Desk, village: &Village<'_>, users: &[UserId]) -
     Ok(tx.commit().await?)
 }
 
+/// The counters open on Friday mornings, when the year's redemptions are.
+fn fridays(desk: &Desk) -> NewCalendar {
+    let hours = Hours::new(8 * 60, 12 * 60).into_iter();
+    let rules = hours.map(|hours| OpeningRule { when: When::Weekdays(BTreeSet::from([5])), hours });
+    NewCalendar { first_day: desk.today(), rules: rules.collect(), refuse_outside: false }
+}
+
 async fn shop(desk: &Desk, village: &mut Village<'_>, users: &[UserId]) -> ServiceResult<()> {
     let by = clerk(village)?;
     for counter in &village.plan.counters {
@@ -231,6 +242,7 @@ async fn shop(desk: &Desk, village: &mut Village<'_>, users: &[UserId]) -> Servi
         let keeper = users.get(counter.keeper).copied().ok_or_else(|| missing("keeper"))?;
         desk.add_keeper(&by, row.id, keeper).await?;
         desk.set_counter_open(&by, row.id, true).await?;
+        desk.set_market_calendar(&by, row.id, &fridays(desk)).await?;
         village.counters.push(row.id);
     }
     for goods in &village.plan.goods {

@@ -119,6 +119,12 @@ decl_id! {
     TimeOfferId;
     /// A gift of minutes.
     TimeGiftId;
+    /// A certificate of a volunteer's record.
+    TimeCertificateId;
+    /// A request to put recorded hours right.
+    TimeCorrectionId;
+    /// A training or commendation of a volunteer.
+    TimeMeritId;
     /// Points and goods that a device has in hand to sell without network (断网额度).
     OfflineRoundId;
 }

@@ -11,7 +11,11 @@
 //! * [`drawing`] — whose minutes pay, the cap, gifts
 //! * [`need`] — the public pool's queue
 //! * [`stars`] — stars from hours
+//! * [`record`], [`certificate`], [`correction`], [`transfer`] — the volunteer's record, papers of it, putting it right,
+//!   handing it over to the national system
 
+pub mod certificate;
+pub mod correction;
 pub mod drawing;
 pub mod interval;
 pub mod joining;
@@ -20,7 +24,9 @@ pub mod matching;
 pub mod need;
 pub mod order;
 pub mod policy;
+pub mod record;
 pub mod stars;
+pub mod transfer;
 
 #[cfg(test)]
 mod properties;

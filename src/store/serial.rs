@@ -47,6 +47,14 @@ pub enum Series {
     TimePolicy,
     /// Gifts of minutes.
     TimeGift,
+    /// Requests to put recorded hours right.
+    TimeCorrection,
+    /// Trainings and commendations of volunteers.
+    TimeMerit,
+    /// Who keeps the volunteers' records.
+    TimeUnit,
+    /// Files for the national system.
+    TimeFile,
     /// Proposals of rule sets and compacts.
     Proposal,
     /// Reminders.
@@ -96,6 +104,10 @@ impl Series {
             Self::TimeVolunteer => "time_volunteer",
             Self::TimePolicy => "time_policy",
             Self::TimeGift => "time_gift",
+            Self::TimeCorrection => "time_correction",
+            Self::TimeMerit => "time_merit",
+            Self::TimeUnit => "time_unit",
+            Self::TimeFile => "time_file",
             Self::Proposal => "proposal",
             Self::Reminder => "reminder",
             Self::Honour => "honour",

@@ -5,4 +5,5 @@ pub mod note;
 pub mod order;
 pub mod pair;
 pub mod policy;
+pub mod record;
 pub mod volunteer;

@@ -111,6 +111,7 @@ impl Desk {
         timebank::order::erase(tx, book, person).await?;
         timebank::policy::erase_need(tx, book, person).await?;
         timebank::volunteer::erase(tx, book, person, self.now()).await?;
+        timebank::record::erase(tx, book, person).await?;
         Ok(())
     }
 }

@@ -253,7 +253,7 @@ async fn households(tx: &mut Tx, book: BookId, seq: i64) -> ServiceResult<Vec<Ho
 }
 
 /// The lines that an undoing turns round: of what was taken from a hold, those of the hold as well, each account once.
-async fn undone(tx: &mut Tx, book: BookId, txn: &TxnRow) -> ServiceResult<Vec<EntryRow>> {
+pub(super) async fn undone(tx: &mut Tx, book: BookId, txn: &TxnRow) -> ServiceResult<Vec<EntryRow>> {
     let mut out = read::entries(tx, book, txn.seq - 1, txn.seq).await?;
     if let Some(hold) = txn.resolves_seq {
         for line in read::entries(tx, book, hold - 1, hold).await? {

@@ -86,6 +86,7 @@ pub mod shop;
 mod simulate;
 pub mod stock;
 mod time;
+mod time_record;
 mod timebank;
 mod webhook;
 

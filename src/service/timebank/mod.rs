@@ -14,6 +14,8 @@
 //! * [`party`] — who opens its pages
 //! * [`step`] — one step of an order, by whoever may take it
 //! * [`view`] — an order as pages show it
+//! * [`record`], [`certificate`], [`correction`], [`transfer`] — the volunteer's record, papers of it, putting it right,
+//!   handing it over to the national system
 
 use super::{
     Actor, Desk, ServiceError, ServiceResult,
@@ -43,16 +45,22 @@ use crate::{
 };
 
 pub mod ask;
+pub mod certificate;
 pub mod clock;
+pub mod correction;
 pub mod gift;
 pub mod party;
 pub mod people;
 pub mod pool;
 pub mod post;
+pub mod put_right;
+pub mod record;
 pub mod serve;
 pub mod settle;
 pub mod step;
 pub mod take;
+pub mod transfer;
+pub mod transfer_file;
 pub mod view;
 pub mod volunteer;
 

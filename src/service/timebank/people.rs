@@ -142,7 +142,7 @@ impl Desk {
         Ok(PersonFile { hours, offers, need, asked, served, gifts, relatives })
     }
 
-    async fn hours(&self, tx: &mut Tx, book: BookId, id: PersonId) -> ServiceResult<Hours> {
+    pub(super) async fn hours(&self, tx: &mut Tx, book: BookId, id: PersonId) -> ServiceResult<Hours> {
         let who = someone(tx, book, id, (self.today(), true)).await?;
         let no = number_of(tx, book, id).await?;
         let saved = path(chart::person_time(&no))?;

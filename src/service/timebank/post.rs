@@ -141,7 +141,7 @@ impl Desk {
     }
 
     /// A day longer than anybody answers for alone needs the hand of the organisation above, or of the county.
-    async fn check_hand(
+    pub(super) async fn check_hand(
         &self,
         tx: &mut Tx,
         book: BookId,

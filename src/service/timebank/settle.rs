@@ -246,7 +246,7 @@ pub(super) async fn unbiased(tx: &mut Tx, by: &Staff, row: &OrderRow, today: Day
 }
 
 /// Refuses an arbiter who wrote down a check-in of the order, or confirmed for one side of it.
-async fn no_hand_in(tx: &mut Tx, by: &Staff, row: &OrderRow) -> ServiceResult<()> {
+pub(super) async fn no_hand_in(tx: &mut Tx, by: &Staff, row: &OrderRow) -> ServiceResult<()> {
     let mut hands: Vec<String> = row.volunteer_by.iter().chain(&row.served_by).cloned().collect();
     for pair in pair::of_order(tx, by.book, row.id).await? {
         hands.push(pair.in_by);

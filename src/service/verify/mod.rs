@@ -47,6 +47,7 @@ mod offline;
 mod orders;
 mod papers;
 mod periods;
+mod records;
 mod returns;
 mod sheets;
 mod standings;
@@ -335,18 +336,21 @@ async fn whole(
     let mut papers = papers::Papers::begin(tx, book, tally.imported).await?;
     let mut hours = timebank::TimeBank::begin(book, tally.imported);
     let mut sheets = sheets::Sheets::begin(book, tally.imported);
+    let mut records = records::Records::begin(book, tally.imported);
     replay.checkpoint(0, None)?;
     while let Some(rows) = next(tx, &mut ahead, &replay).await? {
         let page = replay.page(tx, rows, tally).await?;
         papers.page(tx, &replay, &page, tally).await?;
         sheets.page(tx, &page).await?;
         hours.page(tx, &replay, &page).await?;
+        records.page(tx, &replay, &page).await?;
     }
     standings::check(tx, &replay).await?;
     replay.beside.finish(desk, tx, replay.book.seq).await?;
     papers.finish(tx).await?;
     sheets.finish(tx, &replay).await?;
     hours.finish(tx).await?;
+    records.finish(tx).await?;
     callbacks::check(tx, book).await?;
     caps::check(tx, book, tally).await
 }

@@ -15,7 +15,10 @@ use crate::{
         ids::{BookId, NoticeId},
         notice::NOTICE_LINES_MAX,
     },
-    service::notice::{recall::recall_body, seal::DIGEST_FIELD, sheet::digest},
+    service::{
+        notice::{recall::recall_body, seal::DIGEST_FIELD, sheet::digest},
+        timebank::certificate::SOURCE as CERTIFICATE,
+    },
     store::{Tx, award::lists, notice::recall as recalls, verify},
 };
 
@@ -42,7 +45,8 @@ impl Sheets {
                 if stored.txn.source.as_deref().is_some_and(|source| source.starts_with(RECALL)) {
                     self.recall(tx, stored).await?;
                     self.recalled += 1;
-                } else {
+                } else if !stored.txn.source.as_deref().is_some_and(|source| source.starts_with(CERTIFICATE))
+                {
                     self.sheet(tx, stored).await?;
                     self.sealed += 1;
                 }

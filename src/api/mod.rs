@@ -74,9 +74,12 @@ pub mod simulation;
 pub mod sittings;
 pub mod stock;
 pub mod stock_steps;
+pub mod time_merits;
 pub mod time_orders;
 pub mod time_people;
 pub mod time_policy;
+pub mod time_records;
+pub mod time_transfers;
 pub mod token;
 pub mod users;
 pub mod vouchers;
@@ -185,9 +188,12 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(sittings::operations())
         .merge(stock::operations())
         .merge(stock_steps::operations())
+        .merge(time_merits::operations())
         .merge(time_orders::operations())
         .merge(time_people::operations())
         .merge(time_policy::operations())
+        .merge(time_records::operations())
+        .merge(time_transfers::operations())
         .merge(token::operations())
         .merge(users::operations())
         .merge(vouchers::operations())

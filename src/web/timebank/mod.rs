@@ -43,6 +43,7 @@ use crate::{
 mod order;
 mod person;
 mod policy;
+mod record;
 
 /// Orders on one page.
 const PAGE: i64 = 30;
@@ -62,6 +63,7 @@ pub fn routes() -> Router<AppState> {
         .route("/time/people/{no}/step", post(person::step))
         .route("/time/scan", post(decode_photo))
         .route("/township/time-bank", get(policy::page).post(policy::step))
+        .merge(record::routes())
 }
 
 /// The colour of an order's state.

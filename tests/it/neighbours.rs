@@ -48,6 +48,7 @@ struct Full {
     proposal: String,
     voice: String,
     time_order: String,
+    volunteer: [String; 3],
     seq: i64,
 }
 
@@ -112,8 +113,7 @@ impl Full {
         let time_order = crate::timebank::pages::waiting(&stall.app).await;
         let (honour, red_list) = crate::recognition::papers(&mut clerk).await;
         let cards = clerk.get_json(&format!("/api/v1/households/{home}/cards")).await;
-        let at = format!("/api/v1/counters/{}/keepers", stall.counter.id);
-        let keepers = clerk.get_json(&at).await;
+        let keepers = clerk.get_json(&format!("/api/v1/counters/{}/keepers", stall.counter.id)).await;
         let sitting = crate::stall::sitting(&stall.app, &mut clerk).await;
         let mut eyes = Vec::new();
         for login in ["eye1", "eye2"] {
@@ -145,6 +145,7 @@ impl Full {
             proposal,
             voice: text(&said["id"]),
             time_order,
+            volunteer: crate::timebank::papers::papers(&stall.app).await,
             seq,
             stall,
             clerk,
@@ -158,6 +159,9 @@ impl Full {
         let id = [
             ("/places/", place.as_str()),
             ("/time/orders/", self.time_order.as_str()),
+            ("/time/certificates/", self.volunteer[0].as_str()),
+            ("/time/corrections/", self.volunteer[1].as_str()),
+            ("/time/merits/", self.volunteer[2].as_str()),
             ("/users/", self.keeper.as_str()),
             ("/voices/", self.voice.as_str()),
             ("/proposals/", self.proposal.as_str()),
@@ -228,6 +232,7 @@ impl Full {
             "/api/v1/reversals".to_owned(),
             "/api/v1/honours".to_owned(),
             "/api/v1/time/orders/{id}".to_owned(),
+            "/api/v1/time/corrections".to_owned(),
             "/api/v1/red-lists/{id}".to_owned(),
             "/api/v1/funds".to_owned(),
             "/api/v1/proposals/{id}".to_owned(),

@@ -5,6 +5,9 @@ mod clock;
 mod drawing;
 mod forbidden;
 pub mod pages;
+pub mod papers;
+mod record;
+mod record_told;
 mod told;
 mod walk;
 

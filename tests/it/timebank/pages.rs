@@ -20,7 +20,7 @@ use crate::support::{Client, TestApp};
 const HOUR: i64 = 3_600;
 
 /// Somebody who lives alone in household number `ordinal`.
-async fn settler(app: &TestApp, ordinal: u32, name: &str, born: i32) -> (HouseholdId, PersonId) {
+pub(super) async fn settler(app: &TestApp, ordinal: u32, name: &str, born: i32) -> (HouseholdId, PersonId) {
     let (home, _) = app.household(&app.village, ordinal).await;
     let id = moves_in(app, home, ordinal, (name, born)).await;
     (home, id)
@@ -70,16 +70,16 @@ pub async fn waiting(app: &TestApp) -> String {
 }
 
 /// A village with a policy and hours in its pool, an elder who is served from it, a volunteer, and somebody else.
-struct Bank {
-    app: TestApp,
-    clerk: Client,
-    volunteer: Client,
-    other: Client,
+pub(super) struct Bank {
+    pub(super) app: TestApp,
+    pub(super) clerk: Client,
+    pub(super) volunteer: Client,
+    pub(super) other: Client,
     card: String,
 }
 
 impl Bank {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let app = TestApp::new().await;
         let (elder, _) = settler(&app, 1, "陈福生", 1940).await;
         settler(&app, 2, "周志远", 1985).await;

@@ -100,6 +100,7 @@ pub async fn lately(desk: &Desk, clock: &ManualClock, plan: &DemoPlan) -> Servic
     let homes: Vec<HouseholdNo> =
         plan.households.iter().skip(LATER_HOMES).take(LOOKED_THROUGH).map(|h| h.no.clone()).collect();
     super::hours::opened(desk, &township, &clerk, &homes).await?;
+    super::kept::kept(desk, &clerk).await?;
     clock.set(plan.today.start());
     Ok(())
 }

@@ -20,6 +20,7 @@ mod deeds;
 mod disputes;
 mod found;
 mod hours;
+mod kept;
 pub mod lately;
 mod ordered;
 mod procedure;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::said;
 use crate::{
-    domain::timebank::{record::RECORD_WORKING_DAYS, transfer::Answer},
+    domain::timebank::transfer::Answer,
     http::{As, HttpResult, Path, Visitor},
     service::{
         Desk, ServiceError, ServiceResult,
@@ -37,7 +37,6 @@ struct ExportPage {
     unit: String,
     in_charge: String,
     clerk: bool,
-    days: u32,
     key: String,
 }
 
@@ -66,7 +65,6 @@ pub(super) async fn page(
         unit,
         in_charge,
         clerk: Clerk::of(&by).is_some(),
-        days: RECORD_WORKING_DAYS,
         key: desk.random_hex(),
     }))
 }

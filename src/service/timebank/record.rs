@@ -118,7 +118,8 @@ pub struct NewMerit {
 impl Desk {
     /// The record of somebody: for their household, and for the staff.
     pub async fn time_record(&self, by: &Party, no: &str) -> ServiceResult<Record> {
-        let book = by.book();
+        // whoever only looks needs neither year of birth nor phone
+        let (book, own) = (by.book(), by.side().is_ok());
         let mut tx = self.db.begin_read().await?;
         let id = self.record_person(&mut tx, by, no).await?;
         let hours = self.hours(&mut tx, book, id).await?;
@@ -140,8 +141,8 @@ impl Desk {
         let merits = rows::merits_of(&mut tx, book, id, MERITS_MAX).await?;
         Ok(Record {
             hours,
-            birth_year: found.birth_year,
-            phone: found.phone.map(|p| p.to_string()).unwrap_or_default(),
+            birth_year: found.birth_year.filter(|_| own),
+            phone: found.phone.filter(|_| own).map(|p| p.to_string()).unwrap_or_default(),
             group,
             skills,
             unit,

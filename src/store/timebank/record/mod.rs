@@ -84,7 +84,8 @@ pub mod sql {
         /// Posted orders of a book.
         ORDERS = of_orders!(" WHERE o.book_id = $1 AND o.post_seq > $2 ORDER BY t.seq LIMIT $3");
         /// Awards of a book that gave hours.
-        AWARDS = of_awards!(" WHERE a.book_id = $1 AND a.txn_seq > $2 AND a.minutes > 0 ORDER BY t.seq LIMIT $3");
+        AWARDS = of_awards!(" WHERE a.book_id = $1 AND a.txn_seq > $2 AND a.minutes > 0 AND a.person_id IS NOT NULL ORDER BY t.seq \
+            LIMIT $3");
         /// Says who keeps the record.
         SAY_UNIT = "INSERT INTO time_unit (book_id, no, unit, in_charge, said_at, said_by) VALUES ($1, $2, $3, $4, $5, $6)";
         /// Who keeps the record.

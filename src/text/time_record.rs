@@ -55,12 +55,10 @@ catalogue! {
     time_paper_says(name, count, time) { zh: "{name}在上述期间参加志愿服务{count}次，服务时间合计{time}。", en: "{name} served {count} times in this span, {time} in all." }
     time_paper_check { zh: "扫码查验：与账簿是否一致、有没有更正，不用登录。", en: "Scan to check, without signing in: whether the book still says so, and what was put right since." }
     time_paper_name { zh: "姓名", en: "Name" }
-    time_paper_print { zh: "打印", en: "Print" }
     time_paper_public { zh: "查验页", en: "Public page" }
     time_paper_minutes { zh: "证明上的时间", en: "Time on the paper" }
     time_paper_minutes_now { zh: "账簿现在的时间", en: "Time in the book now" }
     time_paper_count { zh: "服务次数", en: "Services" }
-    time_paper_state { zh: "查验结果", en: "What the book says" }
     time_paper_digest { zh: "内容摘要", en: "Digest of the contents" }
     time_paper_proof_link { zh: "账簿存在证明", en: "Proof that it stands in the log" }
     time_right_title { zh: "时长更正", en: "Corrections of hours" }

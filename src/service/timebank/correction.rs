@@ -217,6 +217,9 @@ impl Desk {
         let order = order.ok_or(ServiceError::NotFound("time_order"))?;
         settle::unbiased(tx, by, &order, self.today()).await?;
         settle::no_hand_in(tx, by, &order).await?;
+        if by.selves().among(order.signed_by.iter().chain(&order.verdict_by)).is_some() {
+            return Err(refuse("time_own_second").into());
+        }
         Ok(order)
     }
 

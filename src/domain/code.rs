@@ -5,6 +5,7 @@
 pub mod card;
 pub mod digits;
 pub mod phone;
+pub mod place;
 
 use std::fmt;
 

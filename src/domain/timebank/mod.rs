@@ -4,6 +4,7 @@
 //!
 //! * [`policy`] — local policies as data
 //! * [`order`] — an order from asking to posted hours
+//! * [`activity`] — what many do together, and its list
 //! * [`interval`] — check-in and check-out, and what they count
 //! * [`late`] — what is entered afterwards from a sheet
 //! * [`joining`] — who may serve
@@ -12,6 +13,7 @@
 //! * [`need`] — the public pool's queue
 //! * [`stars`] — stars from hours
 
+pub mod activity;
 pub mod drawing;
 pub mod interval;
 pub mod joining;

@@ -168,6 +168,21 @@ pub struct Pool {
     pub eligible: Vec<Vec<NeedGround>>,
 }
 
+/// Where many come together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gathering {
+    /// From so many on people may sign in by themselves, with the code that is shown there.
+    pub crowd: usize,
+    /// So many of a hundred of those who came are looked at then.
+    pub sample_percent: usize,
+    /// … and no fewer than so many.
+    pub sample_least: usize,
+    /// Who neither came nor withdrew so often in a year …
+    pub absences: usize,
+    /// … does not sign up for so many days.
+    pub absence_days: i32,
+}
+
 /// Star levels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StarTable {
@@ -208,6 +223,8 @@ pub struct Policy {
     pub reward_points_per_hour: Option<i64>,
     /// How far minutes reach.
     pub clearing: Reach,
+    /// Group activities.
+    pub gathering: Gathering,
     /// Stars.
     pub stars: StarTable,
 }

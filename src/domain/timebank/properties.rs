@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::{
+    activity::by_day,
     drawing::{Deposit, deposit},
     interval::{Interval, OnRecord, check_in, check_out, counted, free},
     order::{Ending, OrderMove, OrderState},
@@ -21,12 +22,14 @@ fn at(minute: i64) -> Timestamp {
     Timestamp::from_micros(minute * 60_000_000)
 }
 
-/// What one person does: in or out of one of three orders, or a sheet of some minutes, so many minutes later.
+/// What one person does: in or out of one of three orders, a sheet of some minutes, or a line of so many minutes on the
+/// list of an activity, so many minutes later.
 #[derive(Debug, Clone, Copy)]
 enum Deed {
     In(usize),
     Out,
     Sheet(usize, i64),
+    List(i64),
 }
 
 fn deeds() -> impl Strategy<Value = Vec<(i64, Deed)>> {
@@ -34,14 +37,15 @@ fn deeds() -> impl Strategy<Value = Vec<(i64, Deed)>> {
         (0..3_usize).prop_map(Deed::In),
         Just(Deed::Out),
         (0..3_usize, 1..300_i64).prop_map(|(order, minutes)| Deed::Sheet(order, minutes)),
+        (1..300_i64).prop_map(Deed::List),
     ];
     prop::collection::vec((0..240_i64, deed), 1..60)
 }
 
-/// Runs the deeds; what every order has on record.
-fn run(deeds: &[(i64, Deed)]) -> [Vec<Interval>; 3] {
+/// Runs the deeds; what every order has on record, and last the activity.
+fn run(deeds: &[(i64, Deed)]) -> [Vec<Interval>; 4] {
     let counting = policy().counting;
-    let mut orders: [Vec<Interval>; 3] = Default::default();
+    let mut orders: [Vec<Interval>; 4] = Default::default();
     let mut open: Option<(usize, Timestamp)> = None;
     let mut minute = 0;
     for (later, deed) in deeds {
@@ -61,6 +65,12 @@ fn run(deeds: &[(i64, Deed)]) -> [Vec<Interval>; 3] {
                     && let Ok(interval) = check_out(since, &closed, now)
                 {
                     orders[order].push(interval);
+                }
+            }
+            Deed::List(minutes) => {
+                let interval = Interval::new(at(minute - minutes), now).unwrap();
+                if free(&interval, &closed, open.map(|(_, since)| since)).is_ok() {
+                    orders[3].push(interval);
                 }
             }
             Deed::Sheet(order, minutes) => {
@@ -84,8 +94,10 @@ proptest! {
         for pair in all.windows(2) {
             prop_assert!(pair[0].until() <= pair[1].from());
         }
-        // so the counted minutes of all orders fit into the time that passed
-        let total: i64 = orders.iter().map(|pairs| counted(&counting, pairs, i64::MAX)).sum();
+        // so the counted minutes of all orders and of the activity fit into the time that passed
+        let [first, second, third, list] = &orders;
+        let by_orders = [first, second, third].map(|pairs| counted(&counting, pairs, i64::MAX));
+        let total = by_orders.iter().sum::<i64>() + by_day(&counting, list).values().sum::<i64>();
         let first = all.first().map_or(0, |one| one.from().micros());
         let last = all.last().map_or(0, |one| one.until().micros());
         prop_assert!(total <= (last - first) / 60_000_000);

@@ -4,7 +4,9 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use super::{Counting, Drawing, Gifts, HOUR, Joining, Policy, PolicyFault, Pool, Saving, StarTable};
+use super::{
+    Counting, Drawing, Gathering, Gifts, HOUR, Joining, Policy, PolicyFault, Pool, Saving, StarTable,
+};
 
 /// The longest cap, quota or star, in hours: a lifetime of full days.
 const HOURS_MAX: i64 = 1_000_000;
@@ -66,6 +68,11 @@ raw! {
     pool: RawPool,
     reward_points_per_hour: i64,
     clearing: String,
+    crowd: i64,
+    sample_percent: i64,
+    sample_least: i64,
+    absences_a_year: i64,
+    absence_days: i64,
     star_hours: Vec<i64>,
     star_notice_working_days: i64,
 }
@@ -172,6 +179,7 @@ impl Reader<'_> {
         let (counting, joining) = (self.counting(raw), self.joining(raw));
         let (drawing, saving) = (self.drawing(raw), self.saving(raw));
         let (gifts, pool, stars) = (self.gifts(raw), self.pool(raw), self.stars(raw));
+        let gathering = self.gathering(raw);
         let services = self.words("services", raw.services.as_ref());
         let services = services.filter(|list| !list.is_empty()).or_else(|| self.impossible("services"));
         let reward = self.number::<i64>("reward_points_per_hour", raw.reward_points_per_hour, (0, 100));
@@ -191,6 +199,7 @@ impl Reader<'_> {
             pool: pool?,
             reward_points_per_hour: Some(reward?).filter(|points| *points > 0),
             clearing: clearing?,
+            gathering: gathering?,
             stars: stars?,
         })
     }
@@ -286,6 +295,22 @@ impl Reader<'_> {
             return self.impossible("pool.eligible");
         }
         Some(Pool { a_year: a_year?, a_person: a_person?, eligible })
+    }
+
+    /// No place lets people sign in by themselves where fewer than a hundred come, or without a sample.
+    fn gathering(&mut self, raw: &Raw) -> Option<Gathering> {
+        let crowd = self.number("crowd", raw.crowd, (100, 10_000));
+        let sample_percent = self.number("sample_percent", raw.sample_percent, (5, 100));
+        let sample_least = self.number("sample_least", raw.sample_least, (5, 1_000));
+        let absences = self.number("absences_a_year", raw.absences_a_year, (1, 100));
+        let absence_days = self.number("absence_days", raw.absence_days, (0, 365));
+        Some(Gathering {
+            crowd: crowd?,
+            sample_percent: sample_percent?,
+            sample_least: sample_least?,
+            absences: absences?,
+            absence_days: absence_days?,
+        })
     }
 
     fn stars(&mut self, raw: &Raw) -> Option<StarTable> {

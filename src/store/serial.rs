@@ -47,6 +47,8 @@ pub enum Series {
     TimePolicy,
     /// Gifts of minutes.
     TimeGift,
+    /// Group activities.
+    TimeActivity,
     /// Proposals of rule sets and compacts.
     Proposal,
     /// Reminders.
@@ -96,6 +98,7 @@ impl Series {
             Self::TimeVolunteer => "time_volunteer",
             Self::TimePolicy => "time_policy",
             Self::TimeGift => "time_gift",
+            Self::TimeActivity => "time_activity",
             Self::Proposal => "proposal",
             Self::Reminder => "reminder",
             Self::Honour => "honour",

@@ -21,6 +21,7 @@ impl Desk {
         // what is called off may pay for what waits
         let mut done = self.call_off_late_orders(book).await?;
         done += self.post_settled_orders(book).await?;
+        done += self.post_activity_hours(book).await?;
         done += self.hand_over_gifts(book).await?;
         Ok(done + self.fund_waiting_orders(book).await?)
     }

@@ -10,6 +10,7 @@
 //! * [`pool`] — the policy, the public pool and its queue
 //! * [`gift`] — gifts and donations
 //! * [`clock`] — what happens by the clock
+//! * [`activity`] — what many do together
 //! * [`people`] — a person and a household as pages show them
 //! * [`party`] — who opens its pages
 //! * [`step`] — one step of an order, by whoever may take it
@@ -42,6 +43,7 @@ use crate::{
     },
 };
 
+pub mod activity;
 pub mod ask;
 pub mod clock;
 pub mod gift;

@@ -23,6 +23,7 @@ use crate::{
         ledger::read,
         person,
         timebank::{
+            activity,
             gift::{self, GiftRow},
             policy::{self as adopted, NeedRow},
             volunteer::{self as people, OfferRow, VolunteerRow},
@@ -151,7 +152,7 @@ impl Desk {
             age: age_of(tx, book, id, self.today()).await?,
             saved: -read::balance(tx, book, saved.as_str(), Commodity::MIN).await?,
             held: -read::balance(tx, book, held.as_str(), Commodity::MIN).await?,
-            earned: rows::earned(tx, book, id).await?,
+            earned: activity::earned(tx, book, id).await?,
             volunteer: people::one(tx, book, id).await?.filter(|row| row.left_on.is_none()),
             who,
         })

@@ -5,6 +5,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 
 use super::{
     Desk, Ending, Happened, OrderMove, OrderState, ServiceError, ServiceResult,
+    activity::credit::posted_on,
     ask::{Purse, quota},
     event_of, moved, number_of, policy_on, refuse, rows,
 };
@@ -156,7 +157,8 @@ impl Desk {
         let day = row.starts_at.day();
         let others = rows::of_volunteer(tx, book, who, (day.start(), day.plus(1).start())).await?;
         let counts = |o: &&OrderRow| o.id == row.id || o.state == OrderState::Posted.as_str();
-        let total: i64 = others.iter().filter(counts).map(|o| i64::from(o.counted)).sum();
+        let own: i64 = others.iter().filter(counts).map(|o| i64::from(o.counted)).sum();
+        let total = own + posted_on(tx, book, &policy.counting, (who, day)).await?;
         let needed = policy.counting.hand(total);
         if needed <= given {
             return Ok(());

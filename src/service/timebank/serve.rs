@@ -26,6 +26,7 @@ use crate::{
         timebank::{
             order::OrderRow,
             pair::{self, PairRow},
+            place,
         },
     },
 };
@@ -246,7 +247,7 @@ impl Desk {
     }
 }
 
-/// What one person has on record around `at`: intervals that ended, and since when one is open.
+/// What one person has on record around `at`, by orders and by activities: intervals that ended, and since when one is open.
 pub(super) async fn on_record(
     tx: &mut Tx,
     book: BookId,
@@ -264,6 +265,12 @@ pub(super) async fn on_record(
             None => open = Some(pair.in_at),
             // one without length was forgotten and counts nothing
             Some(out) => closed.extend(Interval::new(pair.in_at, out).ok()),
+        }
+    }
+    for one in place::times_of(tx, book, who, span).await? {
+        match one.out_at {
+            None => open = Some(one.in_at),
+            Some(out) => closed.extend(Interval::new(one.in_at, out).ok()),
         }
     }
     Ok((closed, open))
@@ -294,7 +301,7 @@ async fn open_pair(tx: &mut Tx, book: BookId, id: TimeOrderId) -> ServiceResult<
     pairs.into_iter().find(|p| p.out_at.is_none()).ok_or(ServiceError::NotFound("time_pair"))
 }
 
-fn said(why: CheckRefusal) -> Refusal {
+pub(super) fn said(why: CheckRefusal) -> Refusal {
     match why {
         CheckRefusal::Backwards => refuse("time_backwards"),
         CheckRefusal::TooLong => refuse("time_forgotten").with("hours", PAIR_HOURS_MAX),

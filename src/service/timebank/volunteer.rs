@@ -238,7 +238,18 @@ pub(super) async fn fit(
     policy: &Policy,
     (who, order): (PersonId, &OrderRow),
 ) -> ServiceResult<Result<(), Refusal>> {
-    let day = order.starts_at.day();
+    fit_for(tx, book, policy, who, (kind_of(order)?, order.starts_at.day()), false).await
+}
+
+/// Whether somebody may do a kind of service on a day, alone or in a group; the refusal if not.
+pub(super) async fn fit_for(
+    tx: &mut Tx,
+    book: crate::domain::ids::BookId,
+    policy: &Policy,
+    who: PersonId,
+    (kind, day): (ServiceKind, Day),
+    in_group: bool,
+) -> ServiceResult<Result<(), Refusal>> {
     let Some(row) = people::one(tx, book, who).await?.filter(|row| row.left_on.is_none()) else {
         return Ok(Err(refuse("time_not_joined")));
     };
@@ -250,7 +261,7 @@ pub(super) async fn fit(
         trained: row.trained_on.is_some_and(|on| on <= day),
         barred_until: row.barred_until,
     };
-    let answer = joining::may_serve(&policy.joining, &standing, (kind_of(order)?, day), false);
+    let answer = joining::may_serve(&policy.joining, &standing, (kind, day), in_group);
     Ok(answer.map_err(|why| match why {
         JoinRefusal::AgeUnknown => refuse("time_age_unknown"),
         JoinRefusal::TooYoung => refuse("time_too_young"),

@@ -1,5 +1,5 @@
 //! The time bank of the demo village: the township's policy, two volunteers with what they offer, and an elder whose
-//! request waits until the township puts hours into the public pool. Nothing here posts.
+//! request waits until the township puts hours into the public pool; a group activity with places left. Nothing here posts.
 
 use super::missing;
 use crate::{
@@ -10,9 +10,10 @@ use crate::{
     },
     service::{
         Desk, ServiceError, ServiceResult,
-        caller::{Recorder, Resident, Staff, Township},
+        caller::{Recorder, Resident, Reviewer, Staff, Township},
         timebank::{
             Side,
+            activity::NewActivity,
             ask::NewOrder,
             volunteer::{Fitness, NewOffer},
         },
@@ -37,7 +38,7 @@ pub(super) async fn opened(
     desk.adopt_time_policy(township, DEFAULT, desk.today(), "镇政府关于启用时间银行的通知").await?;
     let by = Recorder::of(clerk).ok_or_else(|| missing("recorder"))?;
     let year = desk.today().ymd().0;
-    let (mut joined, mut served) = (0, false);
+    let (mut joined, mut served) = (Vec::new(), false);
     for no in homes {
         let mut tx = desk.db.begin_read().await?;
         let home =
@@ -48,8 +49,8 @@ pub(super) async fn opened(
             let age = one.birth_year.map_or(0, |born| year - born);
             let done = if age >= 80 && !served {
                 asks(desk, &by, one.id).await.map(|()| served = true)
-            } else if (30..60).contains(&age) && joined < JOINED {
-                joins(desk, &by, (home.id, one.id)).await.map(|()| joined += 1)
+            } else if (30..60).contains(&age) && joined.len() < JOINED {
+                joins(desk, &by, (home.id, one.id)).await.map(|()| joined.push((home.id, one.id)))
             } else {
                 continue;
             };
@@ -59,6 +60,37 @@ pub(super) async fn opened(
                 Err(error) => return Err(error),
             }
         }
+    }
+    comes_together(desk, (&by, township), &joined).await
+}
+
+/// A clean-up day, posted by the clerk, approved by the township, for which those who joined sign up.
+async fn comes_together(
+    desk: &Desk,
+    (by, township): (&Recorder, &Township),
+    people: &[(HouseholdId, PersonId)],
+) -> ServiceResult<()> {
+    let Some((_, first)) = people.first() else { return Ok(()) };
+    let reviewer = Reviewer::of(township).ok_or_else(|| missing("reviewer"))?;
+    let starts_at = desk.today().plus(AHEAD_DAYS).start().plus_seconds(9 * 3_600);
+    let new = NewActivity {
+        name: "清理村口河道".to_owned(),
+        content: "捡垃圾、清淤，自带手套".to_owned(),
+        kind: ServiceKind::Cleaning,
+        place: "村口小河".to_owned(),
+        starts_at,
+        ends_at: starts_at.plus_seconds(2 * 3_600),
+        capacity: 12,
+        least_age: 14,
+        insured: true,
+        trained: false,
+        in_charge: *first,
+    };
+    let row = desk.post_activity(by, "demo:activity:1", &new).await?;
+    desk.approve_activity(&reviewer, row.id, true, "").await?;
+    for (home, who) in people {
+        let side = Side::Household(Resident { book: by.book, household: *home });
+        desk.sign_up_for_activity(&side, row.id, *who).await?;
     }
     Ok(())
 }

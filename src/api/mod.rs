@@ -74,6 +74,7 @@ pub mod simulation;
 pub mod sittings;
 pub mod stock;
 pub mod stock_steps;
+pub mod time_activities;
 pub mod time_orders;
 pub mod time_people;
 pub mod time_policy;
@@ -185,6 +186,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(sittings::operations())
         .merge(stock::operations())
         .merge(stock_steps::operations())
+        .merge(time_activities::operations())
         .merge(time_orders::operations())
         .merge(time_people::operations())
         .merge(time_policy::operations())

@@ -43,7 +43,7 @@ pub const EXEMPT: [(&str, &str, &str); 7] = [
     ("post", "/api/v1/token", "signs in: a code works once anyway, and a token is never kept"),
 ];
 /// Operations that post: under the client's key, or one made from what they decide on.
-const POSTED: [&str; 35] = [
+const POSTED: [&str; 36] = [
     "/api/v1/claims",
     "/api/v1/clearing",
     "/api/v1/funds/{code}/authorise",
@@ -72,6 +72,7 @@ const POSTED: [&str; 35] = [
     "/api/v1/reversals/{id}/approve",
     "/api/v1/reversals/{id}/correct",
     "/api/v1/stock/papers/{id}/approve",
+    "/api/v1/time/activities/{id}/steps",
     "/api/v1/time/late",
     "/api/v1/time/orders",
     "/api/v1/time/orders/{id}/steps",

@@ -47,6 +47,7 @@ macro_rules! catalogue {
 }
 
 mod about;
+mod activity;
 mod admin;
 mod audit;
 mod bulk;

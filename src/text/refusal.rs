@@ -39,6 +39,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::simulate::REFUSALS,
     super::stock::REFUSALS,
     super::goods::REFUSALS,
+    super::activity::REFUSALS,
     super::timebank::REFUSALS,
     super::webhook::REFUSALS,
 ];

@@ -36,7 +36,7 @@ pub const READING: [&str; 15] = [
     "/village",
 ];
 /// Forms that post: under the key they carry for it, or one made from what they decide on.
-const POSTED: [&str; 23] = [
+const POSTED: [&str; 24] = [
     "/clerk/inspections/{id}/confirm",
     "/clerk/orders/{no}",
     "/clerk/orders/{no}/cancel",
@@ -55,6 +55,7 @@ const POSTED: [&str; 23] = [
     "/shop/receipts/{id}/return",
     "/shop/receipts/{id}/void",
     "/stock/papers/{id}",
+    "/time/activities/{id}/step",
     "/time/late",
     "/time/orders",
     "/time/orders/{id}/step",

@@ -40,6 +40,7 @@ use crate::{
     },
 };
 
+pub(in crate::web) mod activity;
 mod order;
 mod person;
 mod policy;
@@ -54,6 +55,11 @@ pub fn routes() -> Router<AppState> {
         .route("/time/board", get(board))
         .route("/time/new", get(new_page))
         .route("/time/orders", post(ask))
+        .route("/time/activities", get(activity::board).post(activity::post))
+        .route("/time/activities/new", get(activity::new_page))
+        .route("/time/activities/{id}", get(activity::page))
+        .route("/time/activities/{id}/step", post(activity::step))
+        .route("/my/activities", get(activity::own))
         .route("/time/late", get(late_page).post(enter_late))
         .route("/time/orders/{id}", get(order::page))
         .route("/time/orders/{id}/step", post(order::step))
@@ -287,6 +293,11 @@ struct NewInput {
     words: String,
     volunteer: String,
     sheet: String,
+}
+
+/// A field of a form of many.
+fn field<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
+    fields.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.trim())
 }
 
 /// A day and a time of day, as two fields of a form say them.

@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use super::field;
 use crate::{
     domain::{
         ids::TimeOfferId,
@@ -130,10 +131,6 @@ pub(super) async fn page(
 }
 
 type Fields = Vec<(String, String)>;
-
-fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
-    fields.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.trim())
-}
 
 pub(super) async fn step(
     State(desk): State<Desk>,

@@ -48,6 +48,7 @@ struct Full {
     proposal: String,
     voice: String,
     time_order: String,
+    time_activity: String,
     seq: i64,
 }
 
@@ -110,6 +111,7 @@ impl Full {
         let matter = json!({ "household": "H0002", "item": "F2", "what": "污水", "fix_by": "2026-06-20" });
         let reminder = clerk.post_json("/api/v1/reminders", &matter).await.expect(201).json();
         let time_order = crate::timebank::pages::waiting(&stall.app).await;
+        let time_activity = crate::timebank::pages::posted(&stall.app).await;
         let (honour, red_list) = crate::recognition::papers(&mut clerk).await;
         let cards = clerk.get_json(&format!("/api/v1/households/{home}/cards")).await;
         let at = format!("/api/v1/counters/{}/keepers", stall.counter.id);
@@ -145,6 +147,7 @@ impl Full {
             proposal,
             voice: text(&said["id"]),
             time_order,
+            time_activity,
             seq,
             stall,
             clerk,
@@ -158,6 +161,7 @@ impl Full {
         let id = [
             ("/places/", place.as_str()),
             ("/time/orders/", self.time_order.as_str()),
+            ("/time/activities/", self.time_activity.as_str()),
             ("/users/", self.keeper.as_str()),
             ("/voices/", self.voice.as_str()),
             ("/proposals/", self.proposal.as_str()),
@@ -228,6 +232,7 @@ impl Full {
             "/api/v1/reversals".to_owned(),
             "/api/v1/honours".to_owned(),
             "/api/v1/time/orders/{id}".to_owned(),
+            "/api/v1/time/activities/{id}".to_owned(),
             "/api/v1/red-lists/{id}".to_owned(),
             "/api/v1/funds".to_owned(),
             "/api/v1/proposals/{id}".to_owned(),

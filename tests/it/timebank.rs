@@ -1,9 +1,11 @@
 //! The time bank: from asking to posted hours, every step that may not be taken, saving and drawing.
 
+mod activities;
 mod bank;
 mod clock;
 mod drawing;
 mod forbidden;
+mod lists;
 pub mod pages;
 mod told;
 mod walk;

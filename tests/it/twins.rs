@@ -108,6 +108,8 @@ const TWINS: [(&str, &str); 159] = [
     ("/money/funds", "open_fund"),
     ("/money/funds/{code}", "authorise_points close_budget"),
     ("/money/{id}", "confirm_money refuse_money"),
+    ("/time/activities", "post_time_activity"),
+    ("/time/activities/{id}/step", "take_activity_step"),
     ("/time/late", "enter_late_service"),
     ("/time/orders", "ask_time_order"),
     ("/time/orders/{id}/step", "take_time_step"),

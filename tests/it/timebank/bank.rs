@@ -225,7 +225,7 @@ fn staff(v: &Village, role: Role) -> Staff {
 }
 
 /// Somebody in a new household, or in `home`.
-async fn settler(
+pub async fn settler(
     v: &Village,
     ordinal: u32,
     name: &str,

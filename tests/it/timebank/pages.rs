@@ -9,7 +9,7 @@ use greencoin::{
     },
     service::{
         caller::{Recorder, Role, Township},
-        timebank::{Side, ask::NewOrder},
+        timebank::{Side, activity::NewActivity, ask::NewOrder},
     },
     store::person,
 };
@@ -67,6 +67,27 @@ pub async fn waiting(app: &TestApp) -> String {
         words: "说说话".to_owned(),
     };
     desk.ask_for_service(&Side::Desk(clerk), "waiting", &new).await.unwrap().id.to_string()
+}
+
+/// A group activity that waits to be approved in the first village, once it has a policy.
+pub async fn posted(app: &TestApp) -> String {
+    let (_, person) = settler(app, 78, "郑大叔", 1960).await;
+    let clerk = Recorder::of(&app.staff(Role::Clerk, &app.village).await).unwrap();
+    let starts_at = app.desk.now().plus_seconds(HOUR);
+    let new = NewActivity {
+        name: "清理河道".to_owned(),
+        content: String::new(),
+        kind: ServiceKind::Cleaning,
+        place: "村口".to_owned(),
+        starts_at,
+        ends_at: starts_at.plus_seconds(HOUR),
+        capacity: 12,
+        least_age: 0,
+        insured: false,
+        trained: false,
+        in_charge: person,
+    };
+    app.desk.post_activity(&clerk, "posted", &new).await.unwrap().id.to_string()
 }
 
 /// A village with a policy and hours in its pool, an elder who is served from it, a volunteer, and somebody else.
@@ -265,5 +286,61 @@ async fn the_pages_of_the_time_bank_show_each_what_is_theirs() {
     assert!(town.get(&at).await.expect(200).text().contains("可用"));
     let mut shop = b.app.sign_in(Role::Shopkeeper).await;
     shop.get("/time").await.expect(403);
+    b.app.finish().await;
+}
+
+#[tokio::test]
+async fn an_activity_goes_from_a_form_to_hours_and_each_sees_what_is_theirs() {
+    let mut b = Bank::new().await;
+    let form = [
+        ("key", "form2"),
+        ("name", "重阳送餐"),
+        ("service", "meals"),
+        ("place", "幸福院"),
+        ("from_day", "2026-06-08"),
+        ("from_time", "09:00"),
+        ("until_day", "2026-06-08"),
+        ("until_time", "11:00"),
+        ("capacity", "12"),
+        ("least_age", "14"),
+        ("in_charge", "P000501"),
+    ];
+    b.volunteer.get("/time/activities/new").await.expect(403);
+    b.volunteer.post_form("/time/activities", &form).await.expect(403);
+    b.clerk.get("/time/activities/new").await.expect(200);
+    b.clerk.post_form("/time/activities", &form).await.expect(303);
+    assert!(b.clerk.get("/time/activities?state=draft").await.expect(200).text().contains("重阳送餐"));
+    let at = |seconds| b.app.desk.now().plus_seconds(seconds).rfc3339();
+    let new = json!({ "name": "清理河道", "service": "cleaning", "place": "村口", "starts_at": at(HOUR / 2),
+        "ends_at": at(HOUR), "capacity": 12, "in_charge": "P000501" });
+    let (from, until) = (at(HOUR / 2), at(HOUR));
+    let posted = b.clerk.post_json("/api/v1/time/activities", &new).await.expect(201).json();
+    let id = posted["activity"]["id"].as_str().unwrap().to_owned();
+    let (page, step) = (format!("/time/activities/{id}"), format!("/time/activities/{id}/step"));
+    let (seen, steps) = (format!("/api/v1{page}"), format!("/api/v1{page}/steps"));
+    b.volunteer.get(&page).await.expect(404);
+    let mut reviewer = b.app.sign_in(Role::Reviewer).await;
+    assert!(reviewer.get(&page).await.expect(200).text().contains("value=\"approve\""));
+    reviewer.post_form(&step, &[("step", "approve")]).await.expect(303);
+    let shown = b.volunteer.get(&page).await.expect(200).text();
+    assert!(shown.contains("value=\"join\"") && shown.contains("请在开始前退出"), "{shown}");
+    b.volunteer.post_form(&step, &[("step", "join"), ("person", "P000502")]).await.expect(303);
+    let own = b.volunteer.get("/my/activities").await.expect(200).text();
+    assert!(own.contains("清理河道") && own.contains("周志远"), "{own}");
+    let stranger = b.other.get_json(&seen).await;
+    assert_eq!(stranger["lines"], json!([]), "a list is for those on it");
+    b.app.clock.advance_seconds(HOUR + 60);
+    let times = json!({ "step": "times", "person": "P000502", "from": from, "until": until });
+    b.volunteer.post_json(&steps, &times).await.expect(403);
+    b.clerk.post_json(&steps, &times).await.expect(200);
+    assert!(b.clerk.get(&page).await.expect(200).text().contains("value=\"close\""));
+    b.clerk.post_form(&step, &[("step", "close")]).await.expect(303);
+    b.clerk.post_form(&step, &[("step", "sign")]).await.expect(403);
+    assert!(reviewer.get(&page).await.expect(200).text().contains("value=\"sign\""));
+    reviewer.post_form(&step, &[("step", "sign")]).await.expect(303);
+    let line = b.volunteer.get_json(&seen).await["lines"][0].clone();
+    assert_eq!((&line["outcome"], &line["minutes"]), (&json!("counts"), &json!(30)));
+    let hours = b.volunteer.get_json("/api/v1/time/people/P000502").await;
+    assert_eq!((&hours["saved"], &hours["earned"]), (&json!(30), &json!(30)));
     b.app.finish().await;
 }

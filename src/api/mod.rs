@@ -78,6 +78,7 @@ pub mod time_activities;
 pub mod time_orders;
 pub mod time_people;
 pub mod time_policy;
+pub mod time_stars;
 pub mod token;
 pub mod users;
 pub mod vouchers;
@@ -187,6 +188,7 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(stock::operations())
         .merge(stock_steps::operations())
         .merge(time_activities::operations())
+        .merge(time_stars::operations())
         .merge(time_orders::operations())
         .merge(time_people::operations())
         .merge(time_policy::operations())

@@ -121,6 +121,10 @@ decl_id! {
     TimeGiftId;
     /// A group activity of the time bank (集体活动).
     TimeActivityId;
+    /// An application for a star (星级申请).
+    TimeStarId;
+    /// A bar for false hours.
+    TimeBarId;
     /// Points and goods that a device has in hand to sell without network (断网额度).
     OfflineRoundId;
 }

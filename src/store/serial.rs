@@ -49,6 +49,10 @@ pub enum Series {
     TimeGift,
     /// Group activities.
     TimeActivity,
+    /// Applications for stars, and bars.
+    TimeStar,
+    /// Numbers of bars.
+    TimeBar,
     /// Proposals of rule sets and compacts.
     Proposal,
     /// Reminders.
@@ -99,6 +103,8 @@ impl Series {
             Self::TimePolicy => "time_policy",
             Self::TimeGift => "time_gift",
             Self::TimeActivity => "time_activity",
+            Self::TimeStar => "time_star",
+            Self::TimeBar => "time_bar",
             Self::Proposal => "proposal",
             Self::Reminder => "reminder",
             Self::Honour => "honour",

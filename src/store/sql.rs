@@ -116,6 +116,7 @@ pub fn all() -> Vec<(&'static str, &'static str, &'static str)> {
         ("timebank/pair", super::timebank::pair::sql::ALL),
         ("timebank/place", super::timebank::place::sql::ALL),
         ("timebank/policy", super::timebank::policy::sql::ALL),
+        ("timebank/star", super::timebank::star::sql::ALL),
         ("timebank/volunteer", super::timebank::volunteer::sql::ALL),
         ("verify", super::verify::sql::ALL),
         ("voice", super::voice::sql::ALL),

@@ -40,6 +40,7 @@ const TABLES: &[&[RefusalWords]] = &[
     super::stock::REFUSALS,
     super::goods::REFUSALS,
     super::activity::REFUSALS,
+    super::star::REFUSALS,
     super::timebank::REFUSALS,
     super::webhook::REFUSALS,
 ];

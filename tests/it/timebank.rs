@@ -7,6 +7,7 @@ mod drawing;
 mod forbidden;
 mod lists;
 pub mod pages;
+mod stars;
 mod told;
 mod walk;
 

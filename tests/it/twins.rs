@@ -118,6 +118,10 @@ const TWINS: [(&str, &str); 159] = [
         "join_time_bank offer_service end_time_offer see_need give_minutes take_gift_back donate_minutes",
     ),
     ("/time/scan", "(reads a picture for browsers that cannot; a program reads its own)"),
+    (
+        "/time/stars/step",
+        "apply_for_star review_star object_to_star answer_star_objection grant_star propose_time_bar sign_time_bar",
+    ),
     ("/township/time-bank", "adopt_time_policy issue_time_pool"),
     ("/my/card/lost", "report_card_lost"),
     ("/my/claims", "hand_in_claim"),

@@ -12,6 +12,7 @@
 //! * [`drawing`] — whose minutes pay, the cap, gifts
 //! * [`need`] — the public pool's queue
 //! * [`stars`] — stars from hours
+//! * [`star_case`] — a star on its way, and bars
 
 pub mod activity;
 pub mod drawing;
@@ -22,6 +23,7 @@ pub mod matching;
 pub mod need;
 pub mod order;
 pub mod policy;
+pub mod star_case;
 pub mod stars;
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 //! * [`activity`] — what many do together
 //! * [`people`] — a person and a household as pages show them
 //! * [`party`] — who opens its pages
+//! * [`star`] — stars and bars
 //! * [`step`] — one step of an order, by whoever may take it
 //! * [`view`] — an order as pages show it
 
@@ -53,6 +54,7 @@ pub mod pool;
 pub mod post;
 pub mod serve;
 pub mod settle;
+pub mod star;
 pub mod step;
 pub mod take;
 pub mod view;

@@ -12,6 +12,7 @@
 //! * [`sheets`] — notice sheets against their lines and their place in the log
 //! * [`callbacks`] — the random lists of call-backs, drawn again
 //! * [`activities`] — group activities of the time bank against their postings
+//! * [`stars`] — stars of volunteers and bars for false hours
 //! * [`timebank`] — orders and gifts of the time bank against their postings
 //! * [`bystanders`] — who stood beside redemptions
 //! * [`caps`] — awards computed again from their rules, and their caps
@@ -52,6 +53,7 @@ mod periods;
 mod returns;
 mod sheets;
 mod standings;
+mod stars;
 mod timebank;
 
 use ahead::{Ahead, Rows};
@@ -352,6 +354,7 @@ async fn whole(
     sheets.finish(tx, &replay).await?;
     hours.finish(tx).await?;
     lists.finish(tx).await?;
+    stars::check(tx, book).await?;
     callbacks::check(tx, book).await?;
     caps::check(tx, book, tally).await
 }

@@ -7,4 +7,5 @@ pub mod order;
 pub mod pair;
 pub mod place;
 pub mod policy;
+pub mod star;
 pub mod volunteer;

@@ -44,6 +44,7 @@ pub(in crate::web) mod activity;
 mod order;
 mod person;
 mod policy;
+mod star;
 
 /// Orders on one page.
 const PAGE: i64 = 30;
@@ -59,6 +60,9 @@ pub fn routes() -> Router<AppState> {
         .route("/time/activities/new", get(activity::new_page))
         .route("/time/activities/{id}", get(activity::page))
         .route("/time/activities/{id}/step", post(activity::step))
+        .route("/time/stars", get(star::page))
+        .route("/time/stars/step", post(star::step))
+        .route("/board/{no}/stars", get(star::board))
         .route("/my/activities", get(activity::own))
         .route("/time/late", get(late_page).post(enter_late))
         .route("/time/orders/{id}", get(order::page))

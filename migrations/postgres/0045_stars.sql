@@ -1,0 +1,65 @@
+-- Stars of volunteers (星级) on their way, and bars for false hours. How many stars somebody has is derived from the hours
+-- in the ledger and from what was given here; it is stored nowhere.
+
+set citus.enable_unsafe_triggers = on;
+
+create table time_star (
+    book_id uuid not null,
+    id uuid not null,
+    no bigint not null,
+    person_id uuid not null,
+    level integer not null check (level > 0),
+    -- the policy it runs by, and the minutes on record when it was applied for
+    policy text not null,
+    minutes bigint not null,
+    state text not null check (state in ('applied', 'declined', 'hung', 'objected', 'granted')),
+    applied_at bigint not null,
+    applied_by text not null,
+    reviewed_at bigint,
+    reviewed_by text,
+    -- when the notice has run out
+    due_at bigint,
+    objected_at bigint,
+    objected_by text,
+    answered_by text,
+    granted_at bigint,
+    granted_by text,
+    -- what the review, the objection and the answer say; emptied with the person
+    words text not null,
+    primary key (book_id, id),
+    unique (book_id, no),
+    foreign key (book_id, person_id) references time_volunteer (book_id, person_id)
+);
+create index time_star_state on time_star (book_id, state, no);
+create index time_star_person on time_star (book_id, person_id, no);
+
+create table time_bar (
+    book_id uuid not null,
+    id uuid not null,
+    no bigint not null,
+    person_id uuid not null,
+    -- the posting that was false and is undone
+    seq bigint not null,
+    years integer not null check (years between 1 and 3),
+    proposed_at bigint not null,
+    proposed_by text not null,
+    words text not null,
+    -- signed by a second person, or not
+    signed integer check (signed in (0, 1)),
+    signed_at bigint,
+    signed_by text,
+    primary key (book_id, id),
+    unique (book_id, no),
+    foreign key (book_id, person_id) references time_volunteer (book_id, person_id)
+);
+create index time_bar_person on time_bar (book_id, person_id, no);
+
+do $$
+declare t text;
+begin
+    foreach t in array array['time_star', 'time_bar']
+    loop
+        execute format('create trigger %I before delete on %I for each row execute function append_only()',
+            t || '_no_delete', t);
+    end loop;
+end $$;

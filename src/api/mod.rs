@@ -74,9 +74,12 @@ pub mod simulation;
 pub mod sittings;
 pub mod stock;
 pub mod stock_steps;
+pub mod time_elsewhere;
+pub mod time_estates;
 pub mod time_orders;
 pub mod time_people;
 pub mod time_policy;
+pub mod time_supervision;
 pub mod token;
 pub mod users;
 pub mod vouchers;
@@ -185,9 +188,12 @@ fn each() -> OpenApiRouter<AppState> {
         .merge(sittings::operations())
         .merge(stock::operations())
         .merge(stock_steps::operations())
+        .merge(time_elsewhere::operations())
+        .merge(time_estates::operations())
         .merge(time_orders::operations())
         .merge(time_people::operations())
         .merge(time_policy::operations())
+        .merge(time_supervision::operations())
         .merge(token::operations())
         .merge(users::operations())
         .merge(vouchers::operations())

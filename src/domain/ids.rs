@@ -119,6 +119,8 @@ decl_id! {
     TimeOfferId;
     /// A gift of minutes.
     TimeGiftId;
+    /// An inheritance of minutes.
+    TimeEstateId;
     /// Points and goods that a device has in hand to sell without network (断网额度).
     OfflineRoundId;
 }

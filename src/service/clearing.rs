@@ -5,13 +5,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Desk, Refusal, ServiceError, ServiceResult,
+    Actor, Desk, Refusal, ServiceError, ServiceResult,
     award::required,
     books::{Order, facts, path},
     caller::{Role, Township},
     poster::Task,
     refuse,
     session::StaffSignIn,
+    timebank::estate::not_frozen,
 };
 use crate::{
     domain::{
@@ -21,7 +22,10 @@ use crate::{
         ids::BookId,
         posting::{Commodity, Line},
     },
-    store::{Tx, person, programme},
+    store::{
+        Tx, person,
+        programme::{self, ProgrammeRow},
+    },
 };
 
 /// Minutes to be moved to another village.
@@ -69,7 +73,7 @@ impl Desk {
         key: &str,
         new: &MinutesMove,
     ) -> ServiceResult<MinutesMoved> {
-        let reason = required("reason", &new.reason)?;
+        required("reason", &new.reason)?;
         if new.minutes <= 0 {
             return Err(refuse("quantity_out_of_range").with("field", "minutes").into());
         }
@@ -86,6 +90,18 @@ impl Desk {
         if !oversees.is_some_and(|staff| staff.holds(Role::Township)) {
             return Err(ServiceError::NotAllowed);
         }
+        self.move_across(by.actor(), key, (&here, &there), new).await
+    }
+
+    /// Both sides of a move, together or neither; whoever calls has asked whether it may be.
+    pub(super) async fn move_across(
+        &self,
+        by: Actor,
+        key: &str,
+        (here, there): (&ProgrammeRow, &ProgrammeRow),
+        new: &MinutesMove,
+    ) -> ServiceResult<MinutesMoved> {
+        let reason = required("reason", &new.reason)?;
         let out = Side {
             book: here.book_id,
             other: (there.book_id, there.no),
@@ -112,7 +128,7 @@ impl Desk {
     }
 
     /// Both sides have the same key: it is how each is found from the other.
-    fn side(&self, by: &Township, key: &str, side: &Side<'_>) -> ServiceResult<Command> {
+    fn side(&self, by: Actor, key: &str, side: &Side<'_>) -> ServiceResult<Command> {
         let (other, village) = side.other;
         let lines = vec![
             Line::new(path(chart::person_time(side.person.as_str()))?, Commodity::min(), side.minutes),
@@ -128,18 +144,21 @@ impl Desk {
         let key = format!("clearing:{key}");
         let order =
             Order { key: &key, kind: TxnKind::Clearing, effective_on: self.today(), source: None, body };
-        self.command(&by.actor(), order, lines)
+        self.command(&by, order, lines)
     }
 }
 
 /// Whether two numbers of two villages are one person's: the same name, and the same year of birth where both know it.
-async fn same_person(
+pub(super) async fn same_person(
     tx: &mut Tx,
     (here, no): (BookId, &PersonNo),
     (there, no_there): (BookId, &PersonNo),
 ) -> ServiceResult<()> {
     let one = person::by_no(tx, here, no).await?.ok_or(ServiceError::NotFound("person"))?;
     let other = person::by_no(tx, there, no_there).await?.ok_or(ServiceError::NotFound("person"))?;
+    for (book, id) in [(here, one.id), (there, other.id)] {
+        not_frozen(tx, book, id).await?;
+    }
     let years = one.birth_year.zip(other.birth_year);
     if one.name == other.name && years.is_none_or(|(a, b)| a == b) {
         Ok(())

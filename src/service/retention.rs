@@ -108,6 +108,7 @@ impl Desk {
         person: PersonId,
     ) -> ServiceResult<()> {
         timebank::note::erase(tx, book, person).await?;
+        timebank::estate::erase(tx, book, person).await?;
         timebank::order::erase(tx, book, person).await?;
         timebank::policy::erase_need(tx, book, person).await?;
         timebank::volunteer::erase(tx, book, person, self.now()).await?;

@@ -47,6 +47,10 @@ pub enum Series {
     TimePolicy,
     /// Gifts of minutes.
     TimeGift,
+    /// Inheritances of minutes.
+    TimeEstate,
+    /// Statements of what is open between villages: only their lock.
+    TimeClearing,
     /// Proposals of rule sets and compacts.
     Proposal,
     /// Reminders.
@@ -96,6 +100,8 @@ impl Series {
             Self::TimeVolunteer => "time_volunteer",
             Self::TimePolicy => "time_policy",
             Self::TimeGift => "time_gift",
+            Self::TimeEstate => "time_estate",
+            Self::TimeClearing => "time_clearing",
             Self::Proposal => "proposal",
             Self::Reminder => "reminder",
             Self::Honour => "honour",

@@ -120,6 +120,49 @@ catalogue! {
     time_asked_for { zh: "约过的服务", en: "Services asked for" }
     time_served { zh: "做过的服务", en: "Services given" }
     time_person_saved { zh: "已记下。", en: "Noted." }
+    time_estates { zh: "时长继承", en: "Inheritance of hours" }
+    time_estates_hint { zh: "志愿者去世后，账户冻结。时长归生前书面指定或继承人协商一致的配偶、直系亲属，要两个人办；到期没人继承，归公共池。", en: "When a volunteer has died the account is frozen. The hours go to husband, wife or lineal kin, named in writing beforehand or agreed by the heirs, under two names; what nobody inherits in time goes to the public pool." }
+    time_estates_none { zh: "没有待办的继承。", en: "Nothing is to be inherited." }
+    time_estate_open { zh: "登记去世，冻结账户", en: "Write down a death, freeze the account" }
+    time_estate_open_hint { zh: "先在户口变动里办好离户。", en: "End the membership in the register first." }
+    time_estate_died { zh: "去世日期", en: "Died on" }
+    time_estate_notice { zh: "凭据（死亡证明编号等）", en: "The paper that says so" }
+    time_estate_heir { zh: "继承人", en: "Heir" }
+    time_estate_ground { zh: "依据", en: "On what ground" }
+    time_estate_paper { zh: "书面凭据（编号、存放处）", en: "The paper: its number, where it is kept" }
+    time_estate_draw { zh: "拟定继承人，交第二人复核", en: "Draw up, for a second person" }
+    time_estate_agree { zh: "同意，划转时长", en: "Agree: the hours go over" }
+    time_estate_decline { zh: "退回", en: "Send back" }
+    time_estate_why { zh: "退回的理由", en: "Why" }
+    time_estate_no_heirs { zh: "花名册里没有登记过的配偶或直系亲属。先登记亲属关系，或等到期归公共池。", en: "The register knows no husband, wife or lineal kin: write the tie down first, or the pool has it when the days are over." }
+    time_estate_holds(hours, day) { zh: "账户内{hours}，{day}起归公共池", en: "{hours} in the account; the public pool's from {day} on" }
+    time_estate_to_heir { zh: "归继承人", en: "to the heir" }
+    time_estate_to_pool { zh: "归公共池", en: "to the public pool" }
+    time_estate_honour { zh: "记荣誉", en: "for honour" }
+    time_estate_opened { zh: "已登记，账户已冻结。", en: "Written down; the account is frozen." }
+    time_estate_drawn { zh: "已拟定，等第二人复核。", en: "Drawn up; a second person has to agree." }
+    time_estate_settled { zh: "已划转。", en: "The hours went over." }
+    time_estate_declined { zh: "已退回。", en: "Sent back." }
+    time_clearing { zh: "跨村清算", en: "Clearing between villages" }
+    time_clearing_hint { zh: "一小时对一小时。每月两边各出一张对账单，由另一人确认；有异议的，十五个工作日内处理。", en: "Hour for hour. Each side draws up a statement of the month and a second person confirms it; a dispute is settled within fifteen working days." }
+    time_clearing_net(net) { zh: "接入减转出：{net}", en: "taken over less given: {net}" }
+    time_clearing_line(sent, received) { zh: "转出{sent}，接入{received}", en: "{sent} given, {received} taken over" }
+    time_clearing_with(no) { zh: "与{no}号村", en: "With village {no}" }
+    time_clearing_none { zh: "这个月没有跨村往来。", en: "Nothing moved between villages in this month." }
+    time_clearing_draw { zh: "出对账单", en: "Draw up the statements" }
+    time_clearing_confirm { zh: "确认无误", en: "Confirm" }
+    time_clearing_dispute { zh: "提出异议", en: "Dispute" }
+    time_clearing_wrong { zh: "哪里不对", en: "What is wrong" }
+    time_clearing_settle_by(day) { zh: "{day}前处理", en: "to be settled by {day}" }
+    time_clearing_outcome { zh: "核对结果", en: "What was found" }
+    time_clearing_resolve { zh: "异议处理完毕", en: "Settle the dispute" }
+    time_elsewhere { zh: "用外村时长约服务", en: "Ask with hours of another village" }
+    time_elsewhere_hint { zh: "本人在那边存的时长，一小时抵一小时转到这边用，只转缺的部分。要扫那边户的卡或动态码。", en: "Hours saved there by the same person come over hour for hour, only what is missing here. The card or the live code of the household there is shown." }
+    time_elsewhere_here { zh: "本村人员编号", en: "The person's number here" }
+    time_elsewhere_day { zh: "哪天", en: "On" }
+    time_elsewhere_village { zh: "存时长的村编号", en: "Number of the village of the hours" }
+    time_elsewhere_there { zh: "那边的人员编号", en: "The person's number there" }
+    time_elsewhere_shown { zh: "那边户的卡号或动态码", en: "Card or live code of the household there" }
     time_policy_title { zh: "时间银行细则", en: "Time bank policy" }
     time_policy_now { zh: "现行细则", en: "In force" }
     time_policy_since(day) { zh: "自{day}起", en: "since {day}" }

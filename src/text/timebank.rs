@@ -135,4 +135,57 @@ pub(super) const REFUSALS: &[RefusalWords] = &[
     ("time_gift_age", "受赠人要满{age}岁。", "The receiver must be {age} or older."),
     ("time_gift_limit", "一年最多赠{limit}分钟。", "At most {limit} minutes a year are given."),
     ("time_gift_over", "这笔赠与已经结束，不能撤回。", "This gift can no longer be taken back."),
+    (
+        "time_estate_day",
+        "去世日期要在{from}到{today}之间。",
+        "The day of the death lies between {from} and {today}.",
+    ),
+    (
+        "time_estate_there",
+        "这个人的继承已经登记，编号{no}。",
+        "The inheritance of this person is written down already: number {no}.",
+    ),
+    (
+        "time_estate_registered",
+        "花名册上这个人还在户。请先在户口变动里办理离户，再登记继承。",
+        "The register still has this person in a household: end the membership first.",
+    ),
+    (
+        "time_estate_frozen",
+        "这个账户待继承，已冻结（编号{no}）。",
+        "This account awaits an heir and is frozen (number {no}).",
+    ),
+    (
+        "time_estate_moved_on",
+        "这笔继承的状态已经变了，请重新打开。",
+        "This inheritance has moved on: open it again.",
+    ),
+    (
+        "time_estate_order",
+        "先办结与逝者有关的服务单{order}，再办继承。",
+        "Order {order} of the deceased is not over: see to it first.",
+    ),
+    (
+        "time_estate_gift",
+        "先等与逝者有关的转赠{gift}办结，再办继承。",
+        "Gift {gift} of the deceased is not over: it comes first.",
+    ),
+    (
+        "time_heir_tie",
+        "继承人须是登记过的配偶或直系亲属。",
+        "Heirs are husband, wife or lineal kin in the register.",
+    ),
+    ("time_heir_gone", "继承人已不在花名册的户内。", "The heir belongs to no household of the register."),
+    (
+        "time_month_runs",
+        "这个月到{through}才结束，结束后再出对账单。",
+        "The month runs until {through}: statements are drawn up when it is over.",
+    ),
+    ("time_clearing_moved_on", "这张对账单已经处理过。", "This statement was dealt with already."),
+    (
+        "time_no_reach",
+        "这里或那边的细则不允许跨村支取。",
+        "The policy here or there lets nobody draw in another village.",
+    ),
+    ("time_too_young", "还没到支取年龄。", "Too young to draw."),
 ];

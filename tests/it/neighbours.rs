@@ -48,6 +48,7 @@ struct Full {
     proposal: String,
     voice: String,
     time_order: String,
+    time_estate: String,
     seq: i64,
 }
 
@@ -110,6 +111,7 @@ impl Full {
         let matter = json!({ "household": "H0002", "item": "F2", "what": "污水", "fix_by": "2026-06-20" });
         let reminder = clerk.post_json("/api/v1/reminders", &matter).await.expect(201).json();
         let time_order = crate::timebank::pages::waiting(&stall.app).await;
+        let time_estate = crate::timebank::pages::bereaved(&stall.app).await;
         let (honour, red_list) = crate::recognition::papers(&mut clerk).await;
         let cards = clerk.get_json(&format!("/api/v1/households/{home}/cards")).await;
         let at = format!("/api/v1/counters/{}/keepers", stall.counter.id);
@@ -145,6 +147,7 @@ impl Full {
             proposal,
             voice: text(&said["id"]),
             time_order,
+            time_estate,
             seq,
             stall,
             clerk,
@@ -158,6 +161,7 @@ impl Full {
         let id = [
             ("/places/", place.as_str()),
             ("/time/orders/", self.time_order.as_str()),
+            ("/time/estates/", self.time_estate.as_str()),
             ("/users/", self.keeper.as_str()),
             ("/voices/", self.voice.as_str()),
             ("/proposals/", self.proposal.as_str()),
@@ -200,10 +204,10 @@ impl Full {
             .replace("{sku}", "1")
             .replace("{number}", "1")
             .replace("{code}", "Nothing")
+            .replace("{with}", "2")
             .replace("{day}", "2026-06-03")
             .replace("{seq}", &self.seq.to_string())
     }
-
     /// What its own clerk sees of it.
     async fn seen(&mut self) -> Vec<Value> {
         let mut out = Vec::new();
@@ -228,6 +232,7 @@ impl Full {
             "/api/v1/reversals".to_owned(),
             "/api/v1/honours".to_owned(),
             "/api/v1/time/orders/{id}".to_owned(),
+            "/api/v1/time/estates/{id}".to_owned(),
             "/api/v1/red-lists/{id}".to_owned(),
             "/api/v1/funds".to_owned(),
             "/api/v1/proposals/{id}".to_owned(),

@@ -78,6 +78,8 @@ pub const BESIDE: &[&str] = &[
     "stock_photo",
     "throttle",
     "time_answer",
+    "time_clearing",
+    "time_estate",
     "time_gift",
     "time_need",
     "time_note",

@@ -3,7 +3,9 @@
 mod bank;
 mod clock;
 mod drawing;
+mod estates;
 mod forbidden;
+mod outstanding;
 pub mod pages;
 mod told;
 mod walk;

@@ -9,7 +9,7 @@ use std::{
 use greencoin::api;
 
 /// Forms by address, with the operations that do the same. An operation in brackets is a reason to have none.
-const TWINS: [(&str, &str); 159] = [
+const TWINS: [(&str, &str); 162] = [
     ("/account/password", "change_own_password"),
     ("/account/sessions/end-others", "end_other_sign_ins"),
     ("/account/sessions/{id}/end", "end_own_sign_in"),
@@ -108,6 +108,9 @@ const TWINS: [(&str, &str); 159] = [
     ("/money/funds", "open_fund"),
     ("/money/funds/{code}", "authorise_points close_budget"),
     ("/money/{id}", "confirm_money refuse_money"),
+    ("/time/clearing", "draw_clearing_statements decide_clearing_statement resolve_clearing_dispute"),
+    ("/time/elsewhere", "ask_with_hours_from"),
+    ("/time/estates", "open_time_estate draw_heir decide_heir"),
     ("/time/late", "enter_late_service"),
     ("/time/orders", "ask_time_order"),
     ("/time/orders/{id}/step", "take_time_step"),

@@ -9,10 +9,17 @@
 //! * [`joining`] — who may serve
 //! * [`matching`] — whom the desk asks first, and why
 //! * [`drawing`] — whose minutes pay, the cap, gifts
+//! * [`estate`] — inheritance
+//! * [`ageing`] — how old outstanding hours are
+//! * [`cover`] — promised hours against what can be served
+//! * [`positions`] — what villages keep open with each other in a month
 //! * [`need`] — the public pool's queue
 //! * [`stars`] — stars from hours
 
+pub mod ageing;
+pub mod cover;
 pub mod drawing;
+pub mod estate;
 pub mod interval;
 pub mod joining;
 pub mod late;
@@ -20,6 +27,7 @@ pub mod matching;
 pub mod need;
 pub mod order;
 pub mod policy;
+pub mod positions;
 pub mod stars;
 
 #[cfg(test)]

@@ -157,6 +157,24 @@ pub struct Gifts {
     pub a_year: i64,
 }
 
+/// Hours of somebody who died.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inheritance {
+    /// Days after which what nobody inherited goes to the public pool.
+    pub claim_days: i32,
+    /// Whether the yearly limit of gifts counts for it.
+    pub under_gift_limit: bool,
+}
+
+/// From where on outstanding hours are warned about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CoverRule {
+    /// More months of service than this are owed: watch it.
+    pub watch_months: i64,
+    /// More than this: act.
+    pub act_months: i64,
+}
+
 /// The public pool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pool {
@@ -202,6 +220,10 @@ pub struct Policy {
     pub saving: Saving,
     /// Gifts.
     pub gifts: Gifts,
+    /// Hours of somebody who died.
+    pub inheritance: Inheritance,
+    /// From where on outstanding hours are warned about.
+    pub cover: CoverRule,
     /// The public pool.
     pub pool: Pool,
     /// Points of an award that an hour may be the evidence for; none if hours earn nothing else.

@@ -32,6 +32,7 @@ use crate::{
         ledger::read,
         serial::{self, Series},
         timebank::{
+            estate,
             order::OrderRow,
             pair::{self, PairRow},
             policy as adopted,
@@ -240,7 +241,7 @@ pub(super) fn quota(no: &str, day: Day, minutes: i64, limit: i64) -> MeterUse {
     MeterUse { meter: format!("time-pool:{no}:{}", day.ymd().0), amount: minutes, limit: Some(limit) }
 }
 
-fn check(policy: &Policy, new: &NewOrder) -> ServiceResult<()> {
+pub(super) fn check(policy: &Policy, new: &NewOrder) -> ServiceResult<()> {
     if !policy.services.contains(&new.kind) {
         return Err(refuse("time_service_not_here").with("service", new.kind).into());
     }
@@ -279,6 +280,8 @@ async fn manner(tx: &mut Tx, by: &Side, served: PersonId, today: Day) -> Service
 async fn choose(tx: &mut Tx, book: BookId, all: &[Payer], minutes: i64) -> ServiceResult<Option<Purse>> {
     for payer in all {
         let purse = match payer {
+            // what somebody left waits for the heir
+            Payer::Person(id) if estate::of_person(tx, book, *id).await?.is_some() => continue,
             Payer::Person(id) => Purse::Person(*id, number_of(tx, book, *id).await?),
             Payer::Pool => Purse::Pool,
         };

@@ -22,6 +22,7 @@ impl Desk {
         let mut done = self.call_off_late_orders(book).await?;
         done += self.post_settled_orders(book).await?;
         done += self.hand_over_gifts(book).await?;
+        done += self.lapse_estates(book).await?;
         Ok(done + self.fund_waiting_orders(book).await?)
     }
 

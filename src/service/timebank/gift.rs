@@ -3,7 +3,8 @@
 use futures_util::{FutureExt, future::BoxFuture};
 
 use super::{
-    Desk, KEY_BYTES_MAX, ServiceError, ServiceResult, Side, age_of, kin_of, number_of, policy_on, refuse,
+    Desk, KEY_BYTES_MAX, ServiceError, ServiceResult, Side, age_of, estate::not_frozen, kin_of, number_of,
+    policy_on, refuse,
 };
 use crate::{
     domain::{
@@ -42,6 +43,9 @@ impl Desk {
         let key = ledger_key("time-gift", by, key)?;
         let mut tx = self.db.begin_read().await?;
         by.speaks_for(&mut tx, giver, self.today()).await?;
+        for side in [giver, receiver] {
+            not_frozen(&mut tx, book, side).await?;
+        }
         let policy = policy_on(&mut tx, book, self.today()).await?;
         let tie =
             kin_of(&mut tx, book, giver, self.today()).await?.into_iter().find(|(id, _)| *id == receiver);

@@ -9,6 +9,13 @@
 //! * [`post`] — hours into the account
 //! * [`pool`] — the policy, the public pool and its queue
 //! * [`gift`] — gifts and donations
+//! * [`estate`] — hours of somebody who died: frozen, an heir drawn up, agreed
+//! * [`estate_settle`] — the posting of it
+//! * [`estate_view`] — as pages show it
+//! * [`clearing`] — what is open between villages
+//! * [`elsewhere`] — asking here with hours saved in another village
+//! * [`ageing`] — how old outstanding hours are
+//! * [`cover`] — whether they can be served
 //! * [`clock`] — what happens by the clock
 //! * [`people`] — a person and a household as pages show them
 //! * [`party`] — who opens its pages
@@ -42,8 +49,15 @@ use crate::{
     },
 };
 
+pub mod ageing;
 pub mod ask;
+pub mod clearing;
 pub mod clock;
+pub mod cover;
+pub mod elsewhere;
+pub mod estate;
+mod estate_settle;
+pub mod estate_view;
 pub mod gift;
 pub mod party;
 pub mod people;

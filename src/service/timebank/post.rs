@@ -199,6 +199,12 @@ impl Desk {
     }
 }
 
+/// Minutes of a person that are free to draw.
+pub(super) async fn free(tx: &mut Tx, book: BookId, no: &str) -> ServiceResult<i64> {
+    let account = path(chart::person_time(no))?;
+    Ok(-read::balance(tx, book, account.as_str(), Commodity::MIN).await?)
+}
+
 /// Saved minutes of a person, those put aside included.
 pub(super) async fn saved(tx: &mut Tx, book: BookId, no: &str) -> StoreResult<i64> {
     let (time, held) = (chart::person_time(no), chart::person_time_held(no));

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 
 use super::{Pass, fault, same};
 use crate::{
-    domain::{book::TxnKind, ids::BookId},
+    domain::{book::TxnKind, ids::BookId, timebank::positions::StatementState},
+    service::timebank::clearing::{months, of_village},
     store::{
         Tx,
         ledger::{
             lookup,
             read::{self, TxnRow},
         },
+        programme,
+        timebank::clearing as rows,
     },
 };
 
@@ -52,4 +55,36 @@ async fn cleared(tx: &mut Tx, book: BookId, seq: i64) -> Pass<BTreeMap<String, i
         }
     }
     Ok(out)
+}
+
+/// Statements of what a month left open are what moved in it, and where the other side has one, it says the same.
+pub(super) async fn statements(tx: &mut Tx, book: BookId) -> Pass {
+    let own = programme::by_book(tx, book).await?.map(|village| village.no);
+    for (named, month) in months(tx, book).await? {
+        let moved = of_village(tx, book, month).await?;
+        for row in rows::of_month(tx, book, named).await? {
+            let name = format!("B{} {}", row.with_village, row.month);
+            let position = moved.get(&row.with_village).copied().unwrap_or_default();
+            same(None, "time_clearing", &name, "sent", position.sent, row.sent)?;
+            same(None, "time_clearing", &name, "received", position.received, row.received)?;
+            same(None, "time_clearing", &name, "month", month.0, row.month)?;
+            let state = row.state()?;
+            let decided = state != StatementState::Drawn;
+            same(None, "time_clearing", &name, "decided_by", decided, row.decided_by.is_some())?;
+            same(None, "time_clearing", &name, "decided_at", decided, row.decided_at.is_some())?;
+            let resolved = state == StatementState::Resolved;
+            same(None, "time_clearing", &name, "resolved_by", resolved, row.resolved_by.is_some())?;
+            same(None, "time_clearing", &name, "resolved_at", resolved, row.resolved_at.is_some())?;
+            let disputed = matches!(state, StatementState::Disputed | StatementState::Resolved);
+            same(None, "time_clearing", &name, "settle_by", disputed, row.settle_by.is_some())?;
+            let (Some(own), Some(there)) = (own, programme::by_no(tx, row.with_village).await?) else {
+                continue;
+            };
+            if let Some(back) = rows::one(tx, there.book_id, own, row.month).await? {
+                same(None, "time_clearing", &name, "sent", back.received, row.sent)?;
+                same(None, "time_clearing", &name, "received", back.sent, row.received)?;
+            }
+        }
+    }
+    Ok(())
 }

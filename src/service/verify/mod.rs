@@ -12,6 +12,7 @@
 //! * [`sheets`] — notice sheets against their lines and their place in the log
 //! * [`callbacks`] — the random lists of call-backs, drawn again
 //! * [`timebank`] — orders and gifts of the time bank against their postings
+//! * [`estates`] — inheritances of hours against their postings
 //! * [`bystanders`] — who stood beside redemptions
 //! * [`caps`] — awards computed again from their rules, and their caps
 
@@ -41,6 +42,7 @@ mod callbacks;
 mod caps;
 mod clearing;
 mod day_closes;
+mod estates;
 mod goods;
 mod ledger;
 mod offline;
@@ -334,6 +336,7 @@ async fn whole(
     tally.imported = imported(tx, book, &mut replay).await?;
     let mut papers = papers::Papers::begin(tx, book, tally.imported).await?;
     let mut hours = timebank::TimeBank::begin(book, tally.imported);
+    let mut estates = estates::Estates::begin(book, tally.imported);
     let mut sheets = sheets::Sheets::begin(book, tally.imported);
     replay.checkpoint(0, None)?;
     while let Some(rows) = next(tx, &mut ahead, &replay).await? {
@@ -341,12 +344,15 @@ async fn whole(
         papers.page(tx, &replay, &page, tally).await?;
         sheets.page(tx, &page).await?;
         hours.page(tx, &replay, &page).await?;
+        estates.page(tx, &replay, &page).await?;
     }
     standings::check(tx, &replay).await?;
     replay.beside.finish(desk, tx, replay.book.seq).await?;
     papers.finish(tx).await?;
     sheets.finish(tx, &replay).await?;
     hours.finish(tx).await?;
+    estates.finish(tx).await?;
+    clearing::statements(tx, book).await?;
     callbacks::check(tx, book).await?;
     caps::check(tx, book, tally).await
 }

@@ -40,6 +40,8 @@ use crate::{
     },
 };
 
+mod clearing;
+mod estates;
 mod order;
 mod person;
 mod policy;
@@ -60,6 +62,9 @@ pub fn routes() -> Router<AppState> {
         .route("/time/people", get(people))
         .route("/time/people/{no}", get(person::page))
         .route("/time/people/{no}/step", post(person::step))
+        .route("/time/clearing", get(clearing::page).post(clearing::step))
+        .route("/time/elsewhere", get(clearing::elsewhere_page).post(clearing::ask_elsewhere))
+        .route("/time/estates", get(estates::page).post(estates::step))
         .route("/time/scan", post(decode_photo))
         .route("/township/time-bank", get(policy::page).post(policy::step))
 }

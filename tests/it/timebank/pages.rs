@@ -5,6 +5,7 @@ use greencoin::{
         household::{Membership, PersonNo},
         ids::{HouseholdId, PersonId},
         person::Relation,
+        time::Day,
         timebank::{ServiceKind, need::NeedGround},
     },
     service::{
@@ -22,11 +23,17 @@ const HOUR: i64 = 3_600;
 /// Somebody who lives alone in household number `ordinal`.
 async fn settler(app: &TestApp, ordinal: u32, name: &str, born: i32) -> (HouseholdId, PersonId) {
     let (home, _) = app.household(&app.village, ordinal).await;
-    let id = moves_in(app, home, ordinal, (name, born)).await;
+    let id = moves_in(app, home, ordinal, (name, born), None).await;
     (home, id)
 }
 
-async fn moves_in(app: &TestApp, home: HouseholdId, ordinal: u32, (name, born): (&str, i32)) -> PersonId {
+async fn moves_in(
+    app: &TestApp,
+    home: HouseholdId,
+    ordinal: u32,
+    (name, born): (&str, i32),
+    left: Option<Day>,
+) -> PersonId {
     let who = person::Person {
         id: app.desk.id(),
         no: PersonNo::from_ordinal(500 + ordinal),
@@ -40,8 +47,8 @@ async fn moves_in(app: &TestApp, home: HouseholdId, ordinal: u32, (name, born): 
         person: who.id,
         household: home,
         relation: Relation::Head,
-        from: app.desk.today(),
-        to: None,
+        from: left.map_or(app.desk.today(), |left| left.plus(-30)),
+        to: left,
     };
     let mut tx = app.desk.db.begin_write().await.unwrap();
     person::add(&mut tx, app.village.book, &who).await.unwrap();
@@ -67,6 +74,15 @@ pub async fn waiting(app: &TestApp) -> String {
         words: "说说话".to_owned(),
     };
     desk.ask_for_service(&Side::Desk(clerk), "waiting", &new).await.unwrap().id.to_string()
+}
+
+/// An account that awaits an heir in the first village, which has a policy.
+pub async fn bereaved(app: &TestApp) -> String {
+    let (desk, village) = (&app.desk, &app.village);
+    let (home, _) = app.household(village, 78).await;
+    let who = moves_in(app, home, 78, ("孙老伯", 1938), Some(desk.today())).await;
+    let clerk = Recorder::of(&app.staff(Role::Clerk, village).await).unwrap();
+    desk.open_time_estate(&clerk, who, desk.today(), "死亡证明 2026-17").await.unwrap().id.to_string()
 }
 
 /// A village with a policy and hours in its pool, an elder who is served from it, a volunteer, and somebody else.
@@ -265,5 +281,47 @@ async fn the_pages_of_the_time_bank_show_each_what_is_theirs() {
     assert!(town.get(&at).await.expect(200).text().contains("可用"));
     let mut shop = b.app.sign_in(Role::Shopkeeper).await;
     shop.get("/time").await.expect(403);
+    b.app.finish().await;
+}
+
+#[tokio::test]
+async fn an_inheritance_by_the_api_and_by_the_page_and_supervision_for_those_who_supervise() {
+    let mut b = Bank::new().await;
+    let at = |path: &str| format!("/api/v1/time/{path}");
+    let (home, _) = b.app.household(&b.app.village, 79).await;
+    moves_in(&b.app, home, 79, ("孙老伯", 1938), Some(b.app.desk.today())).await;
+    let death =
+        json!({ "person": "P000579", "died_on": b.app.desk.today().to_string(), "notice": "证明17号" });
+    b.other.post_json(&at("estates"), &death).await.expect(403);
+    let estate = b.clerk.post_json(&at("estates"), &death).await.expect(201).json();
+    assert_eq!((&estate["state"], &estate["person"]["no"]), (&json!("open"), &json!("P000579")));
+    assert_eq!(
+        b.clerk.post_json(&at("estates"), &death).await.expect(422).json()["code"],
+        "time_estate_there"
+    );
+    let id = estate["id"].as_str().unwrap();
+    let heir = json!({ "heir": "P000502", "ground": "named", "paper": "遗嘱3号" });
+    let refusal = b.clerk.post_json(&at(&format!("estates/{id}/heir")), &heir).await.expect(422).json();
+    assert_eq!(refusal["code"], "time_heir_tie");
+    b.clerk.post_json(&at(&format!("estates/{id}/decision")), &json!({ "agrees": true })).await.expect(403);
+    b.other.get(&at(&format!("estates/{id}"))).await.expect(404);
+    let page = b.clerk.get("/time/estates").await.expect(200).text();
+    assert!(page.contains("孙老伯") && page.contains("死亡待继承"), "{page}");
+    assert!(!b.other.get("/time/estates").await.expect(200).text().contains("孙老伯"));
+    let mut auditor = b.app.sign_in(Role::Auditor).await;
+    let cover = auditor.get_json(&at("cover")).await;
+    assert_eq!((&cover["promised"], &cover["quota_left"]), (&json!(0), &json!(600 * 60 - 6000)));
+    let ageing = auditor.get_json(&at("ageing")).await;
+    assert_eq!((&ageing["outstanding"], ageing["ages"].as_array().unwrap().len()), (&json!(0), 4));
+    let month = auditor.get_json(&at("clearing?month=2026-06-01")).await;
+    assert_eq!((&month["month"], &month["net"]), (&json!("2026-06-01"), &json!(0)));
+    for path in ["cover", "ageing", "clearing?month=2026-06-01", "clearing/county?month=2026-06-01"] {
+        b.other.get(&at(path)).await.expect(403);
+    }
+    let page = b.clerk.get("/time/clearing?month=2026-05-01").await.expect(200).text();
+    assert!(page.contains("2026-05"), "{page}");
+    b.clerk.get("/time/elsewhere").await.expect(200);
+    b.other.get("/time/clearing").await.expect(403);
+    b.other.get("/time/elsewhere").await.expect(403);
     b.app.finish().await;
 }

@@ -4,7 +4,10 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use super::{Counting, Drawing, Gifts, HOUR, Joining, Policy, PolicyFault, Pool, Saving, StarTable};
+use super::{
+    Counting, CoverRule, Drawing, Gifts, HOUR, Inheritance, Joining, Policy, PolicyFault, Pool, Saving,
+    StarTable,
+};
 
 /// The longest cap, quota or star, in hours: a lifetime of full days.
 const HOURS_MAX: i64 = 1_000_000;
@@ -63,6 +66,8 @@ raw! {
     wind_up_months: i64,
     special_care_hours: i64,
     gift: RawGift,
+    inheritance: RawInheritance,
+    cover: RawCover,
     pool: RawPool,
     reward_points_per_hour: i64,
     clearing: String,
@@ -77,6 +82,20 @@ struct RawGift {
     age: i64,
     cooling_days: i64,
     year_hours: i64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawInheritance {
+    claim_days: i64,
+    under_gift_limit: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCover {
+    watch_months: i64,
+    act_months: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -172,6 +191,7 @@ impl Reader<'_> {
         let (counting, joining) = (self.counting(raw), self.joining(raw));
         let (drawing, saving) = (self.drawing(raw), self.saving(raw));
         let (gifts, pool, stars) = (self.gifts(raw), self.pool(raw), self.stars(raw));
+        let (inheritance, cover) = (self.inheritance(raw), self.cover(raw));
         let services = self.words("services", raw.services.as_ref());
         let services = services.filter(|list| !list.is_empty()).or_else(|| self.impossible("services"));
         let reward = self.number::<i64>("reward_points_per_hour", raw.reward_points_per_hour, (0, 100));
@@ -188,6 +208,8 @@ impl Reader<'_> {
             drawing: drawing?,
             saving: saving?,
             gifts: gifts?,
+            inheritance: inheritance?,
+            cover: cover?,
             pool: pool?,
             reward_points_per_hour: Some(reward?).filter(|points| *points > 0),
             clearing: clearing?,
@@ -272,6 +294,23 @@ impl Reader<'_> {
         let cooling_days = self.number("gift.cooling_days", Some(gift.cooling_days), (1, 90));
         let a_year = self.hours("gift.year_hours", Some(gift.year_hours));
         Some(Gifts { to: to?, age: age?, cooling_days: cooling_days?, a_year: a_year? })
+    }
+
+    fn inheritance(&mut self, raw: &Raw) -> Option<Inheritance> {
+        let rule = self.said("inheritance", raw.inheritance.as_ref())?;
+        let claim_days = self.number("inheritance.claim_days", Some(rule.claim_days), (30, 36_500));
+        Some(Inheritance { claim_days: claim_days?, under_gift_limit: rule.under_gift_limit })
+    }
+
+    fn cover(&mut self, raw: &Raw) -> Option<CoverRule> {
+        let rule = self.said("cover", raw.cover.as_ref())?;
+        let watch = self.number("cover.watch_months", Some(rule.watch_months), (1, 1_200));
+        let act = self.number::<i64>("cover.act_months", Some(rule.act_months), (1, 1_200));
+        let (watch_months, act_months) = (watch?, act?);
+        if act_months < watch_months {
+            return self.impossible("cover.act_months");
+        }
+        Some(CoverRule { watch_months, act_months })
     }
 
     fn pool(&mut self, raw: &Raw) -> Option<Pool> {
